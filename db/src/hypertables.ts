@@ -1,0 +1,70 @@
+import type { Db } from './db.ts';
+
+/** Samples older than this are compressed (a terminal re-sends up to 7 days back: protocol.md §7). */
+export const COMPRESS_AFTER_DAYS = 8;
+/** Originals are kept this long by default. */
+export const FRAMES_RETENTION_DAYS = 400;
+
+/** Hypertables with the key that their compressed rows are grouped and ordered by. */
+const HYPERTABLES = [
+  { table: 'samples', segmentBy: 'vehicle_id', orderBy: 'time', time: 'time' },
+  { table: 'frames', segmentBy: 'terminal_id', orderBy: 'received_at', time: 'received_at' },
+] as const;
+
+/**
+ * Sets what depends on the engine: chunk length (short on the embedded engine, where one compression call stops every write meanwhile)
+ * and compression, where the edition has it. Idempotent; run at each start after the migrations.
+ */
+export async function configureHypertables(db: Db): Promise<void> {
+  const chunk = db.kind === 'embedded' ? '6 hours' : '1 day';
+  for (const { table, segmentBy, orderBy } of HYPERTABLES) {
+    await db.query(`select set_chunk_time_interval('${table}', interval '${chunk}')`, [], { priority: 'write' });
+    if (db.edition !== 'community') continue;
+    const [state] = await db.query<{ on: boolean }>(`select compression_enabled as on from timescaledb_information.hypertables where hypertable_name = $1`, [table], { priority: 'write' });
+    if (state?.on) continue;
+    await db.batch([{ sql: `alter table ${table} set (timescaledb.compress, timescaledb.compress_segmentby = '${segmentBy}', timescaledb.compress_orderby = '${orderBy}')` }]);
+  }
+}
+
+interface Chunk {
+  readonly name: string;
+}
+
+/**
+ * Compresses the oldest chunk that is due (or was compressed and has since received late rows) and answers its name; null when none is.
+ * One chunk a call, so that writes get their turn between.
+ */
+export async function compressNext(db: Db, now: Date): Promise<string | null> {
+  if (db.edition !== 'community') return null;
+  const before = new Date(now.getTime() - COMPRESS_AFTER_DAYS * 86_400_000);
+  const [chunk] = await db.query<Chunk>(
+    `select format('%I.%I', c.chunk_schema, c.chunk_name) as name
+     from timescaledb_information.chunks c
+     join _timescaledb_catalog.chunk k on k.schema_name = c.chunk_schema and k.table_name = c.chunk_name
+     where c.hypertable_name = any($1) and c.range_end < $2 and (not c.is_compressed or k.status & 8 = 8)
+     order by c.range_end limit 1`,
+    [HYPERTABLES.map((each) => each.table), before],
+    { priority: 'job' },
+  );
+  if (!chunk) return null;
+  await db.query('select compress_chunk($1::regclass, if_not_compressed => true)', [chunk.name], { priority: 'job' });
+  return chunk.name;
+}
+
+/** Drops chunks of originals beyond their retention; answers how many. */
+export async function dropOldFrames(db: Db, now: Date): Promise<number> {
+  const before = new Date(now.getTime() - FRAMES_RETENTION_DAYS * 86_400_000);
+  const dropped = await db.query<object>(`select drop_chunks('frames', $1::timestamptz)`, [before], { priority: 'job' });
+  return dropped.length;
+}
+
+/** Bytes on disk of a hypertable, indexes included, and of those the compressed ones. */
+export async function hypertableBytes(db: Db, table: 'samples' | 'frames'): Promise<{ total: number; compressed: number }> {
+  const [size] = await db.query<{ total: number }>(`select coalesce(hypertable_size($1::regclass), 0)::int8 as total`, [table]);
+  if (db.edition !== 'community') return { total: size?.total ?? 0, compressed: 0 };
+  const [packed] = await db.query<{ bytes: number }>(
+    `select coalesce(sum(after_compression_total_bytes), 0)::int8 as bytes from chunk_compression_stats($1::regclass)`,
+    [table],
+  );
+  return { total: size?.total ?? 0, compressed: packed?.bytes ?? 0 };
+}

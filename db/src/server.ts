@@ -1,0 +1,161 @@
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import pg from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { type Db, DbStartError, OptimisticConflict, type Step, type StepResult, sqlStateOf } from './db.ts';
+
+const READ_CONNECTIONS = 8;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A statement of a person's query; the API bounds ranges before. Jobs and writes have no limit. */
+const READ_TIMEOUT_MS = 60_000;
+/** A write that the server has not answered for so long is taken as lost (a silent network); the batch is repeated, the key absorbs it. */
+const WRITE_TIMEOUT_MS = 30_000;
+
+const parsers = new Map<number, (text: string) => unknown>([
+  [pg.types.builtins.INT8, Number],
+  [pg.types.builtins.DATE, (text) => text],
+]);
+const valueTypes: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    (format !== 'binary' && parsers.get(oid)) || (format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text')),
+};
+
+/**
+ * Connects to a TimescaleDB server. Throws `DbStartError` with one sentence when it cannot be reached, is plain PostgreSQL, or is too old.
+ */
+export async function openServer(url: string): Promise<Db> {
+  const settings = { connectionString: url, application_name: 'plume', types: valueTypes, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true };
+  const readers = new pg.Pool({ ...settings, max: READ_CONNECTIONS, statement_timeout: READ_TIMEOUT_MS, query_timeout: READ_TIMEOUT_MS + 5_000 });
+  const writers = new pg.Pool({ ...settings, max: 2, query_timeout: WRITE_TIMEOUT_MS });
+  const jobs = new pg.Pool({ ...settings, max: 1 });
+  // An idle connection that breaks is replaced on the next use; without a listener it would end the process.
+  for (const pool of [readers, writers, jobs]) pool.on('error', () => undefined);
+  try {
+    const { edition, version } = await inspect(jobs);
+    // A backlog that reaches compressed chunks is never refused (SQLSTATE 53400 otherwise).
+    if (edition === 'community') writers.on('connect', (client) => void client.query('set timescaledb.max_tuples_decompressed_per_dml_transaction = 0').catch(() => undefined));
+    return new Server(readers, writers, jobs, edition, version);
+  } catch (error) {
+    await Promise.all([readers.end(), writers.end(), jobs.end()]);
+    throw error;
+  }
+}
+
+async function inspect(pool: pg.Pool): Promise<{ edition: Db['edition']; version: string }> {
+  const rows = await pool
+    .query<{ available: string | null; installed: string | null; server: string }>(
+      `select (select default_version from pg_available_extensions where name = 'timescaledb') as available,
+              (select extversion from pg_extension where extname = 'timescaledb') as installed,
+              current_setting('server_version') as server`,
+    )
+    .then((result) => result.rows)
+    .catch((error: unknown) => {
+      throw new DbStartError(`The database of DATABASE_URL cannot be reached (${reasonOf(error)}). Check that the server runs and that address, user and password are right.`, { cause: error });
+    });
+  const row = rows[0];
+  if (!row?.available && !row?.installed) {
+    throw new DbStartError('The server of DATABASE_URL is plain PostgreSQL. Install TimescaleDB 2.19 or newer on it (Debian 13: postgresql-17-timescaledb) and add it to shared_preload_libraries.');
+  }
+  if (!row.installed) {
+    await pool.query('create extension if not exists timescaledb').catch((error: unknown) => {
+      throw new DbStartError(`TimescaleDB is installed on the server but not in this database (${reasonOf(error)}). Let its owner run: create extension timescaledb`, { cause: error });
+    });
+  }
+  const extension = row.installed ?? row.available ?? '';
+  const [major = 0, minor = 0] = extension.split('.').map(Number);
+  if (major < 2 || (major === 2 && minor < 19)) {
+    throw new DbStartError(`TimescaleDB ${extension} is too old; Plume needs 2.19 or newer. Let its owner run: alter extension timescaledb update`);
+  }
+  const license = await pool.query<{ license: string }>("select current_setting('timescaledb.license') as license");
+  const edition = license.rows[0]?.license === 'timescale' ? 'community' : 'apache';
+  return { edition, version: `PostgreSQL ${row.server}, TimescaleDB ${extension} (${edition})` };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
+}
+
+class Server implements Db {
+  readonly kind = 'server';
+  readonly edition: Db['edition'];
+  readonly version: string;
+  readonly #readers: pg.Pool;
+  readonly #writers: pg.Pool;
+  readonly #jobs: pg.Pool;
+
+  constructor(readers: pg.Pool, writers: pg.Pool, jobs: pg.Pool, edition: Db['edition'], version: string) {
+    this.#readers = readers;
+    this.#writers = writers;
+    this.#jobs = jobs;
+    this.edition = edition;
+    this.version = version;
+  }
+
+  async query<T extends object>(sql: string, params: readonly unknown[] = [], options: { priority?: 'write' | 'read' | 'job' } = {}): Promise<T[]> {
+    const result = await this.#pool(options.priority ?? 'read').query<T>(sql, [...params]);
+    return result.rows;
+  }
+
+  async batch(steps: readonly Step[], priority: 'write' | 'read' | 'job' = 'write'): Promise<StepResult[]> {
+    const client = await this.#pool(priority).connect();
+    let broken: Error | undefined;
+    try {
+      const results: StepResult[] = [];
+      await client.query('begin');
+      for (const step of steps) results.push(await perStep(client, step));
+      await client.query('commit');
+      return results;
+    } catch (error) {
+      // With a SQLSTATE the session lives on and is rolled back; without, its state is unknown and the connection is thrown away.
+      if (sqlStateOf(error) === undefined && !(error instanceof OptimisticConflict)) broken = toError(error);
+      else await client.query('rollback').catch((rollback: unknown) => { broken = toError(rollback); });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async *copyOut(sql: string, options: { priority?: 'write' | 'read' | 'job' } = {}): AsyncIterable<Uint8Array> {
+    const client = await this.#pool(options.priority ?? 'read').connect();
+    let broken: Error | undefined = new Error('the reader stopped early');
+    try {
+      for await (const chunk of client.query(copyTo(`copy (${sql}) to stdout (format binary)`))) yield chunk;
+      broken = undefined;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async health(): Promise<{ latencyMs: number }> {
+    const started = performance.now();
+    await this.#writers.query('select 1');
+    return { latencyMs: performance.now() - started };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#readers.end(), this.#writers.end(), this.#jobs.end()]);
+  }
+
+  #pool(priority: 'write' | 'read' | 'job'): pg.Pool {
+    return priority === 'write' ? this.#writers : priority === 'read' ? this.#readers : this.#jobs;
+  }
+}
+
+async function perStep(client: pg.PoolClient, step: Step): Promise<StepResult> {
+  if ('copy' in step) {
+    const stream = client.query(copyFrom(`copy ${step.copy} from stdin (format binary)`));
+    await pipeline(Readable.from(step.data, { objectMode: false }), stream);
+    return { rows: [], affected: stream.rowCount };
+  }
+  const result = await client.query<object>(step.sql, [...(step.params ?? [])]);
+  const affected = result.rowCount ?? 0;
+  if (step.expect !== undefined && affected !== step.expect) {
+    throw new OptimisticConflict(`a step affected ${affected} rows instead of ${step.expect}`);
+  }
+  return { rows: result.rows, affected };
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{broker,ingest,api,web,db,simulators,test}/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'test/faults/**'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
