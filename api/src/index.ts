@@ -1,0 +1,4 @@
+export { type Api, createApp } from './app.ts';
+export type { ApiDeps, ApiLog, LiveSample, LiveSource, ReadyCheck, ReadyReport } from './deps.ts';
+export { type ServeOptions, serveApp } from './serve.ts';
+export { createSetupTokens, randomSecret, type SetupTokens, secretHash } from './setup-tokens.ts';

@@ -1,0 +1,69 @@
+import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { secureHeaders } from 'hono/secure-headers';
+import { Problem } from './problem.ts';
+
+/** Largest request body: 64 KiB; nothing the API takes comes near it. */
+export const MAX_BODY_BYTES = 65_536;
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Refuses writes that another site's page makes a browser send. A browser says where a request comes from in Sec-Fetch-Site or Origin;
+ * programs send neither and carry no cookie by accident.
+ */
+export const refuseForeignOrigin: MiddlewareHandler = async (c, next) => {
+  if (!SAFE_METHODS.has(c.req.method)) {
+    const site = c.req.header('sec-fetch-site');
+    const origin = c.req.header('origin');
+    const host = c.req.header('host') ?? new URL(c.req.url).host;
+    const sameOrigin = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+    const foreign = site === undefined ? !sameOrigin : site !== 'same-origin' && site !== 'none';
+    if (foreign) {
+      throw new Problem(
+        403,
+        'FOREIGN_ORIGIN',
+        'The request comes from another site; nothing was changed.',
+        'Use the page of this service itself, under the address it is served at.',
+      );
+    }
+  }
+  await next();
+};
+
+/** Takes request bodies as JSON only, so that no plain HTML form can write. */
+export const jsonOnly: MiddlewareHandler = async (c, next) => {
+  if (c.req.method === 'POST' || c.req.method === 'PUT' || c.req.method === 'PATCH') {
+    const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+    if (type !== 'application/json') {
+      throw new Problem(415, 'NOT_JSON', 'The body must be JSON.', 'Send it with the header Content-Type: application/json.');
+    }
+  }
+  await next();
+};
+
+/** Stops reading a body beyond the bound. */
+export const limitBody: MiddlewareHandler = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: () => {
+    throw new Problem(413, 'TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes.`, 'Send less at a time.');
+  },
+});
+
+/** Headers of every answer: only our own scripts, styles and connections; no framing, no sniffing, no referrer. */
+export const safeHeaders: MiddlewareHandler = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    manifestSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+  referrerPolicy: 'no-referrer',
+  xFrameOptions: 'DENY',
+  strictTransportSecurity: false,
+  crossOriginResourcePolicy: 'same-origin',
+});

@@ -1,0 +1,192 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Db } from '@plume/db';
+import { countFleet, type FleetSort, insertVehicle, listFleet, vehicleAssignments, vehicleParameters } from '@plume/db';
+import { SIGNALS } from '@plume/ingest/protocol';
+import type { ApiEnv } from '../access.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import type { ApiDeps } from '../deps.ts';
+import { invalid, Problem } from '../problem.ts';
+import { body, CursorInput, conflict, json, limit, Moment, NextCursor, notFound, problems, VehicleParam } from '../schemas.ts';
+import { requireSignals, signalById } from '../signals.ts';
+import { givenParameters, NewVehicleBody } from './vehicle-parameters.ts';
+import { LINK_STATES, THRESHOLDS, toVehicle, Vehicle } from './vehicle-schema.ts';
+
+const FleetAnswer = z
+  .object({
+    serverTime: Moment,
+    thresholds: z.object({ onlineS: z.number(), lateS: z.number() }).openapi({
+      description: 'online: a sample was received at most onlineS ago; late: at most lateS; silent: longer; neverSeen: none ever',
+    }),
+    counts: z
+      .object({ online: z.number(), late: z.number(), silent: z.number(), neverSeen: z.number(), total: z.number() })
+      .openapi({
+        description: 'Trucks that match the search, in any state',
+      }),
+    units: z.record(z.string(), z.string()).openapi({ description: 'Unit of each signal in latest' }),
+    vehicles: z.array(Vehicle),
+    nextCursor: NextCursor,
+  })
+  .openapi('Fleet');
+
+const list = createRoute({
+  method: 'get',
+  path: '/vehicles',
+  tags: ['vehicles'],
+  summary: 'Trucks with their newest values and how fresh they are',
+  request: {
+    query: z.object({
+      q: z.string().trim().max(100).optional().openapi({ description: 'Part of plate, VIN, terminal, enterprise or district' }),
+      state: z.enum(LINK_STATES).optional(),
+      ids: z
+        .string()
+        .regex(/^\d{1,9}(,\d{1,9}){0,499}$/, 'must be vehicle numbers separated by commas')
+        .optional(),
+      signals: z.string().max(600).optional().openapi({ description: 'Which signals latest holds; all when absent' }),
+      sort: z.string().max(40).default('plate').openapi({ description: 'plate, vin, lastReceived, or a signal id' }),
+      order: z.enum(['asc', 'desc']).default('asc'),
+      limit: limit(100, 500),
+      cursor: CursorInput,
+    }),
+  },
+  responses: { 200: json(FleetAnswer, 'One page of trucks'), ...problems },
+});
+
+const VehicleDetail = Vehicle.extend({
+  parameters: z
+    .object({ validFrom: Moment, recordedAt: Moment, recordedBy: z.string(), values: z.record(z.string(), z.unknown()) })
+    .nullable(),
+  assignments: z.array(z.object({ id: z.number(), terminalId: z.string(), from: Moment, to: Moment.nullable() })),
+  serverTime: Moment,
+  units: z.record(z.string(), z.string()),
+}).openapi('VehicleDetail');
+
+const one = createRoute({
+  method: 'get',
+  path: '/vehicles/{id}',
+  tags: ['vehicles'],
+  summary: 'One truck: newest values, parameters in force, terminals carried',
+  request: { params: VehicleParam },
+  responses: { 200: json(VehicleDetail, 'The truck'), ...problems, ...notFound },
+});
+
+const create = createRoute({
+  method: 'post',
+  path: '/vehicles',
+  tags: ['vehicles'],
+  summary: 'Enter a truck',
+  request: { body: body(NewVehicleBody) },
+  responses: { 201: json(z.object({ id: z.number(), vin: z.string(), plate: z.string() }), 'Entered'), ...problems, ...conflict },
+});
+
+const UNITS: Record<string, string> = Object.fromEntries(SIGNALS.map((signal) => [signal.id, signal.unit]));
+const FleetCursor = z.object({ key: z.union([z.string(), z.number(), z.null()]), id: z.number().int(), sort: z.string() });
+
+function sortOf(text: string): FleetSort {
+  if (text === 'plate' || text === 'vin' || text === 'lastReceived') return text;
+  if (signalById(text)) return { signal: text };
+  throw invalid('query.sort', 'must be plate, vin, lastReceived or a signal id');
+}
+
+/** Fleet list, one truck, and entering one. */
+export function vehicleRoutes(deps: ApiDeps, db: Db) {
+  return new OpenAPIHono<ApiEnv>()
+    .openapi(list, async (c) => {
+      const q = c.req.valid('query');
+      const nowMs = deps.clock();
+      const only = q.signals ? new Set(requireSignals('query.signals', q.signals, SIGNALS.length).map((s) => s.id)) : undefined;
+      const order = `${q.sort}.${q.order}`;
+      const after = q.cursor === undefined ? undefined : decodeCursor(FleetCursor, q.cursor);
+      if (after && after.sort !== order) throw invalid('query.cursor', 'belongs to another sort; start without one');
+      const search = { search: q.q || undefined, nowMs, thresholds: THRESHOLDS };
+      const rows = await listFleet(db, {
+        ...search,
+        state: q.state,
+        ids: q.ids?.split(',').map(Number),
+        sort: sortOf(q.sort),
+        descending: q.order === 'desc',
+        after,
+        limit: q.limit + 1,
+      });
+      const counts = await countFleet(db, search);
+      const page = rows.slice(0, q.limit);
+      const last = rows.length > q.limit ? page.at(-1) : undefined;
+      return c.json(
+        {
+          serverTime: new Date(nowMs).toISOString(),
+          thresholds: { onlineS: THRESHOLDS.onlineMs / 1000, lateS: THRESHOLDS.lateMs / 1000 },
+          counts: { ...counts, total: counts.online + counts.late + counts.silent + counts.neverSeen },
+          units: UNITS,
+          vehicles: page.map((row) => toVehicle(row, nowMs, only)),
+          nextCursor: last ? encodeCursor({ key: last.sort_key, id: last.id, sort: order }) : null,
+        },
+        200,
+      );
+    })
+    .openapi(one, async (c) => {
+      const id = Number(c.req.valid('param').id);
+      const nowMs = deps.clock();
+      const [row] = await listFleet(db, {
+        search: undefined,
+        state: undefined,
+        ids: [id],
+        sort: 'plate',
+        descending: false,
+        after: undefined,
+        limit: 1,
+        nowMs,
+        thresholds: THRESHOLDS,
+      });
+      if (!row) throw noVehicle(id);
+      const parameters = await vehicleParameters(db, id, nowMs);
+      const assignments = await vehicleAssignments(db, id);
+      return c.json(
+        {
+          ...toVehicle(row, nowMs, undefined),
+          parameters: parameters
+            ? {
+                validFrom: parameters.valid_from.toISOString(),
+                recordedAt: parameters.recorded_at.toISOString(),
+                recordedBy: parameters.recorded_by,
+                values: parameters.values,
+              }
+            : null,
+          assignments: assignments.map((a) => ({
+            id: a.id,
+            terminalId: a.terminal_id,
+            from: a.valid_from.toISOString(),
+            to: a.valid_to?.toISOString() ?? null,
+          })),
+          serverTime: new Date(nowMs).toISOString(),
+          units: UNITS,
+        },
+        200,
+      );
+    })
+    .openapi(create, async (c) => {
+      const v = c.req.valid('json');
+      const id = await insertVehicle(db, {
+        vin: v.vin,
+        plate: v.plate,
+        plateColor: v.plateColor,
+        district: v.district,
+        enterprise: v.enterprise,
+        useType: v.useType,
+        fittedAtMs: v.fittedAt === undefined ? deps.clock() : Date.parse(v.fittedAt),
+        demo: v.demo,
+        recordedBy: c.get('caller').kind,
+        parameters: givenParameters(v.parameters),
+      });
+      if (id === undefined) {
+        throw new Problem(409, 'EXISTS', `A truck with VIN ${v.vin} is already entered.`, 'Search for it, or correct the VIN.', {
+          errors: [{ field: 'body.vin', reason: 'already entered' }],
+        });
+      }
+      await deps.registry.refresh();
+      return c.json({ id, vin: v.vin, plate: v.plate }, 201);
+    });
+}
+
+/** The 404 of a truck. */
+export function noVehicle(id: number): Problem {
+  return new Problem(404, 'NOT_FOUND', `There is no truck with number ${id}.`, 'Look it up in /api/v1/vehicles.');
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { extname, join, relative, sep } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import type { Handler } from 'hono';
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.json': 'application/json; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
+  '.webmanifest': 'application/manifest+json',
+};
+
+interface StaticFile {
+  type: string;
+  etag: string;
+  immutable: boolean;
+  plain: Uint8Array<ArrayBuffer>;
+  gzip: Uint8Array<ArrayBuffer>;
+  brotli: Uint8Array<ArrayBuffer>;
+}
+
+function load(root: string): Map<string, StaticFile> {
+  const files = new Map<string, StaticFile>();
+  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
+    const type = TYPES[extname(entry.name)];
+    if (!entry.isFile() || type === undefined) continue;
+    const path = join(entry.parentPath, entry.name);
+    const plain = new Uint8Array(readFileSync(path));
+    const url = `/${relative(root, path).split(sep).join('/')}`;
+    files.set(url, {
+      type,
+      etag: createHash('sha256').update(plain).digest('base64url').slice(0, 22),
+      immutable: url.startsWith('/assets/'),
+      plain,
+      gzip: new Uint8Array(gzipSync(plain)),
+      brotli: new Uint8Array(brotliCompressSync(plain)),
+    });
+  }
+  return files;
+}
+
+/** The tag that a browser may hold, without weak mark and quotes. */
+function heldTags(header: string | undefined): string[] {
+  return (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, '').replaceAll('"', ''));
+}
+
+/**
+ * Serves the built page from memory: names are looked up, never joined to a path, so nothing outside the folder can be reached. A new build
+ * is taken up when `index.html` changes. Files under /assets/ carry their hash in the name and never expire.
+ */
+export function staticFiles(root: string): Handler {
+  let files = new Map<string, StaticFile>();
+  let loadedMs = -1;
+  const refresh = () => {
+    const mtimeMs = statSync(join(root, 'index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (mtimeMs === loadedMs) return;
+    files = mtimeMs === 0 ? new Map() : load(root);
+    loadedMs = mtimeMs;
+  };
+  return async (c, next) => {
+    const path = c.req.path === '/' ? '/index.html' : c.req.path;
+    if (path === '/index.html' || loadedMs === -1) refresh();
+    const file = files.get(path);
+    if (!file) {
+      if (path !== '/index.html') return await next();
+      return c.text(
+        'The page is not built yet. Run "npm start" (it builds the page), or "npx vite build web", and reload.\n',
+        503,
+      );
+    }
+    const accepted = c.req.header('accept-encoding') ?? '';
+    const coding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : undefined;
+    const headers: Record<string, string> = {
+      'Content-Type': file.type,
+      'Cache-Control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+      ETag: `"${file.etag}${coding ? `-${coding}` : ''}"`,
+      Vary: 'Accept-Encoding',
+    };
+    if (heldTags(c.req.header('if-none-match')).some((tag) => tag.replace(/-(br|gzip)$/, '') === file.etag))
+      return c.body(null, 304, headers);
+    if (coding) headers['Content-Encoding'] = coding;
+    return c.body(coding === 'br' ? file.brotli : coding === 'gzip' ? file.gzip : file.plain, 200, headers);
+  };
+}

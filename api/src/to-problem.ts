@@ -1,0 +1,47 @@
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { Problem } from './problem.ts';
+
+interface Issue {
+  path: PropertyKey[];
+  message: string;
+}
+
+/** Turns a failed validation into a problem that names each field by its full path. Hook of every router. */
+export function explainInvalid(
+  result: { success: true } | { success: false; target: string; error: { issues: Issue[] } },
+  _c: Context,
+): undefined {
+  if (result.success) return undefined;
+  const place = result.target === 'json' ? 'body' : result.target === 'param' ? 'path' : result.target;
+  const errors = result.error.issues.slice(0, 20).map((issue) => ({
+    field: [place, ...issue.path.map(String)].join('.'),
+    reason: issue.message,
+  }));
+  throw new Problem(
+    400,
+    'INVALID',
+    errors.map((e) => `${e.field}: ${e.reason}`).join('; '),
+    'Correct the fields and send the request again; /api/docs says what each takes.',
+    { errors },
+  );
+}
+
+/** Any error as a problem. What is not expected says nothing of its inside. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof HTTPException && error.status === 400) {
+    return new Problem(400, 'INVALID', 'body: is not valid JSON', 'Send one JSON object.', {
+      errors: [{ field: 'body', reason: 'is not valid JSON' }],
+    });
+  }
+  return new Problem(
+    500,
+    'INTERNAL',
+    'Something went wrong in this service; it is in its log.',
+    'Try again; if it lasts, give the time of this request to whoever runs the service.',
+    {
+      cause: error,
+    },
+  );
+}
