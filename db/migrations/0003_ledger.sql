@@ -84,3 +84,7 @@ create table incidents (
 comment on table incidents is 'What the doors refused (wrong credential, foreign topic, oversized packet, …), folded per kind, terminal, address and minute';
 --> statement-breakpoint
 create index incidents_last on incidents (last_at desc);
+--> statement-breakpoint
+create table writers (writer text primary key, batch int8 not null, written_at timestamptz not null default now()) with (fillfactor = 50);
+--> statement-breakpoint
+comment on table writers is 'Last batch that each writing process committed: after a lost connection it tells whether the COMMIT went through';

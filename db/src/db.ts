@@ -25,8 +25,12 @@ export type Priority = 'write' | 'read' | 'job';
 
 /** One step of a batch: a statement, or a binary COPY into `copy` (table and column list). */
 export type Step =
-  | { readonly sql: string; readonly params?: readonly unknown[]; /** Rows that must be affected, else the batch is undone with `OptimisticConflict`. */ readonly expect?: number }
-  | { readonly copy: string; readonly data: readonly Uint8Array[] };
+  | {
+      readonly sql: string;
+      readonly params?: readonly unknown[] /** Rows that must be affected, else the batch is undone with `OptimisticConflict`. */;
+      readonly expect?: number;
+    }
+  | { readonly copy: string; readonly data: readonly Uint8Array<ArrayBuffer>[] };
 
 export interface StepResult {
   readonly rows: readonly object[];

@@ -20,9 +20,17 @@ export async function configureHypertables(db: Db): Promise<void> {
   for (const { table, segmentBy, orderBy } of HYPERTABLES) {
     await db.query(`select set_chunk_time_interval('${table}', interval '${chunk}')`, [], { priority: 'write' });
     if (db.edition !== 'community') continue;
-    const [state] = await db.query<{ on: boolean }>(`select compression_enabled as on from timescaledb_information.hypertables where hypertable_name = $1`, [table], { priority: 'write' });
+    const [state] = await db.query<{ on: boolean }>(
+      `select compression_enabled as on from timescaledb_information.hypertables where hypertable_name = $1`,
+      [table],
+      { priority: 'write' },
+    );
     if (state?.on) continue;
-    await db.batch([{ sql: `alter table ${table} set (timescaledb.compress, timescaledb.compress_segmentby = '${segmentBy}', timescaledb.compress_orderby = '${orderBy}')` }]);
+    await db.batch([
+      {
+        sql: `alter table ${table} set (timescaledb.compress, timescaledb.compress_segmentby = '${segmentBy}', timescaledb.compress_orderby = '${orderBy}')`,
+      },
+    ]);
   }
 }
 

@@ -37,7 +37,9 @@ export function readMigrations(folder: URL = FOLDER): Migration[] {
 export async function migrate(db: Db): Promise<string[]> {
   await db.batch([
     { sql: 'select pg_advisory_xact_lock($1)', params: [ADVISORY_LOCK] },
-    { sql: 'create table if not exists schema_migrations (id int primary key, name text not null, sha256 text not null, applied_at timestamptz not null default now())' },
+    {
+      sql: 'create table if not exists schema_migrations (id int primary key, name text not null, sha256 text not null, applied_at timestamptz not null default now())',
+    },
   ]);
   const files = readMigrations();
   const known = await appliedHashes(db);
@@ -67,7 +69,9 @@ async function applyOne(db: Db, file: Migration): Promise<boolean> {
 }
 
 async function appliedHashes(db: Db): Promise<Map<number, string>> {
-  const rows = await db.query<{ id: number; sha256: string }>('select id, sha256 from schema_migrations', [], { priority: 'write' });
+  const rows = await db.query<{ id: number; sha256: string }>('select id, sha256 from schema_migrations', [], {
+    priority: 'write',
+  });
   return new Map(rows.map((row) => [row.id, row.sha256]));
 }
 
@@ -75,12 +79,16 @@ function checkHistory(files: readonly Migration[], known: ReadonlyMap<number, st
   for (const file of files) {
     const hash = known.get(file.id);
     if (hash !== undefined && hash !== file.sha256) {
-      throw new DbStartError(`Migration ${file.name} has changed since it was applied to this database. Run the version of Plume that made the database, or restore the file.`);
+      throw new DbStartError(
+        `Migration ${file.name} has changed since it was applied to this database. Run the version of Plume that made the database, or restore the file.`,
+      );
     }
   }
   const newest = Math.max(0, ...files.map((file) => file.id));
   const ahead = [...known.keys()].filter((id) => id > newest);
   if (ahead.length > 0) {
-    throw new DbStartError(`The database was made by a newer Plume (migration ${Math.max(...ahead)}; this one knows ${newest}). Update Plume.`);
+    throw new DbStartError(
+      `The database was made by a newer Plume (migration ${Math.max(...ahead)}; this one knows ${newest}). Update Plume.`,
+    );
   }
 }

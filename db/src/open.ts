@@ -1,5 +1,5 @@
-import { type EmbeddedDb, openEmbedded } from './embedded/engine.ts';
 import type { Db } from './db.ts';
+import { type EmbeddedDb, openEmbedded } from './embedded/engine.ts';
 import { configureHypertables } from './hypertables.ts';
 import { migrate } from './migrate.ts';
 import { openServer } from './server.ts';

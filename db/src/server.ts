@@ -1,5 +1,5 @@
-import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { type Db, DbStartError, OptimisticConflict, type Step, type StepResult, sqlStateOf } from './db.ts';
@@ -17,15 +17,27 @@ const parsers = new Map<number, (text: string) => unknown>([
 ]);
 const valueTypes: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    (format !== 'binary' && parsers.get(oid)) || (format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text')),
+    (format !== 'binary' && parsers.get(oid)) ||
+    (format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text')),
 };
 
 /**
  * Connects to a TimescaleDB server. Throws `DbStartError` with one sentence when it cannot be reached, is plain PostgreSQL, or is too old.
  */
 export async function openServer(url: string): Promise<Db> {
-  const settings = { connectionString: url, application_name: 'plume', types: valueTypes, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true };
-  const readers = new pg.Pool({ ...settings, max: READ_CONNECTIONS, statement_timeout: READ_TIMEOUT_MS, query_timeout: READ_TIMEOUT_MS + 5_000 });
+  const settings = {
+    connectionString: url,
+    application_name: 'plume',
+    types: valueTypes,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+  };
+  const readers = new pg.Pool({
+    ...settings,
+    max: READ_CONNECTIONS,
+    statement_timeout: READ_TIMEOUT_MS,
+    query_timeout: READ_TIMEOUT_MS + 5_000,
+  });
   const writers = new pg.Pool({ ...settings, max: 2, query_timeout: WRITE_TIMEOUT_MS });
   const jobs = new pg.Pool({ ...settings, max: 1 });
   // An idle connection that breaks is replaced on the next use; without a listener it would end the process.
@@ -33,7 +45,11 @@ export async function openServer(url: string): Promise<Db> {
   try {
     const { edition, version } = await inspect(jobs);
     // A backlog that reaches compressed chunks is never refused (SQLSTATE 53400 otherwise).
-    if (edition === 'community') writers.on('connect', (client) => void client.query('set timescaledb.max_tuples_decompressed_per_dml_transaction = 0').catch(() => undefined));
+    if (edition === 'community')
+      writers.on(
+        'connect',
+        (client) => void client.query('set timescaledb.max_tuples_decompressed_per_dml_transaction = 0').catch(() => undefined),
+      );
     return new Server(readers, writers, jobs, edition, version);
   } catch (error) {
     await Promise.all([readers.end(), writers.end(), jobs.end()]);
@@ -50,21 +66,31 @@ async function inspect(pool: pg.Pool): Promise<{ edition: Db['edition']; version
     )
     .then((result) => result.rows)
     .catch((error: unknown) => {
-      throw new DbStartError(`The database of DATABASE_URL cannot be reached (${reasonOf(error)}). Check that the server runs and that address, user and password are right.`, { cause: error });
+      throw new DbStartError(
+        `The database of DATABASE_URL cannot be reached (${reasonOf(error)}). Check that the server runs and that address, user and password are right.`,
+        { cause: error },
+      );
     });
   const row = rows[0];
   if (!row?.available && !row?.installed) {
-    throw new DbStartError('The server of DATABASE_URL is plain PostgreSQL. Install TimescaleDB 2.19 or newer on it (Debian 13: postgresql-17-timescaledb) and add it to shared_preload_libraries.');
+    throw new DbStartError(
+      'The server of DATABASE_URL is plain PostgreSQL. Install TimescaleDB 2.19 or newer on it (Debian 13: postgresql-17-timescaledb) and add it to shared_preload_libraries.',
+    );
   }
   if (!row.installed) {
     await pool.query('create extension if not exists timescaledb').catch((error: unknown) => {
-      throw new DbStartError(`TimescaleDB is installed on the server but not in this database (${reasonOf(error)}). Let its owner run: create extension timescaledb`, { cause: error });
+      throw new DbStartError(
+        `TimescaleDB is installed on the server but not in this database (${reasonOf(error)}). Let its owner run: create extension timescaledb`,
+        { cause: error },
+      );
     });
   }
   const extension = row.installed ?? row.available ?? '';
   const [major = 0, minor = 0] = extension.split('.').map(Number);
   if (major < 2 || (major === 2 && minor < 19)) {
-    throw new DbStartError(`TimescaleDB ${extension} is too old; Plume needs 2.19 or newer. Let its owner run: alter extension timescaledb update`);
+    throw new DbStartError(
+      `TimescaleDB ${extension} is too old; Plume needs 2.19 or newer. Let its owner run: alter extension timescaledb update`,
+    );
   }
   const license = await pool.query<{ license: string }>("select current_setting('timescaledb.license') as license");
   const edition = license.rows[0]?.license === 'timescale' ? 'community' : 'apache';
@@ -92,7 +118,11 @@ class Server implements Db {
     this.version = version;
   }
 
-  async query<T extends object>(sql: string, params: readonly unknown[] = [], options: { priority?: 'write' | 'read' | 'job' } = {}): Promise<T[]> {
+  async query<T extends object>(
+    sql: string,
+    params: readonly unknown[] = [],
+    options: { priority?: 'write' | 'read' | 'job' } = {},
+  ): Promise<T[]> {
     const result = await this.#pool(options.priority ?? 'read').query<T>(sql, [...params]);
     return result.rows;
   }
@@ -109,7 +139,10 @@ class Server implements Db {
     } catch (error) {
       // With a SQLSTATE the session lives on and is rolled back; without, its state is unknown and the connection is thrown away.
       if (sqlStateOf(error) === undefined && !(error instanceof OptimisticConflict)) broken = toError(error);
-      else await client.query('rollback').catch((rollback: unknown) => { broken = toError(rollback); });
+      else
+        await client.query('rollback').catch((rollback: unknown) => {
+          broken = toError(rollback);
+        });
       throw error;
     } finally {
       client.release(broken);

@@ -19,7 +19,10 @@ export class DurableNodeFS extends NodeFS {
     const preRun = made.emscriptenOpts.preRun;
     return {
       ...made,
-      emscriptenOpts: { ...made.emscriptenOpts, preRun: [...(Array.isArray(preRun) ? preRun : []), (module) => this.#install(module)] },
+      emscriptenOpts: {
+        ...made.emscriptenOpts,
+        preRun: [...(Array.isArray(preRun) ? preRun : []), (module) => this.#install(module)],
+      },
     };
   }
 

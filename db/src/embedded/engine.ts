@@ -27,7 +27,9 @@ export async function openEmbedded(directory: string): Promise<EmbeddedDb> {
   if (!opened.opened) {
     await worker.terminate();
     release();
-    const damaged = existsSync(join(directory, 'db', 'PG_VERSION')) ? ' If the directory was damaged, restore a backup or choose another PLUME_DATA_DIR.' : '';
+    const damaged = existsSync(join(directory, 'db', 'PG_VERSION'))
+      ? ' If the directory was damaged, restore a backup or choose another PLUME_DATA_DIR.'
+      : '';
     throw new DbStartError(`The embedded database in ${directory} could not be opened: ${opened.message}.${damaged}`);
   }
   return new Engine(worker, opened.version, release);
@@ -65,11 +67,17 @@ class Engine implements EmbeddedDb {
     worker.on('error', (error) => this.#end(error));
     worker.on('exit', () => this.#end(new Error('The embedded database has stopped.')));
     this.#checkpoints = setInterval(() => {
-      this.#ask({ kind: 'checkpoint' }, 'job').catch((error: unknown) => this.#end(new Error('A checkpoint failed', { cause: error })));
+      this.#ask({ kind: 'checkpoint' }, 'job').catch((error: unknown) =>
+        this.#end(new Error('A checkpoint failed', { cause: error })),
+      );
     }, CHECKPOINT_EVERY_MS).unref();
   }
 
-  async query<T extends object>(sql: string, params: readonly unknown[] = [], options: { priority?: Priority } = {}): Promise<T[]> {
+  async query<T extends object>(
+    sql: string,
+    params: readonly unknown[] = [],
+    options: { priority?: Priority } = {},
+  ): Promise<T[]> {
     const answer = await this.#ask({ kind: 'query', sql, params }, options.priority ?? 'read');
     return answer.kind === 'rows' ? (answer.rows as T[]) : [];
   }
@@ -131,5 +139,9 @@ class Engine implements EmbeddedDb {
 
 function errorFrom(failure: Failure): Error {
   if (failure.optimistic) return new OptimisticConflict(failure.message);
-  return Object.assign(new Error(failure.message), failure.code === undefined ? {} : { code: failure.code }, failure.detail === undefined ? {} : { detail: failure.detail });
+  return Object.assign(
+    new Error(failure.message),
+    failure.code === undefined ? {} : { code: failure.code },
+    failure.detail === undefined ? {} : { detail: failure.detail },
+  );
 }

@@ -19,7 +19,13 @@ interface Holder {
  */
 export function lockDirectory(directory: string): () => void {
   const path = join(directory, 'plume.lock');
-  const mine: Holder = { pid: process.pid, processStart: processStart(process.pid), host: hostname(), since: new Date().toISOString(), id: randomUUID() };
+  const mine: Holder = {
+    pid: process.pid,
+    processStart: processStart(process.pid),
+    host: hostname(),
+    since: new Date().toISOString(),
+    id: randomUUID(),
+  };
   const draft = `${path}.${mine.id}`;
   writeFileSync(draft, JSON.stringify(mine), { mode: 0o600, flush: true });
   try {
@@ -69,7 +75,9 @@ function removeStale(path: string, stale: Holder | null, directory: string): voi
 function readHolder(path: string): Holder | null {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return typeof value === 'object' && value !== null && 'pid' in value && typeof value.pid === 'number' ? (value as Holder) : null;
+    return typeof value === 'object' && value !== null && 'pid' in value && typeof value.pid === 'number'
+      ? (value as Holder)
+      : null;
   } catch (error) {
     if (hasCode(error, 'ENOENT') || error instanceof SyntaxError) return null;
     throw error;
@@ -100,7 +108,9 @@ function processStart(pid: number): string | null {
 
 function heldError(directory: string, holder: Holder | null): DbStartError {
   const who = holder ? `process ${holder.pid} on ${holder.host} since ${holder.since}` : 'another process';
-  return new DbStartError(`The data directory ${directory} is in use by ${who}. Stop that process, or choose another PLUME_DATA_DIR.`);
+  return new DbStartError(
+    `The data directory ${directory} is in use by ${who}. Stop that process, or choose another PLUME_DATA_DIR.`,
+  );
 }
 
 function hasCode(error: unknown, code: string): boolean {

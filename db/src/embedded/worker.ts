@@ -35,14 +35,18 @@ async function open(): Promise<PGlite | null> {
     // On an existing directory the module is not loaded by itself, and compressed rows are then silently missing.
     await engine.exec("load 'timescaledb'");
     await engine.exec('create extension if not exists timescaledb');
-    await engine.exec("set enable_seqscan = on; set time zone 'UTC'; set timescaledb.max_tuples_decompressed_per_dml_transaction = 0");
+    await engine.exec(
+      "set enable_seqscan = on; set time zone 'UTC'; set timescaledb.max_tuples_decompressed_per_dml_transaction = 0",
+    );
     const gapfilled = await engine.query<{ n: number }>(
       "select count(*)::int as n from (select time_bucket_gapfill('1 hour', t) from generate_series('2023-01-01Z'::timestamptz, '2023-01-01 03:00Z'::timestamptz, '3 hours') t where t >= '2023-01-01Z'::timestamptz and t < '2023-01-01 04:00Z'::timestamptz group by 1) g",
     );
     if (gapfilled.rows[0]?.n !== 4) throw new Error('TimescaleDB is not fully loaded: time_bucket_gapfill does not answer.');
     if (!existed) await engine.exec('checkpoint');
     files.flushWal();
-    const { rows } = await engine.query<{ v: string }>("select 'PostgreSQL ' || current_setting('server_version') || ', TimescaleDB ' || extversion as v from pg_extension where extname = 'timescaledb'");
+    const { rows } = await engine.query<{ v: string }>(
+      "select 'PostgreSQL ' || current_setting('server_version') || ', TimescaleDB ' || extversion as v from pg_extension where extname = 'timescaledb'",
+    );
     announce({ opened: true, version: `${rows[0]?.v ?? '?'} (embedded)` });
     return engine;
   } catch (error) {
@@ -96,7 +100,7 @@ async function perform(engine: PGlite, task: Task): Promise<Answer> {
     case 'copyOut': {
       const results = await engine.exec(`copy (${task.sql}) to '/dev/blob' (format binary)`);
       const blob = results[0]?.blob;
-      return { kind: 'bytes', data: new Uint8Array(blob ? await blob.arrayBuffer() : 0) };
+      return { kind: 'bytes', data: blob ? new Uint8Array(await blob.arrayBuffer()) : new Uint8Array() };
     }
     case 'checkpoint':
       await engine.exec('checkpoint');
@@ -127,7 +131,7 @@ async function batch(engine: PGlite, steps: readonly Step[]): Promise<StepResult
 
 async function perStep(engine: PGlite, step: Step): Promise<StepResult> {
   if ('copy' in step) {
-    const [result] = await engine.exec(`copy ${step.copy} from '/dev/blob' (format binary)`, { blob: new Blob(step.data.map((piece) => new Uint8Array(piece))) });
+    const [result] = await engine.exec(`copy ${step.copy} from '/dev/blob' (format binary)`, { blob: new Blob([...step.data]) });
     return { rows: [], affected: result?.affectedRows ?? 0 };
   }
   const { rows, affectedRows } = await engine.query<object>(step.sql, [...(step.params ?? [])], { parsers });

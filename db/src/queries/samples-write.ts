@@ -41,7 +41,7 @@ function writeSample(writer: CopyWriter, rows: SampleRows, row: number, vehicleI
   const base = row * SAMPLE_SIGNALS;
   for (let signal = 0; signal < SAMPLE_SIGNALS; signal += 1) {
     const value = rows.values[base + signal] ?? Number.NaN;
-    if (value !== value) writer.null();
+    if (Number.isNaN(value)) writer.null();
     else if (IS_INT8[signal]) writer.int8(value);
     else writer.int4(value);
   }

@@ -1,0 +1,20 @@
+export { CopyReader, CopyWriter, collect } from './copy-binary.ts';
+export {
+  type Db,
+  type DbHealth,
+  DbStartError,
+  OptimisticConflict,
+  type Priority,
+  type Step,
+  type StepResult,
+  sqlStateOf,
+  type Trouble,
+  troubleOf,
+} from './db.ts';
+export { type EmbeddedDb, openEmbedded } from './embedded/engine.ts';
+export { COMPRESS_AFTER_DAYS, compressNext, dropOldFrames, FRAMES_RETENTION_DAYS, hypertableBytes } from './hypertables.ts';
+export { migrate, readMigrations } from './migrate.ts';
+export { type DbConfig, openDb } from './open.ts';
+export * from './queries/index.ts';
+export { type AssignedVehicle, type Authentication, Registry, type Terminal } from './registry.ts';
+export { SAMPLE_COLUMN_LIST, SAMPLE_COLUMNS, SAMPLE_QUALITY_BYTES, SAMPLE_SIGNALS, type SampleRows } from './sample-columns.ts';

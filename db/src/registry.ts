@@ -1,0 +1,178 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Db } from './db.ts';
+
+/** What the doors and the pipeline must know of a terminal. */
+export interface Terminal {
+  readonly id: string;
+  readonly secretHash: Uint8Array;
+  readonly previousSecretHash: Uint8Array | null;
+  /** Epoch milliseconds until which the previous secret still opens the door. */
+  readonly previousUntilMs: number;
+  readonly revoked: boolean;
+  /** Seconds between the records of a data unit with one time for several records. */
+  readonly recordPeriodS: number;
+}
+
+/** A truck that a terminal is assigned to. */
+export interface AssignedVehicle {
+  readonly id: number;
+  readonly vin: string;
+}
+
+interface Assignment {
+  readonly vehicle: AssignedVehicle;
+  readonly fromSec: number;
+  /** Exclusive; Infinity while it lasts. */
+  readonly toSec: number;
+}
+
+export type Authentication =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly reason: 'unknown' | 'wrong' | 'revoked' | 'unavailable' };
+
+interface Snapshot {
+  readonly version: number;
+  readonly terminals: ReadonlyMap<string, Terminal>;
+  readonly assignments: ReadonlyMap<string, readonly Assignment[]>;
+}
+
+/**
+ * The registry in memory: terminals, their trucks over time. Loaded whole (a region has some thousand terminals), so that logins are
+ * checked and samples are matched also while the database is away. Which processes changed it is told by `registry_state.version`.
+ */
+export class Registry {
+  readonly #db: Db;
+  #snapshot: Snapshot = { version: 0, terminals: new Map(), assignments: new Map() };
+  #listeners: ((revoked: readonly string[]) => void)[] = [];
+  #loading: Promise<void> | null = null;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  /** Loads the registry; calls that overlap share one load that begins after the last of them was made. */
+  async refresh(): Promise<void> {
+    if (this.#loading !== null) await this.#loading.catch(() => undefined);
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = null;
+    });
+    await this.#loading;
+  }
+
+  /** Refreshes when another process has changed something. */
+  async refreshIfChanged(): Promise<void> {
+    const [row] = await this.#db.query<{ version: number }>('select version from registry_state', [], { priority: 'write' });
+    if (row && row.version !== this.#snapshot.version) await this.refresh();
+  }
+
+  /** `listener` hears, after each change, which terminals have lost the right to be connected (revoked, removed). */
+  onChange(listener: (revoked: readonly string[]) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Checks a device secret: 256 random bits, so one SHA-256 and a comparison in constant time are enough. */
+  authenticate(terminalId: string, secret: Uint8Array, nowMs: number): Authentication {
+    if (this.#snapshot.version === 0) return { ok: false, reason: 'unavailable' };
+    const terminal = this.#snapshot.terminals.get(terminalId);
+    if (!terminal) return { ok: false, reason: 'unknown' };
+    const hash = createHash('sha256').update(secret).digest();
+    const matches = timingSafeEqual(hash, terminal.secretHash);
+    const matchesPrevious =
+      terminal.previousSecretHash !== null &&
+      nowMs < terminal.previousUntilMs &&
+      timingSafeEqual(hash, terminal.previousSecretHash);
+    if (!matches && !matchesPrevious) return { ok: false, reason: 'wrong' };
+    return terminal.revoked ? { ok: false, reason: 'revoked' } : { ok: true };
+  }
+
+  terminal(id: string): Terminal | undefined {
+    return this.#snapshot.terminals.get(id);
+  }
+
+  /** The truck that carried the terminal at that time (epoch seconds), if any. */
+  vehicleAt(terminalId: string, timeSec: number): AssignedVehicle | undefined {
+    const list = this.#snapshot.assignments.get(terminalId);
+    if (!list) return undefined;
+    for (const assignment of list) {
+      if (timeSec >= assignment.fromSec && timeSec < assignment.toSec) return assignment.vehicle;
+    }
+    return undefined;
+  }
+
+  get terminalCount(): number {
+    return this.#snapshot.terminals.size;
+  }
+
+  async #load(): Promise<void> {
+    const options = { priority: 'write' } as const;
+    // The version first: a change between the queries is then loaded again at the next look.
+    const [state] = await this.#db.query<{ version: number }>('select version from registry_state', [], options);
+    const terminals = await this.#db.query<TerminalRow>(
+      'select id, secret_hash, previous_secret_hash, previous_valid_until, revoked_at is not null as revoked, profile from terminals',
+      [],
+      options,
+    );
+    const assignments = await this.#db.query<AssignmentRow>(
+      `select a.terminal_id, a.vehicle_id, v.vin, extract(epoch from a.valid_from)::float8 as from_sec, extract(epoch from a.valid_to)::float8 as to_sec
+       from assignments a join vehicles v on v.id = a.vehicle_id order by a.terminal_id, a.valid_from desc`,
+      [],
+      options,
+    );
+    const before = this.#snapshot.terminals;
+    this.#snapshot = {
+      version: state?.version ?? 0,
+      terminals: new Map(terminals.map((row) => [row.id, terminalOf(row)])),
+      assignments: byTerminal(assignments),
+    };
+    const lost = [...before.keys()].filter(
+      (id) => this.#snapshot.terminals.get(id)?.revoked !== false && before.get(id)?.revoked === false,
+    );
+    for (const listener of this.#listeners) listener(lost);
+  }
+}
+
+interface TerminalRow {
+  id: string;
+  secret_hash: Uint8Array;
+  previous_secret_hash: Uint8Array | null;
+  previous_valid_until: Date | null;
+  revoked: boolean;
+  profile: Record<string, unknown>;
+}
+
+interface AssignmentRow {
+  terminal_id: string;
+  vehicle_id: number;
+  vin: string;
+  from_sec: number;
+  to_sec: number | null;
+}
+
+function terminalOf(row: TerminalRow): Terminal {
+  const period = row.profile.recordPeriodS;
+  return {
+    id: row.id,
+    secretHash: row.secret_hash,
+    previousSecretHash: row.previous_secret_hash,
+    previousUntilMs: row.previous_valid_until?.getTime() ?? 0,
+    revoked: row.revoked,
+    recordPeriodS: typeof period === 'number' && period > 0 ? period : 1,
+  };
+}
+
+function byTerminal(rows: readonly AssignmentRow[]): Map<string, Assignment[]> {
+  const vehicles = new Map<number, AssignedVehicle>();
+  const lists = new Map<string, Assignment[]>();
+  for (const row of rows) {
+    let vehicle = vehicles.get(row.vehicle_id);
+    if (!vehicle) {
+      vehicle = { id: row.vehicle_id, vin: row.vin };
+      vehicles.set(row.vehicle_id, vehicle);
+    }
+    const list = lists.get(row.terminal_id);
+    const assignment = { vehicle, fromSec: row.from_sec, toSec: row.to_sec ?? Number.POSITIVE_INFINITY };
+    if (list) list.push(assignment);
+    else lists.set(row.terminal_id, [assignment]);
+  }
+  return lists;
+}

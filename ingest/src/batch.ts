@@ -1,0 +1,53 @@
+import type { Acceptance, Envelope } from './envelope.ts';
+import { type Intake, type IntakeContext, type RowTarget, takeIn } from './intake.ts';
+import { SampleColumns } from './protocol/index.ts';
+import type { BatchRows } from './reconcile.ts';
+
+/** A message that waits for its commit. */
+export interface Waiting {
+  readonly envelope: Envelope;
+  /** Called once, after the commit (or never acknowledged, when the service stops first). */
+  readonly settle: (acceptance: Acceptance) => void;
+}
+
+/** Messages that are written in one transaction, in order of arrival, with all their samples in one column store. */
+export class Batch implements BatchRows, RowTarget {
+  readonly columns: SampleColumns;
+  vehicleIds: Int32Array;
+  intakeOf: Int32Array;
+  readonly waiting: Waiting[] = [];
+  readonly intakes: Intake[] = [];
+  bytes = 0;
+
+  constructor(rows: number) {
+    this.columns = new SampleColumns(rows);
+    this.vehicleIds = new Int32Array(rows);
+    this.intakeOf = new Int32Array(rows);
+  }
+
+  add(waiting: Waiting, context: IntakeContext): void {
+    const index = this.intakes.length;
+    const first = this.columns.count;
+    this.intakes.push(takeIn(waiting.envelope, this, context));
+    this.waiting.push(waiting);
+    this.bytes += waiting.envelope.payload.length;
+    this.#reserve(this.columns.count);
+    this.intakeOf.fill(index, first, this.columns.count);
+  }
+
+  setVehicle(row: number, vehicleId: number): void {
+    this.#reserve(row + 1);
+    this.vehicleIds[row] = vehicleId;
+  }
+
+  #reserve(rows: number): void {
+    if (rows <= this.vehicleIds.length) return;
+    const room = Math.max(rows, this.vehicleIds.length * 2);
+    const vehicleIds = new Int32Array(room);
+    vehicleIds.set(this.vehicleIds);
+    this.vehicleIds = vehicleIds;
+    const intakeOf = new Int32Array(room);
+    intakeOf.set(this.intakeOf);
+    this.intakeOf = intakeOf;
+  }
+}

@@ -1,0 +1,3 @@
+export type { Acceptance, Envelope, Verdict } from './envelope.ts';
+export { type Ingest, type IngestConfig, type IngestDeps, type IngestStats, startIngest } from './ingest.ts';
+export type { LiveSample } from './latest-book.ts';
