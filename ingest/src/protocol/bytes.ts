@@ -81,3 +81,10 @@ export function allBytesAre(bytes: Uint8Array, from: number, end: number, byte: 
   for (let at = from; at < end; at += 1) if (bytes[at] !== byte) return false;
   return true;
 }
+
+/** A copy of the bytes from `from` to `end` in memory of its own. (`slice` of a Node Buffer would share memory.) */
+export function copyOf(bytes: Uint8Array, from: number, end: number): Uint8Array {
+  const copy = new Uint8Array(end - from);
+  copy.set(bytes.subarray(from, end));
+  return copy;
+}

@@ -1,6 +1,7 @@
 export { BODIES, BODY, type BodyTable } from './bodies.ts';
 export { hexByte, parseHex, toHex } from './bytes.ts';
 export { SampleColumns } from './columns.ts';
+export { decodeMessage } from './decode.ts';
 export { encodeDtc, formatDtc } from './dtc.ts';
 export {
   type ControlInput,
@@ -15,6 +16,8 @@ export {
   type RecordInput,
 } from './encode.ts';
 export { type BodyInput, encodeBody, type ObdInput, type SignalBodyInput } from './encode-bodies.ts';
+export { type FramerItem, StreamFramer } from './framer.ts';
+export { MAX_SAMPLES } from './json-limits.ts';
 export { LAYOUTS, type LayoutId } from './layouts.ts';
 export {
   type ControlRecord,
