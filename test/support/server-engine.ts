@@ -59,15 +59,11 @@ export function serverEngine(): ServerEngine | null {
   try {
     const url = verb('start');
     const run = (name: string) => (): void => void verb(name);
-    return {
-      url,
-      ours: true,
-      start: run('start'),
-      stop: run('stop'),
-      kill: run('kill'),
-      freeze: run('freeze'),
-      thaw: run('thaw'),
+    const start = (): void => {
+      const now = verb('start');
+      if (now !== url) throw new Error('the test server came back on another port: something else took its own');
     };
+    return { url, ours: true, start, stop: run('stop'), kill: run('kill'), freeze: run('freeze'), thaw: run('thaw') };
   } catch (error) {
     return notTested(error instanceof Error ? error.message : String(error));
   }
