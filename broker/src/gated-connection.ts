@@ -1,0 +1,311 @@
+import { Duplex } from 'node:stream';
+import type { BrokerLimits } from './config.ts';
+import type { IncidentKind, Transport } from './contract.ts';
+import type { Totals } from './counters.ts';
+import { PACKET, type PacketFrame, PacketFramer } from './packet-framer.ts';
+
+/** What a connection asks of its session and tells it. */
+export interface GateOwner {
+  /**
+   * May this packet go in? 0: yes, and a place has been taken for it. A number of milliseconds: ask again after that time.
+   * Infinity: ask again when woken.
+   */
+  admit(isPublish: boolean, bytes: number): number;
+  /** Something the peer must not do; the connection is cut by the caller. */
+  onViolation(kind: IncidentKind, detail: string): void;
+  /** The stream has ended; nothing will come out any more. */
+  onClosed(): void;
+  /** True while the terminal waits for us (messages being stored), so that its silence is not its fault. */
+  isWaitingForUs(): boolean;
+}
+
+/** How far the peer has come. `login`: its CONNECT is being answered, nothing more is let in. */
+export type GateStage = 'hello' | 'login' | 'open' | 'closed';
+
+const PINGRESP = Buffer.from([0xd0, 0x00]);
+const CLIENT_PACKETS: ReadonlySet<number> = new Set(Object.values(PACKET));
+/** Unsent bytes above which nothing more is read from the peer. */
+const MAX_UNSENT_BYTES = 256 * 1024;
+/** Bytes still taken, and thrown away, from a peer that is being closed. */
+const MAX_DISCARDED_BYTES = 1024 * 1024;
+
+/**
+ * The connection as the MQTT library sees it. It stands between the socket and the library and lets one whole packet through at
+ * a time, so every bound is kept before the library has seen a byte: packet sizes, one CONNECT and nothing more before the
+ * login, messages being stored at the same time, rates, unsent bytes. At a bound it stops reading the socket; it never drops.
+ * PINGREQ is answered here, because the library would keep it behind the messages that wait for their acknowledgement.
+ */
+export class GatedConnection extends Duplex {
+  readonly transport: Transport;
+  readonly address: string | null;
+  readonly openedAtMs: number;
+  /** Common name of the verified client certificate; null where none is asked for. */
+  readonly certificateName: string | null;
+  #owner: GateOwner | null = null;
+  #stage: GateStage = 'hello';
+  readonly #raw: Duplex;
+  readonly #limits: BrokerLimits;
+  readonly #totals: Totals;
+  readonly #framer: PacketFramer;
+  /** A packet that has been cut out and waits to be let in. */
+  #held: PacketFrame | null = null;
+  #rawEnded = false;
+  #hasEnded = false;
+  #downstreamFull = false;
+  #isBlocked = false;
+  #isPumping = false;
+  #wakeTimer: NodeJS.Timeout | null = null;
+  #isWakeScheduled = false;
+  #lastHeardMs: number;
+  #insideSinceMs: number | null = null;
+  #writingSinceMs: number | null = null;
+  #idleLimitMs: number;
+  #isAbrupt = false;
+  #discardedBytes = 0;
+
+  constructor(
+    raw: Duplex,
+    peer: { transport: Transport; address: string | null; certificateName: string | null },
+    limits: BrokerLimits,
+    totals: Totals,
+  ) {
+    super({ readableHighWaterMark: limits.maxPacketBytes, allowHalfOpen: true });
+    this.transport = peer.transport;
+    this.address = peer.address;
+    this.certificateName = peer.certificateName;
+    this.openedAtMs = performance.now();
+    this.#lastHeardMs = this.openedAtMs;
+    this.#idleLimitMs = limits.maxIdleMs;
+    this.#raw = raw;
+    this.#limits = limits;
+    this.#totals = totals;
+    this.#framer = new PacketFramer(limits.maxLoginBytes);
+  }
+
+  get stage(): GateStage {
+    return this.#stage;
+  }
+
+  /** True while the socket is not being read because a bound is reached. */
+  get isBlocked(): boolean {
+    return this.#isBlocked;
+  }
+
+  /** Begins to read. Called once, when everything that listens is in place. */
+  start(owner: GateOwner): void {
+    this.#owner = owner;
+    this.#raw.on('data', (chunk: Buffer) => this.#onData(chunk));
+    this.#raw.on('end', () => {
+      this.#rawEnded = true;
+      this.#pump();
+    });
+    this.#raw.on('error', (error: Error & { code?: string }) => {
+      if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH')
+        this.cut('oversizedPacket', 'WebSocket message longer than allowed');
+      else this.destroy();
+    });
+    this.#raw.on('close', () => this.destroy());
+  }
+
+  /** The login is complete: larger packets are allowed, and silence up to `idleLimitMs`. */
+  open(idleLimitMs: number): void {
+    if (this.#stage === 'closed') return;
+    this.#stage = 'open';
+    this.#framer.maxRemainingBytes = this.#limits.maxPacketBytes;
+    this.#idleLimitMs = idleLimitMs;
+    this.#lastHeardMs = performance.now();
+    this.wake();
+  }
+
+  /** A bound may have been lifted. Many calls within one turn of the event loop look once. */
+  wake(): void {
+    if (this.#isWakeScheduled || this.#stage === 'closed') return;
+    this.#isWakeScheduled = true;
+    setImmediate(() => {
+      this.#isWakeScheduled = false;
+      this.#pump();
+    });
+  }
+
+  /** Ends the connection at once and reports why. */
+  cut(kind: IncidentKind, detail: string): void {
+    if (this.#stage === 'closed') return;
+    this.#isAbrupt = true;
+    this.#owner?.onViolation(kind, detail);
+    this.destroy();
+  }
+
+  /** Ends the connection at once. */
+  sever(): void {
+    this.#isAbrupt = true;
+    this.destroy();
+  }
+
+  /** Looks at the time-outs; called by a timer common to all connections. */
+  checkTime(nowMs: number): void {
+    const limits = this.#limits;
+    if (this.#stage === 'closed') return;
+    if (this.#writingSinceMs !== null && nowMs - this.#writingSinceMs > limits.drainTimeoutMs) {
+      this.cut('drainTimeout', `took no bytes for ${limits.drainTimeoutMs} ms`);
+    } else if (this.#stage === 'hello' && nowMs - this.openedAtMs > limits.connectTimeoutMs) {
+      this.cut('connectTimeout', `no complete CONNECT within ${limits.connectTimeoutMs} ms`);
+    } else if (this.#stage === 'login' && nowMs - this.openedAtMs > limits.connectTimeoutMs + limits.maxFailureDelayMs) {
+      this.cut('connectTimeout', 'login not completed in time');
+    } else if (this.#stage === 'open' && !this.#isBlocked) {
+      if (this.#insideSinceMs !== null && nowMs - this.#insideSinceMs > limits.frameTimeoutMs) {
+        this.cut('frameTimeout', `a packet was not complete within ${limits.frameTimeoutMs} ms`);
+      } else if (nowMs - this.#lastHeardMs > this.#idleLimitMs && this.#owner?.isWaitingForUs() === false) {
+        this.cut('idleTimeout', `silent for more than ${Math.round(this.#idleLimitMs)} ms`);
+      }
+    }
+  }
+
+  #onData(chunk: Buffer): void {
+    this.#totals.bytesIn += chunk.length;
+    if (this.#stage === 'closed') {
+      this.#discardedBytes += chunk.length;
+      if (this.#discardedBytes > MAX_DISCARDED_BYTES) this.#raw.destroy();
+      return;
+    }
+    this.#lastHeardMs = performance.now();
+    if (this.#stage === 'hello' && !this.#framer.isInside && (chunk[0] ?? 0) >> 4 !== PACKET.connect) {
+      this.cut('badProtocol', 'the first packet is not CONNECT');
+      return;
+    }
+    this.#framer.append(chunk);
+    this.#pump();
+  }
+
+  #pump(): void {
+    if (this.#isPumping || this.#stage === 'closed' || this.#owner === null) return;
+    this.#isPumping = true;
+    const needsMore = this.#letIn();
+    this.#isPumping = false;
+    if (this.destroyed) return;
+    if (needsMore && this.#rawEnded && !this.#hasEnded) {
+      this.#hasEnded = true;
+      this.push(null);
+    }
+    this.#setBlocked(!needsMore);
+  }
+
+  /** Lets packets in until a bound or the end of what has arrived; true: more bytes are wanted. */
+  #letIn(): boolean {
+    for (;;) {
+      if (this.#downstreamFull || this.writableLength > MAX_UNSENT_BYTES) return false;
+      if (this.#held === null && this.#stage === 'login') return false;
+      const frame = this.#held ?? this.#nextFrame();
+      if (frame === null) return !this.destroyed;
+      this.#held = frame;
+      if (!this.#admits(frame)) return false;
+      this.#held = null;
+      if (frame.type === PACKET.pingreq && frame.bytes.length === PINGRESP.length) this.write(PINGRESP);
+      else if (!this.push(frame.bytes)) this.#downstreamFull = true;
+      if (this.destroyed) return false;
+    }
+  }
+
+  #nextFrame(): PacketFrame | null {
+    const next = this.#framer.next();
+    if (next === null) {
+      if (!this.#framer.isInside) this.#insideSinceMs = null;
+      else this.#insideSinceMs ??= performance.now();
+      return null;
+    }
+    this.#insideSinceMs = null;
+    if (!('fault' in next)) return next;
+    if (next.fault === 'oversized') {
+      this.cut('oversizedPacket', `a packet of ${next.remainingLength} bytes, allowed are ${this.#framer.maxRemainingBytes}`);
+    } else {
+      this.cut('badProtocol', 'packet length is malformed');
+    }
+    return null;
+  }
+
+  #admits(frame: PacketFrame): boolean {
+    if (this.#stage === 'hello') {
+      if (frame.type !== PACKET.connect) {
+        this.cut('badProtocol', 'the first packet is not CONNECT');
+        return false;
+      }
+      this.#stage = 'login';
+      return true;
+    }
+    if (frame.type === PACKET.connect || !CLIENT_PACKETS.has(frame.type)) {
+      this.cut('badProtocol', `packet type ${frame.type} is not allowed here`);
+      return false;
+    }
+    const waitMs = this.#owner?.admit(frame.type === PACKET.publish, frame.bytes.length) ?? Number.POSITIVE_INFINITY;
+    if (waitMs === 0) return true;
+    if (Number.isFinite(waitMs) && this.#wakeTimer === null) {
+      this.#wakeTimer = setTimeout(() => {
+        this.#wakeTimer = null;
+        this.#pump();
+      }, waitMs);
+    }
+    return false;
+  }
+
+  #setBlocked(blocked: boolean): void {
+    if (blocked) {
+      this.#raw.pause();
+    } else {
+      if (this.#isBlocked) {
+        this.#lastHeardMs = performance.now();
+        if (this.#insideSinceMs !== null) this.#insideSinceMs = this.#lastHeardMs;
+      }
+      this.#raw.resume();
+    }
+    this.#isBlocked = blocked && this.#stage !== 'login';
+  }
+
+  override _read(): void {
+    if (!this.#downstreamFull) return;
+    this.#downstreamFull = false;
+    this.wake();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#send(chunk, done);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    this.#send(Buffer.concat(chunks.map((each) => each.chunk)), done);
+  }
+
+  #send(bytes: Buffer, done: (error?: Error | null) => void): void {
+    this.#totals.bytesOut += bytes.length;
+    this.#writingSinceMs = performance.now();
+    this.#raw.write(bytes, (error) => {
+      this.#writingSinceMs = null;
+      done(error);
+      if (this.#isBlocked) this.wake();
+    });
+  }
+
+  override _final(done: () => void): void {
+    this.#raw.end();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#stage = 'closed';
+    this.#isBlocked = false;
+    if (this.#wakeTimer !== null) clearTimeout(this.#wakeTimer);
+    this.#framer.clear();
+    this.#held = null;
+    if (this.#isAbrupt) this.#raw.destroy();
+    else this.#linger();
+    this.#owner?.onClosed();
+    done(error);
+  }
+
+  /** Lets the last bytes (a refusal, an acknowledgement) reach the peer: closing a socket with unread bytes would reset it. */
+  #linger(): void {
+    if (this.#raw.destroyed) return;
+    this.#raw.end();
+    this.#raw.resume();
+    const timer = setTimeout(() => this.#raw.destroy(), this.#limits.lingerMs);
+    this.#raw.once('close', () => clearTimeout(timer));
+  }
+}

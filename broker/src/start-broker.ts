@@ -1,0 +1,214 @@
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import type { Server, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Server as TlsServer } from 'node:tls';
+import { Aedes } from 'aedes';
+import { plainAddress, TERMINAL_ID } from './access.ts';
+import { Admission } from './admission.ts';
+import { type BrokerConfig, resolveLimits, type TlsFiles } from './config.ts';
+import type { BrokerDeps, Transport } from './contract.ts';
+import type { BrokerStats } from './counters.ts';
+import { GatedConnection } from './gated-connection.ts';
+import { bindSession, Hooks, sessionOf } from './hooks.ts';
+import { Hub } from './hub.ts';
+import { createMqttServer, createMqttsServer, listen, secureOptions, stopListening } from './listeners.ts';
+import { Session } from './session.ts';
+import { WebSocketDoor } from './websocket.ts';
+
+/** The running broker. */
+export interface Broker {
+  /** The real ports; null where the door is closed. */
+  readonly ports: { mqtt: number | null; mqtts: number | null };
+  /** Sends to the terminal's `down` with QoS 0, objects as JSON. Dropped, and counted, when it is absent, not subscribed or not reading. */
+  send(terminalId: string, message: Uint8Array | object): void;
+  /** Closes the terminal's connection at once, and forgets its session; false when it had none. */
+  kick(terminalId: string, reason: string): boolean;
+  stats(): BrokerStats;
+  /** For the HTTP server's `upgrade` event on `/mqtt`. Takes over the socket whatever the outcome. */
+  handleWebSocketUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** New certificate for new MQTTS connections. Throws when the files do not fit together; then the old one stays. */
+  reloadTls(files: TlsFiles): void;
+  /** Lets nobody in any more, waits (bounded) for the messages being stored and their acknowledgements, closes everything. */
+  stop(): Promise<void>;
+}
+
+const MAX_SWEEP_MS = 1_000;
+const SWEEPS_PER_TIMEOUT = 4;
+/** Emitter listeners of the library that may run at the same time; it delivers nothing of ours. */
+const CONCURRENCY = 100;
+/** The library has a timer of its own to the CONNECT; ours comes first and reports. */
+const LATER_MS = 5_000;
+
+/**
+ * Opens the doors. A message is acknowledged only after `deps.accept` has resolved, in the order of arrival per terminal; at
+ * every bound the terminal is read more slowly, nothing is dropped. Rejects with a sentence when a port cannot be had.
+ */
+export async function startBroker(config: BrokerConfig, deps: BrokerDeps): Promise<Broker> {
+  const limits = resolveLimits(config.limits);
+  if (config.mqttsPort !== null && config.tls === null)
+    throw new Error('the MQTTS port is set, but there is no certificate and key for it');
+  const hub = new Hub(limits, deps);
+  hub.requiresCertificate = config.tls?.ca !== undefined;
+  const aedes = await createAedes(hub);
+  const admission = new Admission(hub);
+
+  const welcome = (
+    raw: Duplex,
+    transport: Transport,
+    address: string | null,
+    certificateName: string | null,
+  ): GatedConnection => {
+    const gate = new GatedConnection(raw, { transport, address, certificateName }, limits, hub.totals);
+    const session = new Session(hub, gate);
+    bindSession(gate, session);
+    session.client = aedes.handle(gate);
+    gate.start(session);
+    return gate;
+  };
+
+  const plain =
+    config.mqttPort === null
+      ? null
+      : createMqttServer(hub, admission, (socket) => welcome(socket, 'mqtt', addressOf(socket), null));
+  const secure =
+    config.mqttsPort === null || config.tls === null
+      ? null
+      : createMqttsServer(hub, admission, config.tls, (socket, name) => welcome(socket, 'mqtts', addressOf(socket), name));
+  const webSockets = new WebSocketDoor(hub, admission, (stream, socket, onText) => {
+    const gate = welcome(stream, 'ws', addressOf(socket), null);
+    onText(() => gate.cut('badProtocol', 'a WebSocket text message'));
+  });
+
+  const sweepMs = Math.max(
+    1,
+    Math.min(
+      MAX_SWEEP_MS,
+      Math.floor(Math.min(limits.connectTimeoutMs, limits.drainTimeoutMs, limits.maxIdleMs) / SWEEPS_PER_TIMEOUT),
+    ),
+  );
+  const sweeper = setInterval(() => hub.sweep(), sweepMs);
+  sweeper.unref();
+
+  const ports = { mqtt: null as number | null, mqtts: null as number | null };
+  const close = async (): Promise<void> => {
+    clearInterval(sweeper);
+    hub.incidents.stop();
+    webSockets.close();
+    await new Promise<void>((resolve) => aedes.close(resolve));
+  };
+  try {
+    if (plain !== null) ports.mqtt = await open(plain, config.host, config.mqttPort ?? 0, 'MQTT', deps);
+    if (secure !== null) ports.mqtts = await open(secure, config.host, config.mqttsPort ?? 0, 'MQTTS', deps);
+  } catch (cause) {
+    hub.isStopping = true;
+    stopListening(plain);
+    await close();
+    throw cause;
+  }
+
+  let stopped: Promise<void> | null = null;
+  return {
+    ports,
+    send: (terminalId, message) => {
+      const session = hub.byTerminal.get(terminalId);
+      if (session === undefined) hub.totals.down.dropped += 1;
+      else session.send(message instanceof Uint8Array ? message : JSON.stringify(message));
+    },
+    kick: (terminalId, reason) => kick(hub, terminalId, reason),
+    stats: () => hub.stats(),
+    handleWebSocketUpgrade: (request, socket, head) => webSockets.handleUpgrade(request, socket, head),
+    reloadTls: (files) => reloadTls(hub, secure, files),
+    stop: () => {
+      stopped ??= stop(hub, [plain, secure], close);
+      return stopped;
+    },
+  };
+}
+
+async function createAedes(hub: Hub): Promise<Aedes> {
+  const { limits, deps } = hub;
+  const hooks = new Hooks(hub);
+  const aedes = await Aedes.createBroker({
+    persistence: hub.store,
+    concurrency: CONCURRENCY,
+    connectTimeout: limits.connectTimeoutMs + limits.maxFailureDelayMs + LATER_MS,
+    drainTimeout: limits.drainTimeoutMs,
+    queueLimit: limits.queueLimit,
+    maxInflightInbound: limits.maxHalfOpenQos2,
+    maxClientsIdLength: MAX_ID_LENGTH,
+    maxTopicLevels: limits.maxTopicLevels,
+    preConnect: hooks.preConnect,
+    authenticate: hooks.authenticate,
+    authorizePublish: hooks.authorizePublish,
+    authorizeSubscribe: hooks.authorizeSubscribe,
+    authorizeForward: hooks.authorizeForward,
+  });
+  aedes.on('clientReady', (client) => sessionOf(client).ready());
+  aedes.on('unsubscribe', (topics, client) => {
+    const session = sessionOf(client);
+    if (session.topics !== null && topics.includes(session.topics.down)) session.isListening = false;
+  });
+  // One line for each would be one line for each message of a cut connection; they are counted.
+  aedes.on('clientError', () => {
+    hub.totals.connectionErrors += 1;
+  });
+  aedes.on('connectionError', (client, error) => {
+    hub.totals.connectionErrors += 1;
+    const session = sessionOf(client);
+    if (session.gate.stage === 'login' || session.claim === null)
+      hub.raise('badProtocol', null, session.gate.address, error.message.slice(0, MAX_DETAIL));
+  });
+  const emitter: EventEmitter = aedes;
+  emitter.on('error', (error: Error) => deps.log.error({ err: error }, 'the MQTT library reports an error'));
+  return aedes;
+}
+
+const MAX_ID_LENGTH = 64;
+const MAX_DETAIL = 80;
+
+async function open(server: Server, host: string, port: number, what: string, deps: BrokerDeps): Promise<number> {
+  const real = await listen(server, host, port, what);
+  server.on('error', (error) => deps.log.error({ err: error }, `${what}: the listener reports an error`));
+  return real;
+}
+
+function addressOf(socket: Socket): string | null {
+  return plainAddress(socket.remoteAddress);
+}
+
+function kick(hub: Hub, terminalId: string, reason: string): boolean {
+  hub.store.forget(terminalId);
+  const session = hub.byTerminal.get(terminalId);
+  if (session === undefined) return false;
+  hub.deps.log.info(
+    { terminalId: TERMINAL_ID.test(terminalId) ? terminalId : null, reason },
+    'terminal disconnected by the service',
+  );
+  session.gate.sever();
+  return true;
+}
+
+function reloadTls(hub: Hub, server: Server | null, files: TlsFiles): void {
+  if (server === null || !isTlsServer(server)) throw new Error('there is no MQTTS door to give a certificate to');
+  if ((files.ca !== undefined) !== hub.requiresCertificate)
+    throw new Error('asking for client certificates cannot be changed while running');
+  server.setSecureContext(secureOptions(files));
+}
+
+function isTlsServer(server: Server): server is TlsServer {
+  return 'setSecureContext' in server;
+}
+
+async function stop(hub: Hub, servers: readonly (Server | null)[], close: () => Promise<void>): Promise<void> {
+  hub.isStopping = true;
+  for (const server of servers) stopListening(server);
+  const settled = await hub.whenIdle(hub.limits.stopGraceMs);
+  if (!settled)
+    hub.deps.log.warn({ pending: hub.pendingMessages }, 'stopped with messages not stored; their terminals will send them again');
+  // Acknowledgements released just now are written at the end of this turn.
+  await delay(0);
+  for (const session of [...hub.all]) session.gate.destroy();
+  await close();
+}
