@@ -13,8 +13,11 @@ export {
 } from './db.ts';
 export { type EmbeddedDb, openEmbedded } from './embedded/engine.ts';
 export { COMPRESS_AFTER_DAYS, compressNext, dropOldFrames, FRAMES_RETENTION_DAYS, hypertableBytes } from './hypertables.ts';
+export { JobQueue, type JobRunner } from './job-runner.ts';
+export { Maintenance, type MaintenanceState } from './maintenance.ts';
 export { migrate, readMigrations } from './migrate.ts';
 export { type DbConfig, openDb } from './open.ts';
 export * from './queries/index.ts';
+export { enqueueJob, type Job, type JobState } from './queries/jobs.ts';
 export { type AssignedVehicle, type Authentication, Registry, type Terminal } from './registry.ts';
 export { SAMPLE_COLUMN_LIST, SAMPLE_COLUMNS, SAMPLE_QUALITY_BYTES, SAMPLE_SIGNALS, type SampleRows } from './sample-columns.ts';

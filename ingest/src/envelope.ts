@@ -7,6 +7,17 @@ export interface Envelope {
   /** Server's wall clock, epoch milliseconds. */
   readonly receivedAtMs: number;
   readonly transport: 'mqtt' | 'mqtts' | 'ws' | 'tcp';
+  /** A message from quarantine that is taken in again: its records were counted as received when it came. */
+  readonly again?: Again;
+}
+
+export interface Again {
+  /** The ledger entry, of this code, that it comes from. */
+  readonly ledgerId: number;
+  readonly code: string;
+  /** Records that all open entries of the message count as rejected, and their codes. */
+  readonly rejectedBefore: number;
+  readonly codesBefore: readonly string[];
 }
 
 /** Told to the terminal when something of its message was not stored. */

@@ -126,6 +126,7 @@ function takeStatus(intake: Intake, context: IntakeContext): void {
 /** The stream's clock, judged by the newest sample of a message that is not re-issued. */
 function watchClock(message: DecodedMessage, columns: SampleColumns, intake: Intake, context: IntakeContext): boolean {
   const { envelope } = intake;
+  if (envelope.again) return false;
   let newest = Number.NEGATIVE_INFINITY;
   for (const part of message.parts) {
     for (const control of part.controls) {

@@ -88,19 +88,36 @@ export function talliesOf(outcomes: readonly Outcome[]): Tally[] {
       };
       tallies.set(key, tally);
     }
+    addRecords(tally, outcome);
+    if (intake.envelope.again) continue;
     tally.messages += 1;
     tally.bytes += intake.envelope.payload.length;
-    tally.received += intake.received;
-    tally.stored += outcome.stored;
-    tally.merged += outcome.merged;
-    tally.duplicate += outcome.duplicate;
-    tally.rejected += refusedRecords(outcome);
-    tally.late += outcome.late;
     tally.undecodedBytes += intake.undecodedBytes;
     tally.unknownKeys += intake.unknownKeys;
     tally.placeholderVins += intake.placeholderVins;
   }
   return [...tallies.values()];
+}
+
+/**
+ * Adds a message's records. One that is taken in again was received before: its records only move, from rejected to stored, or to
+ * duplicate where another message had brought them meanwhile.
+ */
+function addRecords(tally: Tally, outcome: Outcome): void {
+  const { again } = outcome.intake.envelope;
+  const rejected = refusedRecords(outcome);
+  tally.stored += outcome.stored;
+  tally.merged += outcome.merged;
+  tally.late += outcome.late;
+  if (again) {
+    const moved = again.rejectedBefore - rejected;
+    tally.rejected -= moved;
+    tally.duplicate += moved - outcome.stored;
+  } else {
+    tally.received += outcome.intake.received;
+    tally.duplicate += outcome.duplicate;
+    tally.rejected += rejected;
+  }
 }
 
 /** The original of a message that stored something; null for one that did not, and for status messages, whose event says it all. */
@@ -141,14 +158,15 @@ export class LedgerQuota {
   }
 }
 
-/** One ledger entry per reason. */
+/** One ledger entry per reason; for a message that is taken in again only reasons it had not before. */
 export function ledgerRowsOf(outcome: Outcome, quota: LedgerQuota): LedgerRow[] {
   if (outcome.refusals.length === 0) return [];
   const { envelope } = outcome.intake;
   const { payload } = envelope;
   const sha256 = createHash('sha256').update(payload).digest();
   const received = receivedSec(envelope);
-  return outcome.refusals.map((refusal) => {
+  const fresh = outcome.refusals.filter((refusal) => !envelope.again?.codesBefore.includes(refusal.code));
+  return fresh.map((refusal) => {
     const kept = refusal.disposition === 'quarantined' ? payload : payload.subarray(0, REJECTED_BYTES_KEPT);
     return {
       receivedSec: received,

@@ -12,6 +12,7 @@ import {
   markDirtyDaysStep,
   mergeSamplesStep,
   type StoredSamples,
+  settleQuarantineStep,
 } from '@plume/db/write';
 import type { Batch } from './batch.ts';
 import type { ControlStore } from './controls.ts';
@@ -61,11 +62,17 @@ export function planBatch(batch: Batch, known: Known, quota: LedgerQuota): Plan 
     const frame = frameOf(outcome);
     if (frame) frames.push(frame);
     for (const row of ledgerRowsOf(outcome, quota)) steps.push(insertLedgerStep(row));
+    const { again } = outcome.intake.envelope;
+    if (again) steps.push(settleQuarantineStep(again.ledgerId, recordsOf(outcome, again.code)));
   }
   if (frames.length > 0) steps.push(insertFramesStep(frames));
   steps.push(...days.steps());
   if (outcomes.length > 0) steps.push(addTalliesStep(talliesOf(outcomes)));
   return { outcomes, steps, conflicts };
+}
+
+function recordsOf(outcome: Outcome, code: string): number {
+  return outcome.refusals.reduce((sum, refusal) => sum + (refusal.code === code ? refusal.records : 0), 0);
 }
 
 /** Every sample is new. */

@@ -1,0 +1,65 @@
+import { type Db, troubleOf } from './db.ts';
+import { compressNext, dropOldFrames } from './hypertables.ts';
+import { forgetOldWriters } from './queries/writers.ts';
+
+const EVERY_MS = 60_000;
+/** Between two compressions, so that writes and reads get their turn. */
+const BREATH_MS = 1_000;
+const DAILY_MS = 86_400_000;
+
+export interface MaintenanceState {
+  /** Epoch milliseconds of the last round that ended well; null before the first. */
+  lastRoundMs: number | null;
+  compressedChunks: number;
+  droppedChunks: number;
+  error: string | null;
+}
+
+/** Compression and retention, by us on every engine: policies of the database never run on the embedded one. */
+export class Maintenance {
+  readonly state: MaintenanceState = { lastRoundMs: null, compressedChunks: 0, droppedChunks: 0, error: null };
+  readonly #db: Db;
+  readonly #timer: NodeJS.Timeout;
+  #round: Promise<void> = Promise.resolve();
+  #busy = false;
+  #stopped = false;
+  #lastDailyMs = 0;
+
+  constructor(db: Db) {
+    this.#db = db;
+    this.#timer = setInterval(() => this.#begin(), EVERY_MS).unref();
+    this.#begin();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    await this.#round;
+  }
+
+  #begin(): void {
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#round = this.#run().finally(() => {
+      this.#busy = false;
+    });
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (!this.#stopped && (await compressNext(this.#db, new Date()))) {
+        this.state.compressedChunks += 1;
+        await new Promise((resolve) => setTimeout(resolve, BREATH_MS));
+      }
+      if (!this.#stopped && Date.now() - this.#lastDailyMs > DAILY_MS) {
+        this.state.droppedChunks += await dropOldFrames(this.#db, new Date());
+        await forgetOldWriters(this.#db);
+        this.#lastDailyMs = Date.now();
+      }
+      this.state.lastRoundMs = Date.now();
+      this.state.error = null;
+    } catch (error) {
+      this.state.error = `${troubleOf(error)}: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+}
