@@ -45,7 +45,7 @@ export function rawColumns(points: readonly RawPoint[], signals: number, periodS
       for (const column of columns.values) column.push(null);
     }
     columns.t.push(t);
-    columns.values.forEach((column, i) => column.push(values[i] ?? null));
+    for (const [i, column] of columns.values.entries()) column.push(values[i] ?? null);
     before = t;
   }
   return columns;

@@ -77,7 +77,7 @@ const series = createRoute({
       from: MomentInput.default('now-1h'),
       to: MomentInput.default('now'),
       points: z.coerce.number().int().min(10).max(MAX_POINTS).default(1500).openapi({
-        description: 'Most rows to return; with more samples than this the answer is reduced and says so',
+        description: 'Most samples to return as they are; with more the answer is reduced to at most this many rows and says so',
       }),
     }),
   },
