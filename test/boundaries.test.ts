@@ -110,6 +110,8 @@ describe('the detector', () => {
     ['api/src/a.ts', "import { z } from '@hono/other/deep';", 'does not list @hono/other'],
     ['broker/src/a.ts', "import { connect } from 'mqtt';", 'only in devDependencies'],
     ['broker/src/a.ts', "import { it } from 'vitest';", 'only tests'],
+    ['broker/src/a.ts', "import { client } from './test-kit.ts';", 'for tests is not for the service'],
+    ['broker/src/a.ts', "import { rows } from './b.test.ts';", 'for tests is not for the service'],
     ['tools/a.ts', "import 'node:fs';", 'no room'],
   ])('finds in %s: %s', (path, source, why) => {
     expect(found(path, source)).toEqual([expect.stringContaining(why)]);
@@ -152,7 +154,9 @@ describe('the detector', () => {
     ['db/src/a.test.ts', "import { it } from 'vitest';\nimport { open } from './open.ts';\nimport 'node:fs';"],
     ['db/src/queries/a.ts', "import type { Db } from '../db.ts';"],
     ['broker/src/a.ts', "import { Framer } from '@plume/ingest/protocol';\nimport { Aedes } from 'aedes';"],
-    ['broker/src/a.test.ts', "import { connect } from 'mqtt';"],
+    ['broker/src/a.test.ts', "import { connect } from 'mqtt';\nimport { client } from './test-kit.ts';"],
+    ['broker/src/test-kit.ts', "import { connect } from 'mqtt';\nimport { expect } from 'vitest';"],
+    ['broker/src/contest-rules.ts', "import { rules } from './rules.ts';"],
     ['ingest/src/emissions/a.ts', "import type { SampleColumns } from '@plume/ingest/protocol';"],
     [
       'ingest/src/rules/a.ts',

@@ -54,6 +54,11 @@ export interface SourceFile {
   imports: readonly ImportRef[];
 }
 
+/** Tests, benches, and what only they use: `x.test.ts`, `x.bench.ts`, `test-kit.ts`. They may use devDependencies. */
+function isForTests(path: string): boolean {
+  return path.startsWith('test/') || /(\.(test|bench)|\/test-[a-z0-9-]+)\.tsx?$/.test(path);
+}
+
 /** The room that a file of this path belongs to; null for paths outside the project's rooms. */
 export function roomOf(path: string): Room | null {
   const parts = path.split('/');
@@ -95,7 +100,7 @@ function judge(path: string, ref: ImportRef, manifests: ReadonlyMap<string, Mani
 function judgeRelative(path: string, from: Room, ref: ImportRef): string | null {
   const target = posix.normalize(posix.join(posix.dirname(path), ref.specifier ?? ''));
   const to = target.startsWith('..') ? null : roomOf(target);
-  if (to === from) return null;
+  if (to === from) return isForTests(target) && !isForTests(path) ? 'what is for tests is not for the service' : null;
   // A package reaches its own pure parts downwards, by their face.
   if (from === 'ingest' && to !== null && target === `ingest/src/${to}/index.ts`) return judgeArrow(from, to, ref);
   return `a relative path does not leave its room (${from})`;
@@ -121,7 +126,7 @@ function judgeArrow(from: Room, to: Room, ref: ImportRef): string | null {
 function judgeForeign(path: string, from: Room, ref: ImportRef, manifests: ReadonlyMap<string, Manifest>): string | null {
   const parts = ref.specifier?.split('/') ?? [];
   const name = parts.slice(0, parts[0]?.startsWith('@') ? 2 : 1).join('/');
-  const forTests = from === 'test' || from === 'tool' || /\.(test|bench)\.tsx?$/.test(path);
+  const forTests = from === 'tool' || isForTests(path);
   // The test runner is installed once, at the root.
   if (name === 'vitest') return forTests ? null : 'only tests import the test runner';
   return judgeListed(path, name, forTests || ref.typeOnly, manifests);
