@@ -1,4 +1,5 @@
 export { CopyReader, CopyWriter, collect } from './copy-binary.ts';
+export { type CopyProgress, copySite } from './copy-site.ts';
 export {
   type Db,
   type DbHealth,

@@ -1,0 +1,120 @@
+import type { Db } from '@plume/db';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Where the figures come from; asked at each scrape. */
+export interface MetricSources {
+  readonly version: string;
+  readonly db: Db;
+  ingest(): {
+    readonly messages: number;
+    readonly received: number;
+    readonly stored: number;
+    readonly duplicate: number;
+    readonly rejected: Readonly<Record<string, number>>;
+    readonly waitingMessages: number;
+    readonly waitingBytes: number;
+    readonly away: object | null;
+  } | null;
+  /** Open connections by transport, and refusals by reason. */
+  broker(): { readonly connected: Readonly<Record<string, number>>; readonly refused: Readonly<Record<string, number>> } | null;
+  incidents(): Readonly<Record<string, number>>;
+}
+
+/** Prometheus metrics of this process, prefix `plume_`. Labels are bounded: codes, reasons, kinds; never a terminal or a truck. */
+export interface Metrics {
+  text(): Promise<string>;
+  /** One transaction of the pipeline. */
+  observeBatch(batch: { readonly rows: number; readonly messages: number; readonly seconds: number }): void;
+}
+
+export function createMetrics(sources: MetricSources): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'plume_' });
+  const registers = [registry];
+  new Gauge({
+    name: 'plume_build_info',
+    help: 'Version, Node and database engine of this process',
+    labelNames: ['version', 'node', 'engine'],
+    registers,
+  }).set({ version: sources.version, node: process.versions.node, engine: sources.db.kind }, 1);
+  const batchSeconds = new Histogram({
+    name: 'plume_ingest_batch_seconds',
+    help: 'From the first decode of a batch to its commit',
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers,
+  });
+  const batchRows = new Histogram({
+    name: 'plume_ingest_batch_rows',
+    help: 'Samples of a batch',
+    buckets: [1, 10, 36, 100, 360, 1000, 2000, 5000, 10000],
+    registers,
+  });
+  counter(registry, 'plume_ingest_messages_total', 'Messages made durable', [], (set) =>
+    set({}, sources.ingest()?.messages ?? 0),
+  );
+  counter(registry, 'plume_ingest_records_total', 'Records by what became of them', ['result'], (set) => {
+    const stats = sources.ingest();
+    if (!stats) return;
+    set({ result: 'received' }, stats.received);
+    set({ result: 'stored' }, stats.stored);
+    set({ result: 'duplicate' }, stats.duplicate);
+    set(
+      { result: 'rejected' },
+      Object.values(stats.rejected).reduce((sum, count) => sum + count, 0),
+    );
+  });
+  counter(registry, 'plume_ingest_rejected_total', 'Records not stored, by code', ['code'], (set) => {
+    for (const [code, count] of Object.entries(sources.ingest()?.rejected ?? {})) set({ code }, count);
+  });
+  counter(registry, 'plume_incidents_total', 'What the doors refused, by kind', ['kind'], (set) => {
+    for (const [kind, count] of Object.entries(sources.incidents())) set({ kind }, count);
+  });
+  counter(registry, 'plume_mqtt_refused_total', 'Refused connections, by reason', ['reason'], (set) => {
+    for (const [reason, count] of Object.entries(sources.broker()?.refused ?? {})) set({ reason }, count);
+  });
+  gauge(registry, 'plume_mqtt_connected_clients', 'Open connections, by transport', ['transport'], (set) => {
+    for (const [transport, count] of Object.entries(sources.broker()?.connected ?? {})) set({ transport }, count);
+  });
+  gauge(registry, 'plume_ingest_waiting_messages', 'Messages that wait for their commit', [], (set) =>
+    set({}, sources.ingest()?.waitingMessages ?? 0),
+  );
+  gauge(registry, 'plume_ingest_waiting_bytes', 'Their bytes', [], (set) => set({}, sources.ingest()?.waitingBytes ?? 0));
+  gauge(registry, 'plume_database_away', '1 while the database does not answer the pipeline', [], (set) =>
+    set({}, sources.ingest()?.away ? 1 : 0),
+  );
+  return {
+    text: () => registry.metrics(),
+    observeBatch: ({ rows, seconds }) => {
+      batchSeconds.observe(seconds);
+      batchRows.observe(rows);
+    },
+  };
+}
+
+type Set = (labels: Record<string, string>, value: number) => void;
+
+function counter(registry: Registry, name: string, help: string, labelNames: string[], collect: (set: Set) => void): void {
+  new Counter({
+    name,
+    help,
+    labelNames,
+    registers: [registry],
+    collect() {
+      this.reset();
+      collect((labels, value) => this.inc(labels, value));
+    },
+  });
+}
+
+function gauge(registry: Registry, name: string, help: string, labelNames: string[], collect: (set: Set) => void): void {
+  new Gauge({
+    name,
+    help,
+    labelNames,
+    registers: [registry],
+    collect() {
+      this.reset();
+      collect((labels, value) => this.set(labels, value));
+    },
+  });
+}

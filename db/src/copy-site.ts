@@ -1,0 +1,149 @@
+import { collect } from './copy-binary.ts';
+import { type Db, DbStartError, type Step } from './db.ts';
+
+/** Plain tables, parents before children, with the columns that identify rows. */
+const TABLES = [
+  'vehicles',
+  'vehicle_parameters',
+  'terminals',
+  'assignments',
+  'sessions',
+  'jobs',
+  'vehicle_latest',
+  'obd_readings',
+  'terminal_events',
+  'ledger',
+  'link_hours',
+  'dirty_days',
+  'day_conflicts',
+  'incidents',
+] as const;
+const HYPERTABLES = [
+  { table: 'samples', time: 'time' },
+  { table: 'frames', time: 'received_at' },
+] as const;
+/** Tables whose ids the database gives: their sequence must go on behind the copied rows. */
+const IDENTITIES = ['vehicles', 'vehicle_parameters', 'assignments', 'jobs', 'terminal_events', 'ledger', 'incidents'] as const;
+/** Time span of one piece: some ten thousand rows of a 36-truck site. */
+const SLICE_MS = 600_000;
+const ROWS_PER_PAGE = 5_000;
+
+export interface CopyProgress {
+  readonly table: string;
+  readonly rows: number;
+  readonly total: number;
+}
+
+/**
+ * Copies a whole site from one engine to another (embedded to server). The target must be empty; it is migrated already. Stops cleanly when
+ * `signal` aborts. Answers rows per table, after comparing the counts of both sides.
+ */
+export async function copySite(
+  source: Db,
+  target: Db,
+  onProgress: (progress: CopyProgress) => void,
+  signal: AbortSignal,
+): Promise<Record<string, number>> {
+  await refuseUnlessEmpty(target);
+  const copied: Record<string, number> = {};
+  for (const table of TABLES) {
+    copied[table] = await copyTable(source, target, table, onProgress, signal);
+  }
+  for (const { table, time } of HYPERTABLES) {
+    copied[table] = await copyHypertable(source, target, table, time, onProgress, signal);
+  }
+  await target.batch([
+    ...IDENTITIES.map((table) => ({
+      sql: `select setval(pg_get_serial_sequence('${table}', 'id'), greatest((select coalesce(max(id), 0) from ${table}), 1))`,
+    })),
+    { sql: 'update registry_state set version = version + 1' },
+  ]);
+  await compareCounts(source, target, copied);
+  return copied;
+}
+
+async function refuseUnlessEmpty(target: Db): Promise<void> {
+  for (const table of [...TABLES, ...HYPERTABLES.map((each) => each.table)]) {
+    if ((await target.query(`select 1 as one from ${table} limit 1`)).length > 0) {
+      throw new DbStartError(`The target database is not empty (table ${table} has rows). Copy into a fresh database.`);
+    }
+  }
+}
+
+async function columnsOf(db: Db, table: string): Promise<string> {
+  const rows = await db.query<{ name: string }>(
+    `select column_name::text as name from information_schema.columns where table_schema = 'public' and table_name = $1 order by ordinal_position`,
+    [table],
+  );
+  return rows.map((row) => `"${row.name}"`).join(', ');
+}
+
+async function countOf(db: Db, table: string): Promise<number> {
+  const [row] = await db.query<{ n: number }>(`select count(*)::int8 as n from ${table}`);
+  return row?.n ?? 0;
+}
+
+async function copyTable(
+  source: Db,
+  target: Db,
+  table: string,
+  onProgress: (progress: CopyProgress) => void,
+  signal: AbortSignal,
+): Promise<number> {
+  const columns = await columnsOf(source, table);
+  const total = await countOf(source, table);
+  let rows = 0;
+  while (rows < total) {
+    signal.throwIfAborted();
+    const page = `select ${columns} from ${table} order by ctid offset ${rows} limit ${ROWS_PER_PAGE}`;
+    const moved = await copyPiece(source, target, table, columns, page);
+    if (moved === 0) break;
+    rows += moved;
+    onProgress({ table, rows, total });
+  }
+  return rows;
+}
+
+async function copyHypertable(
+  source: Db,
+  target: Db,
+  table: string,
+  time: string,
+  onProgress: (progress: CopyProgress) => void,
+  signal: AbortSignal,
+): Promise<number> {
+  const columns = await columnsOf(source, table);
+  const total = await countOf(source, table);
+  const chunks = await source.query<{ from_ms: number; to_ms: number }>(
+    `select (extract(epoch from range_start) * 1000)::float8 as from_ms, (extract(epoch from range_end) * 1000)::float8 as to_ms
+     from timescaledb_information.chunks where hypertable_name = $1 order by range_start`,
+    [table],
+  );
+  let rows = 0;
+  for (const chunk of chunks) {
+    for (let from = chunk.from_ms; from < chunk.to_ms; from += SLICE_MS) {
+      signal.throwIfAborted();
+      const to = Math.min(chunk.to_ms, from + SLICE_MS);
+      const piece = `select ${columns} from ${table} where ${time} >= '${new Date(from).toISOString()}'::timestamptz and ${time} < '${new Date(to).toISOString()}'::timestamptz`;
+      rows += await copyPiece(source, target, table, columns, piece);
+    }
+    onProgress({ table, rows, total });
+  }
+  return rows;
+}
+
+async function copyPiece(source: Db, target: Db, table: string, columns: string, select: string): Promise<number> {
+  const step: Step = { copy: `${table} (${columns})`, data: [new Uint8Array(await collect(source.copyOut(select)))] };
+  const [result] = await target.batch([step]);
+  return result?.affected ?? 0;
+}
+
+async function compareCounts(source: Db, target: Db, copied: Readonly<Record<string, number>>): Promise<void> {
+  for (const table of Object.keys(copied)) {
+    const [here, there] = [await countOf(source, table), await countOf(target, table)];
+    if (here !== there)
+      throw new Error(
+        `Table ${table} has ${here} rows here and ${there} in the target: the copy is not whole. Drop the target database and copy again.`,
+      );
+  }
+}
