@@ -42,6 +42,7 @@ export class Session implements GateOwner {
   readonly #letIn: number[] = [];
   readonly #queue: Pending[] = [];
   #isClosed = false;
+  #isGivingUp = false;
   #onClosed: (() => void)[] = [];
 
   constructor(hub: Hub, gate: GatedConnection) {
@@ -168,9 +169,12 @@ export class Session implements GateOwner {
       this.#free(entry);
       return;
     }
+    if (this.#isGivingUp) return;
     for (let head = this.#queue[0]; head?.acceptance; head = this.#queue[0]) {
       if (!head.acceptance.ack) {
-        this.gate.destroy();
+        // Acknowledgements released in this turn are written at its end; then the connection goes, with all that came after.
+        this.#isGivingUp = true;
+        setImmediate(() => this.gate.destroy());
         return;
       }
       this.#queue.shift();
