@@ -80,8 +80,7 @@ export class MessageSource {
     for (let t = Math.ceil(from / recordPeriodS) * recordPeriodS; t < sendSec; t += recordPeriodS) {
       if (this.lost(t)) continue;
       if (!this.truck.engineOnAt(t) && t % PARKED_PERIOD_S !== 0) continue;
-      const reading = (this.#readings[count] ??= newReading());
-      this.truck.readAt(t, reading);
+      this.#readings[count] = this.truck.readAt(t, this.#readings[count] ?? newReading());
       count += 1;
     }
     if (count > 0) {

@@ -203,7 +203,7 @@ export class Drive {
     const drag = -frictionKw(engine, rpm);
     const full = fullLoadKw(engine, rpm);
     // What friction cannot hold, the brakes take; what full load cannot give, the next second's speed lacks.
-    this.netKw = needKw < drag ? drag : needKw > full ? full : needKw;
+    this.netKw = Math.max(drag, Math.min(full, needKw));
     this.demand = Math.max(0, this.netKw / full);
     this.rpm = rpm;
     this.fuelKgh = fuelKgh(engine, this.netKw, rpm);

@@ -68,8 +68,7 @@ export function engineOf(spec: TruckSpec): Engine {
 
 /** Largest net power [kW] at an engine speed: constant torque up to the rated power. */
 export function fullLoadKw(engine: Engine, rpm: number): number {
-  const kw = powerKw(engine.referenceNm * 0.98, rpm);
-  return kw < engine.ratedKw ? kw : engine.ratedKw;
+  return Math.min(engine.ratedKw, powerKw(engine.referenceNm * 0.98, rpm));
 }
 
 /** Power lost in the engine itself [kW]. */
