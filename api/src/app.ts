@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { compress } from 'hono/compress';
 import { type ApiEnv, createAccess } from './access.ts';
@@ -53,7 +54,11 @@ function mount(app: OpenAPIHono, deps: ApiDeps, hub: LiveHub) {
 export function createApp(deps: ApiDeps): OpenAPIHono {
   const app = new OpenAPIHono();
   const hub = new LiveHub(deps.live, { run: randomBytes(6).toString('hex'), maxWatchers: MAX_LIVE_WATCHERS });
-  deps.stop?.addEventListener('abort', () => hub.close(), { once: true });
+  if (deps.stop) {
+    // Each open stream listens for the stop.
+    setMaxListeners(MAX_LIVE_WATCHERS + 10, deps.stop);
+    deps.stop.addEventListener('abort', () => hub.close(), { once: true });
+  }
   app.onError((error) => {
     const problem = toProblem(error);
     if (problem.status === 500) deps.log.error({ err: error }, 'a request failed');
