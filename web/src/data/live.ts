@@ -1,0 +1,53 @@
+/** One sample of the live stream: values in units, null where it has none. */
+export interface LiveSample {
+  vehicleId: number;
+  at: string;
+  receivedAt: string;
+  values: Record<string, number | null>;
+}
+
+interface LiveEvent {
+  serverTime: string;
+  samples: LiveSample[];
+}
+
+function isLiveEvent(value: unknown): value is LiveEvent {
+  return typeof value === 'object' && value !== null && 'samples' in value && Array.isArray(value.samples) && 'serverTime' in value;
+}
+
+/**
+ * Keeps one live stream open while the page is visible; a hidden page costs nothing. The browser reconnects by itself and asks for what it
+ * missed. Returns what closes it.
+ */
+export function openLive(signals: readonly string[], heard: (event: LiveEvent) => void, lost: () => void): () => void {
+  let source: EventSource | undefined;
+  let reopen: ReturnType<typeof setTimeout> | undefined;
+  const close = () => {
+    clearTimeout(reopen);
+    source?.close();
+    source = undefined;
+  };
+  const open = () => {
+    close();
+    source = new EventSource(`/api/v1/live?vehicles=all&signals=${signals.join(',')}`);
+    source.addEventListener('samples', (event: MessageEvent<string>) => {
+      const parsed: unknown = JSON.parse(event.data);
+      if (isLiveEvent(parsed)) heard(parsed);
+    });
+    source.addEventListener('error', () => {
+      lost();
+      // After a refusal the browser gives up; after a lost line it tries again by itself.
+      if (source?.readyState === EventSource.CLOSED) reopen = setTimeout(open, 5000);
+    });
+  };
+  const visibility = () => {
+    if (document.hidden) close();
+    else open();
+  };
+  document.addEventListener('visibilitychange', visibility);
+  visibility();
+  return () => {
+    document.removeEventListener('visibilitychange', visibility);
+    close();
+  };
+}

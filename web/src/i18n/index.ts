@@ -1,0 +1,36 @@
+import { signal } from '@preact/signals';
+import { en } from './en.ts';
+import { type Key, zh } from './zh.ts';
+
+/** Languages of the page, Chinese first. */
+export type Language = 'zh' | 'en';
+
+const STORED = 'plume.language';
+
+function initial(): Language {
+  return typeof localStorage !== 'undefined' && localStorage.getItem(STORED) === 'en' ? 'en' : 'zh';
+}
+
+/** The language now shown. */
+export const language = signal<Language>(initial());
+
+/** Switches to the other language and remembers it in this browser. */
+export function switchLanguage(): void {
+  language.value = language.value === 'zh' ? 'en' : 'zh';
+  localStorage.setItem(STORED, language.value);
+}
+
+/** A text with its {names} filled in. */
+export function fill(text: string, values: Record<string, string | number>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** A text in the language now shown. */
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  return fill((language.value === 'zh' ? zh : en)[key], values);
+}
+
+/** The name of a signal in the language now shown. */
+export function nameOf(signalNames: { zh: string; en: string }): string {
+  return language.value === 'zh' ? signalNames.zh : signalNames.en;
+}
