@@ -78,8 +78,7 @@ export class MessageSource {
       messages.push({ terminalId: id, sendSec, payload: join([this.login(start), this.obd(start)]), samples: 0 });
     }
     for (let t = Math.ceil(from / recordPeriodS) * recordPeriodS; t < sendSec; t += recordPeriodS) {
-      if (this.lost(t)) continue;
-      if (!this.truck.engineOnAt(t) && t % PARKED_PERIOD_S !== 0) continue;
+      if (this.truck.engineOnAt(t) ? this.lost(t) : t % PARKED_PERIOD_S !== 0) continue;
       this.#readings[count] = this.truck.readAt(t, this.#readings[count] ?? newReading());
       count += 1;
     }
@@ -90,7 +89,7 @@ export class MessageSource {
     return messages;
   }
 
-  /** Whether the terminal loses a second by itself: a bus fault or a restart, in gaps within each hour. */
+  /** Whether the terminal loses a second of a running engine by itself: a bus fault or a restart, in gaps within each hour. */
   lost(timeSec: number): boolean {
     const { seed, terminal } = this.truck.spec;
     const block = Math.floor(timeSec / GAP_BLOCK_S);

@@ -1,0 +1,63 @@
+import type { TruckSpec } from './truck/spec.ts';
+
+/** One request to the service's API; answers the JSON, throws an error with `status` when refused. */
+type Call = (method: 'GET' | 'POST', path: string, body?: object) => Promise<unknown>;
+
+/** Enters the trucks and terminals that are missing and gives every terminal a new secret; answers the secrets by terminal id. */
+export async function registerFleet(call: Call, specs: readonly TruckSpec[]): Promise<Map<string, string>> {
+  const secrets = new Map<string, string>();
+  for (const spec of specs) {
+    const known = await rotate(call, spec.terminal.id);
+    secrets.set(spec.terminal.id, known ?? (await enter(call, spec)));
+  }
+  return secrets;
+}
+
+/** A new secret of a terminal that is entered already; null when it is not. */
+async function rotate(call: Call, terminalId: string): Promise<string | null> {
+  try {
+    return textOf(await call('POST', `/api/v1/terminals/${terminalId}/rotate`, { overlapHours: 0 }), 'secret');
+  } catch (error) {
+    if (error instanceof Error && 'status' in error && error.status === 404) return null;
+    throw error;
+  }
+}
+
+async function enter(call: Call, spec: TruckSpec): Promise<string> {
+  const { vin, plate, plateColor, district, enterprise, useType, terminal } = spec;
+  const { stage, ratedPowerKw, referenceTorqueNm, fuelTankL, ureaTankL, engineModel } = spec;
+  const parameters = { stage, ratedPowerKw, referenceTorqueNm, fuelTankL, ureaTankL, engineModel };
+  const vehicle = await call('POST', '/api/v1/vehicles', {
+    vin,
+    plate,
+    plateColor,
+    district,
+    enterprise,
+    useType,
+    demo: true,
+    parameters,
+  });
+  const profile = { recordPeriodS: terminal.recordPeriodS, ...(terminal.format === 'json' ? {} : { layout: terminal.format }) };
+  const made = await call('POST', '/api/v1/terminals', {
+    id: terminal.id,
+    vendor: 'Plume',
+    model: 'Simulator',
+    iccid: terminal.iccid,
+    profile,
+    demo: true,
+    vehicleId: numberOf(vehicle, 'id'),
+  });
+  return textOf(made, 'secret');
+}
+
+function textOf(answer: unknown, key: string): string {
+  const value: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, key) : undefined;
+  if (typeof value !== 'string') throw new Error(`the service's answer has no ${key}`);
+  return value;
+}
+
+function numberOf(answer: unknown, key: string): number {
+  const value: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, key) : undefined;
+  if (typeof value !== 'number') throw new Error(`the service's answer has no ${key}`);
+  return value;
+}
