@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['{broker,ingest,api,web,db,simulators,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/faults/**'],
+    globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -1,0 +1,39 @@
+/** One request to the API with the service's own token. Answers the JSON; throws `ApiRefusal` with the problem's words otherwise. */
+export type ApiCall = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => Promise<unknown>;
+
+/** The API said no. The message is meant for the person at the command line. */
+export class ApiRefusal extends Error {
+  override readonly name = 'ApiRefusal';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The API over `request`: `fetch` of a running service, or an application's own `request`. */
+export function apiCall(request: (path: string, init: RequestInit) => Response | Promise<Response>, token: string): ApiCall {
+  return async (method, path, body) => {
+    const response = await request(path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    const data: unknown = text === '' ? null : JSON.parse(text);
+    if (response.status >= 400) throw new ApiRefusal(response.status, sentenceOf(data, response.status));
+    return data;
+  };
+}
+
+/** A problem document (RFC 9457) as sentences. */
+function sentenceOf(data: unknown, status: number): string {
+  if (typeof data !== 'object' || data === null) return `The service answered ${status}.`;
+  const parts = ['title', 'detail', 'action', 'errors'].flatMap((key) => {
+    const value: unknown = Reflect.get(data, key);
+    if (value === undefined || value === null) return [];
+    return [typeof value === 'string' ? value : JSON.stringify(value)];
+  });
+  return parts.join(' ');
+}

@@ -1,0 +1,512 @@
+/** Plume's one entrance: reads the configuration once, wires the rooms, and holds the command line. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { join, resolve } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { type ApiCall, ApiRefusal, apiCall, createApp, createMetrics, createSetupTokens, type ReadyReport, serveApp } from '@plume/api';
+import { startBroker } from '@plume/broker';
+import { copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from '@plume/db';
+import { IncidentBook, reprocessRunner, startIngest } from '@plume/ingest';
+import { asyncapiDocument, describeMessage, renderDescription, signalsMarkdown } from '@plume/ingest/protocol';
+import { defaultFleet, registerFleet, runFleet } from '@plume/simulators';
+import { defineCommand, runCommand, runMain } from 'citty';
+import pino from 'pino';
+import { z } from 'zod';
+
+const ROOT = fileURLToPath(new URL('.', import.meta.url));
+const WEB_ROOT = join(ROOT, 'web', 'dist');
+const VERSION: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version;
+/** From the signal to the end of the process, whatever hangs. */
+const STOP_LIMIT_MS = 9_500;
+const INGEST_GRACE_MS = 2_000;
+/** Tells commands on this machine where the running service is; readable by its owner alone. */
+const SERVICE_FILE = 'service.json';
+const REGISTRY_LOOK_MS = 2_000;
+const CHECK_LIMIT_MS = 2_000;
+/** Below this the disk check fails: a database that cannot grow stops acknowledging. */
+const DISK_FLOOR_BYTES = 500_000_000;
+
+// --- Configuration -------------------------------------------------------------------------------------------------------------------
+
+const port = (byDefault: number) => z.coerce.number().int().min(0).max(65_535).default(byDefault);
+const Environment = z.object({
+  PLUME_HTTP_PORT: port(8080).describe('Page, API and MQTT over WebSocket (/mqtt); 0: any free port'),
+  PLUME_MQTT_PORT: port(1883).describe('MQTT; 0: any free port'),
+  PLUME_MQTTS_PORT: port(8883).describe('MQTT over TLS; open when a certificate is given'),
+  PLUME_TLS_CERT: z.string().min(1).optional().describe('Certificate chain, PEM file; with it the page is served over HTTPS'),
+  PLUME_TLS_KEY: z.string().min(1).optional().describe('Its key, PEM file'),
+  PLUME_TLS_CA: z.string().min(1).optional().describe('Authority whose client certificates terminals must present, PEM file'),
+  PLUME_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
+  PLUME_DATA_DIR: z.string().min(1).default('./data').describe('Where the embedded database and files are kept'),
+  PLUME_MAX_AGE_DAYS: z.coerce.number().int().min(0).max(36_500).default(30).describe('Older samples are held back (days); 0: no limit'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .optional()
+    .describe('A TimescaleDB server; unset: the embedded engine'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('warn').describe('What is logged, to standard error'),
+});
+type Config = z.infer<typeof Environment>;
+
+/** The configuration, or the end of the process with one clear line. An empty variable counts as unset. */
+function readConfig(): Config {
+  const given = Object.entries(process.env).filter(([, value]) => value !== undefined && value !== '');
+  const known = new Set(Object.keys(Environment.shape));
+  const strange = given.map(([name]) => name).filter((name) => name.startsWith('PLUME_') && !known.has(name));
+  if (strange.length > 0) fail(`Unknown environment variable ${strange.join(', ')}. Known: ${[...known].join(', ')}.`);
+  const parsed = Environment.safeParse(Object.fromEntries(given));
+  if (!parsed.success) fail(parsed.error.issues.map((issue) => `Environment variable ${issue.path.join('.')}: ${issue.message}.`).join(' '));
+  const config = parsed.data;
+  if ((config.PLUME_TLS_CERT === undefined) !== (config.PLUME_TLS_KEY === undefined)) fail('PLUME_TLS_CERT and PLUME_TLS_KEY belong together: set both or neither.');
+  return Object.freeze(config);
+}
+
+function fail(message: string): never {
+  process.stderr.write(`plume: ${message}\n`);
+  process.exit(1);
+}
+
+function readPem(config: Config, name: 'PLUME_TLS_CERT' | 'PLUME_TLS_KEY' | 'PLUME_TLS_CA'): string {
+  const path = config[name] ?? '';
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    return fail(`${name}: ${path} cannot be read (${error instanceof Error ? error.message : String(error)}).`);
+  }
+}
+
+// --- The service ---------------------------------------------------------------------------------------------------------------------
+
+async function startService(config: Config, options: { demo: boolean }): Promise<void> {
+  const dataDir = resolve(config.PLUME_DATA_DIR);
+  const log = pino({ level: config.LOG_LEVEL, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  const tls = config.PLUME_TLS_CERT === undefined ? null : { cert: readPem(config, 'PLUME_TLS_CERT'), key: readPem(config, 'PLUME_TLS_KEY') };
+  await buildPage();
+
+  const db = await openDb({ url: config.DATABASE_URL ?? null, dataDir });
+  const registry = new Registry(db);
+  await registry.refresh();
+  const incidents = new IncidentBook(db);
+  const metrics = createMetrics({ version: VERSION, db, ingest: () => ingest.stats(), broker: () => broker.stats(), incidents: () => incidents.totals });
+  const ingest = await startIngest({ maxAgeDays: config.PLUME_MAX_AGE_DAYS }, { db, registry, log, onBatch: metrics.observeBatch });
+  const broker = await startBroker(
+    {
+      host: config.PLUME_HOST,
+      mqttPort: config.PLUME_MQTT_PORT,
+      mqttsPort: tls ? config.PLUME_MQTTS_PORT : null,
+      tls: tls && { ...tls, ...(config.PLUME_TLS_CA === undefined ? {} : { ca: readPem(config, 'PLUME_TLS_CA') }) },
+    },
+    {
+      authenticate: (terminalId, secret) => registry.authenticate(terminalId, secret, Date.now()),
+      accept: (envelope) => ingest.accept(envelope),
+      onIncident: (incident) => incidents.note(incident),
+      log,
+    },
+  );
+  registry.onChange((revoked) => {
+    for (const terminalId of revoked) broker.kick(terminalId, 'the terminal was revoked');
+  });
+  const watch = setInterval(() => {
+    // Another process may have changed the registry; on the embedded engine there is none. While the database is away the cache stands.
+    if (db.kind === 'server') registry.refreshIfChanged().catch((error: unknown) => log.debug({ err: error }, 'registry not refreshed'));
+  }, REGISTRY_LOOK_MS);
+  const maintenance = new Maintenance(db);
+  const jobs = new JobQueue(db, new Map([['reprocess', reprocessRunner(db, (envelope) => ingest.accept(envelope))]]), log);
+  await jobs.start();
+
+  const stopping = new AbortController();
+  const setup = createSetupTokens(Date.now);
+  const serviceToken = randomBytes(32).toString('base64url');
+  const checks = async (): Promise<ReadyReport> => {
+    const health = await Promise.race([
+      db.health().then(({ latencyMs }) => ({ ok: true, detail: `${db.version}; answers in ${latencyMs.toFixed(1)} ms` })),
+      new Promise<{ ok: boolean; detail: string }>((done) => setTimeout(done, CHECK_LIMIT_MS, { ok: false, detail: `no answer within ${CHECK_LIMIT_MS} ms` }).unref()),
+    ]).catch((error: unknown) => ({ ok: false, detail: `the database does not answer: ${error instanceof Error ? error.message : String(error)}` }));
+    const { away, waitingMessages } = ingest.stats();
+    const disk = statfsSync(dataDir);
+    const free = disk.bavail * disk.bsize;
+    return {
+      database: health,
+      edition: { ok: true, detail: db.edition === 'community' ? 'Community: compression is on' : 'Apache edition: no compression (about 9 times the disk), plain views in place of continuous aggregates' },
+      broker: { ok: !stopping.signal.aborted, detail: `MQTT on port ${broker.ports.mqtt}, ${broker.stats().connections} connections` },
+      ingest: away ? { ok: false, detail: `nothing is acknowledged since ${new Date(away.sinceMs).toISOString()}: ${away.reason}` } : { ok: true, detail: `${waitingMessages} messages wait for their commit` },
+      maintenance: { ok: maintenance.state.error === null, detail: maintenance.state.error ?? `${maintenance.state.compressedChunks} chunks compressed since start` },
+      disk: { ok: free > DISK_FLOOR_BYTES, detail: `${(free / 1e9).toFixed(1)} GB free in the data directory` },
+    };
+  };
+  const app = createApp({
+    db,
+    registry: {
+      refresh: async () => {
+        await registry.refresh();
+        jobs.look();
+      },
+    },
+    live: ingest,
+    checks,
+    metrics: () => metrics.text(),
+    setup,
+    serviceToken,
+    kick: (terminalId, reason) => broker.kick(terminalId, reason),
+    webRoot: WEB_ROOT,
+    clock: Date.now,
+    version: VERSION,
+    log,
+    stop: stopping.signal,
+  });
+  const server = await serveApp(app, { host: config.PLUME_HOST, port: config.PLUME_HTTP_PORT, ...(tls ? { tls } : {}) });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (request.url?.split('?')[0] === '/mqtt') broker.handleWebSocketUpgrade(request, socket, head);
+    else socket.destroy();
+  });
+  const address = server.address();
+  const httpPort = typeof address === 'object' && address ? address.port : config.PLUME_HTTP_PORT;
+  const base = `${tls ? 'https' : 'http'}://${config.PLUME_HOST.includes(':') ? `[${config.PLUME_HOST}]` : config.PLUME_HOST}:${httpPort}`;
+  const controlFile = join(dataDir, SERVICE_FILE);
+  mkdirSync(dataDir, { recursive: true });
+  writeFileSync(controlFile, JSON.stringify({ url: base, token: serviceToken, pid: process.pid, mqttPort: broker.ports.mqtt }), { mode: 0o600 });
+
+  let demo: Promise<unknown> = Promise.resolve();
+  if (options.demo) {
+    const specs = defaultFleet(1);
+    const secrets = await registerFleet(apiCall((path, init) => app.request(path, init), serviceToken), specs);
+    demo = runFleet({ specs, credentials: (terminalId) => secrets.get(terminalId) ?? '', url: `mqtt://127.0.0.1:${broker.ports.mqtt}`, speed: 1, signal: stopping.signal });
+    demo.catch((error: unknown) => log.error({ err: error }, 'the simulated trucks stopped'));
+  }
+  process.stdout.write(`Plume is ready: ${base}/#setup=${setup.issue().token}\n`);
+
+  const stop = async (code: number): Promise<void> => {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+    clearInterval(watch);
+    const closed = new Promise((done) => server.close(done));
+    await demo.catch(() => undefined);
+    await broker.stop();
+    await ingest.stop(INGEST_GRACE_MS);
+    await Promise.all([jobs.stop(), maintenance.stop(), incidents.stop()]);
+    server.closeAllConnections();
+    await closed;
+    rmSync(controlFile, { force: true });
+    await db.close();
+    process.exit(code);
+  };
+  process.on('SIGINT', () => void stop(0));
+  process.on('SIGTERM', () => void stop(0));
+  if ('fatal' in db) {
+    void db.fatal.then((error) => {
+      process.stderr.write(`plume: the embedded database has failed; nothing more is acknowledged: ${error.message}\n`);
+      process.exit(1);
+    });
+  }
+}
+
+/** Builds the page when its sources are newer than what was built. */
+async function buildPage(): Promise<void> {
+  const built = join(WEB_ROOT, 'index.html');
+  const newest = (folder: string): number =>
+    Math.max(0, ...readdirSync(folder, { withFileTypes: true }).map((entry) => (entry.isDirectory() ? newest(join(folder, entry.name)) : statSync(join(folder, entry.name)).mtimeMs)));
+  const sources = Math.max(newest(join(ROOT, 'web', 'src')), statSync(join(ROOT, 'web', 'index.html')).mtimeMs);
+  if (existsSync(built) && statSync(built).mtimeMs > sources) return;
+  const { build } = await import('vite');
+  await build({ root: join(ROOT, 'web'), configFile: join(ROOT, 'web', 'vite.config.ts'), logLevel: 'error' });
+}
+
+// --- Commands ------------------------------------------------------------------------------------------------------------------------
+
+/** Runs `use` with a way to the API: of the running service, or, when none runs, of an application opened for this command alone. */
+async function withApi<T>(use: (call: ApiCall) => Promise<T>): Promise<T> {
+  const config = readConfig();
+  const running = runningService(config);
+  if (running) return await use(apiCall((path, init) => fetch(new URL(path, running.url), init), running.token));
+  const db = await openDb({ url: config.DATABASE_URL ?? null, dataDir: resolve(config.PLUME_DATA_DIR) });
+  try {
+    const serviceToken = randomBytes(32).toString('base64url');
+    const app = createApp({
+      db,
+      registry: { refresh: async () => undefined },
+      live: { subscribe: () => () => undefined },
+      checks: async () => ({}),
+      metrics: async () => '',
+      setup: createSetupTokens(Date.now),
+      serviceToken,
+      kick: () => false,
+      webRoot: WEB_ROOT,
+      clock: Date.now,
+      version: VERSION,
+      log: pino({ level: config.LOG_LEVEL }, pino.destination(2)),
+    });
+    return await use(apiCall((path, init) => app.request(path, init), serviceToken));
+  } finally {
+    await db.close();
+  }
+}
+
+const ServiceFile = z.object({ url: z.string(), token: z.string(), pid: z.number(), mqttPort: z.number() });
+
+/** The service that runs on this data directory, if its process is alive. */
+function runningService(config: Config): z.infer<typeof ServiceFile> | null {
+  const file = join(resolve(config.PLUME_DATA_DIR), SERVICE_FILE);
+  if (!existsSync(file)) return null;
+  const service = ServiceFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+  try {
+    process.kill(service.pid, 0);
+    return service;
+  } catch {
+    return null;
+  }
+}
+
+function needService(): z.infer<typeof ServiceFile> {
+  return runningService(readConfig()) ?? fail('No service runs on this data directory. Start it with "npm start" or "npm run serve" first.');
+}
+
+const json = { type: 'boolean', description: 'Print JSON', default: false } as const;
+
+function print(data: unknown, asJson: boolean, text: string): void {
+  process.stdout.write(`${asJson ? JSON.stringify(data, null, 2) : text}\n`);
+}
+
+const Secret = z.object({ id: z.string(), secret: z.string() });
+
+function tellSecret(answer: unknown, asJson: boolean): void {
+  const { id, secret } = Secret.parse(answer);
+  const lines = [
+    `terminal ${id}`,
+    `secret   ${secret}`,
+    'The secret is shown this once. A test message:',
+    `mosquitto_pub -V 311 -q 1 -i ${id} -u ${id} -P ${secret} -t obd/v1/${id}/up -m '{"v":1,"samples":[{"t":"${new Date().toISOString()}","speedKmh":62.5}]}'`,
+  ];
+  print(answer, asJson, lines.join('\n'));
+}
+
+const terminalId = { type: 'positional', description: 'Terminal id: letters, digits, _ and -', required: true } as const;
+
+const terminal = defineCommand({
+  meta: { name: 'terminal', description: 'Terminals: add, list, rotate, revoke, assign' },
+  subCommands: {
+    add: defineCommand({
+      meta: { description: 'Enter a terminal and print its secret, this once' },
+      args: { id: terminalId, vehicle: { type: 'string', description: 'VIN of the truck that carries it' }, since: { type: 'string', description: 'Since when (ISO 8601 with offset); absent: always' }, json },
+      run: ({ args }) =>
+        withApi(async (call) => {
+          const vehicleId = args.vehicle === undefined ? undefined : await vehicleIdOf(call, args.vehicle);
+          tellSecret(await call('POST', '/api/v1/terminals', { id: args.id, ...(vehicleId === undefined ? {} : { vehicleId }), ...(args.since === undefined ? {} : { since: args.since }) }), args.json);
+        }),
+    }),
+    list: defineCommand({
+      meta: { description: 'All terminals and their trucks' },
+      args: { json },
+      run: ({ args }) =>
+        withApi(async (call) => {
+          const rows = await allPages(call, '/api/v1/terminals', 'terminals', Terminal);
+          print(rows, args.json, rows.map((row) => [row.id, row.vehicle ? `${row.vehicle.plate} ${row.vehicle.vin}` : '(no truck)', row.revokedAt ? 'revoked' : ''].join('  ')).join('\n') || 'no terminals yet');
+        }),
+    }),
+    rotate: defineCommand({
+      meta: { description: 'Give a terminal a new secret; the old one works 24 h longer' },
+      args: { id: terminalId, json },
+      run: ({ args }) => withApi(async (call) => tellSecret(await call('POST', `/api/v1/terminals/${encodeURIComponent(args.id)}/rotate`, {}), args.json)),
+    }),
+    revoke: defineCommand({
+      meta: { description: 'Refuse a terminal from now on and cut its connection' },
+      args: { id: terminalId, json },
+      run: ({ args }) => withApi(async (call) => print(await call('POST', `/api/v1/terminals/${encodeURIComponent(args.id)}/revoke`, {}), args.json, `terminal ${args.id} is revoked`)),
+    }),
+    assign: defineCommand({
+      meta: { description: 'Put a terminal on a truck; records held back for want of a truck are taken in' },
+      args: { id: terminalId, vehicle: { type: 'string', description: 'VIN of the truck', required: true }, from: { type: 'string', description: 'ISO 8601 with offset', required: true }, to: { type: 'string', description: 'ISO 8601 with offset; absent: still' }, json },
+      run: ({ args }) =>
+        withApi(async (call) => {
+          const vehicleId = await vehicleIdOf(call, args.vehicle);
+          const answer = await call('POST', '/api/v1/assignments', { terminalId: args.id, vehicleId, from: args.from, ...(args.to === undefined ? {} : { to: args.to }) });
+          print(answer, args.json, `terminal ${args.id} is on ${args.vehicle} from ${args.from}`);
+        }),
+    }),
+  },
+});
+
+const Terminal = z.object({ id: z.string(), revokedAt: z.string().nullable(), vehicle: z.object({ plate: z.string(), vin: z.string() }).nullable() });
+const Vehicle = z.object({ id: z.number(), vin: z.string(), plate: z.string(), state: z.string() });
+
+async function allPages<T>(call: ApiCall, path: string, key: string, row: z.ZodType<T>): Promise<T[]> {
+  const rows: T[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page = z.looseObject({ nextCursor: z.string().nullable() }).parse(await call('GET', `${path}?limit=500${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`));
+    rows.push(...z.array(row).parse(page[key]));
+    cursor = page.nextCursor;
+  }
+  return rows;
+}
+
+async function vehicleIdOf(call: ApiCall, vin: string): Promise<number> {
+  const found = (await allPages(call, '/api/v1/vehicles', 'vehicles', Vehicle)).find((each) => each.vin === vin.toUpperCase());
+  return found?.id ?? fail(`There is no truck with VIN ${vin}. Enter it first: npm run plume -- vehicle add --vin ${vin} --plate …`);
+}
+
+const vehicle = defineCommand({
+  meta: { name: 'vehicle', description: 'Trucks: add, list' },
+  subCommands: {
+    add: defineCommand({
+      meta: { description: 'Enter a truck' },
+      args: {
+        vin: { type: 'string', description: '17 letters and digits', required: true },
+        plate: { type: 'string', description: 'Number plate', required: true },
+        stage: { type: 'string', description: 'Emission stage: IV, V or VI', required: true },
+        power: { type: 'string', description: 'Rated power, kW', required: true },
+        torque: { type: 'string', description: 'Reference torque, N·m' },
+        json,
+      },
+      run: ({ args }) =>
+        withApi(async (call) => {
+          const parameters = { stage: args.stage, ratedPowerKw: Number(args.power), ...(args.torque === undefined ? {} : { referenceTorqueNm: Number(args.torque) }) };
+          print(await call('POST', '/api/v1/vehicles', { vin: args.vin, plate: args.plate, parameters }), args.json, `truck ${args.plate} is entered`);
+        }),
+    }),
+    list: defineCommand({
+      meta: { description: 'All trucks and the state of their link' },
+      args: { json },
+      run: ({ args }) =>
+        withApi(async (call) => {
+          const rows = await allPages(call, '/api/v1/vehicles', 'vehicles', Vehicle);
+          print(rows, args.json, rows.map((row) => [row.vin, row.plate, row.state].join('  ')).join('\n') || 'no trucks yet');
+        }),
+    }),
+  },
+});
+
+const HISTORY_SPEED = 1_000_000;
+
+const simulate = defineCommand({
+  meta: { name: 'simulate', description: 'Simulated trucks against the running service, live or a stretch of history' },
+  args: {
+    trucks: { type: 'string', description: 'How many', default: '36' },
+    seed: { type: 'string', description: 'Same seed, same trucks and same bytes', default: '1' },
+    speed: { type: 'string', description: 'Simulated seconds a second; with --to as fast as the service takes them unless told' },
+    from: { type: 'string', description: 'Begin of the trucks\' time (ISO 8601 with offset); absent: now' },
+    to: { type: 'string', description: 'End of it; absent: until Ctrl-C' },
+    json,
+  },
+  run: async ({ args }) => {
+    const service = needService();
+    const fromSec = args.from === undefined ? undefined : secondsOf('--from', args.from);
+    const toSec = args.to === undefined ? undefined : secondsOf('--to', args.to);
+    const speed = args.speed === undefined ? (toSec === undefined ? 1 : HISTORY_SPEED) : wholeOf('--speed', args.speed);
+    const cancel = new AbortController();
+    process.once('SIGINT', () => cancel.abort());
+    const specs = defaultFleet(wholeOf('--seed', args.seed), { trucks: wholeOf('--trucks', args.trucks) });
+    await withApi(async (call) => {
+      const secrets = await registerFleet(call, specs);
+      const stats = await runFleet({
+        specs,
+        credentials: (id) => secrets.get(id) ?? '',
+        url: `mqtt://127.0.0.1:${service.mqttPort}`,
+        speed,
+        signal: cancel.signal,
+        onStats: (now) => process.stderr.write(`\r${new Date(now.simulatedSec * 1000).toISOString()}  ${now.connected} connected, ${now.ackedSamples} samples acknowledged, ${now.unacked} messages waiting   `),
+        ...(fromSec === undefined ? {} : { fromSec }),
+        ...(toSec === undefined ? {} : { toSec }),
+      });
+      process.stderr.write('\n');
+      print(stats, args.json, `${stats.ackedSamples} samples of ${stats.terminals} trucks are acknowledged`);
+    });
+  },
+});
+
+function secondsOf(name: string, text: string): number {
+  const parsed = z.iso.datetime({ offset: true }).safeParse(text);
+  return parsed.success ? Math.floor(Date.parse(parsed.data) / 1000) : fail(`${name} ${text} is not a time like 2026-11-20T00:00:00+08:00.`);
+}
+
+function wholeOf(name: string, text: string): number {
+  const value = Number(text);
+  return Number.isInteger(value) && value > 0 ? value : fail(`${name} ${text} is not a whole number above 0.`);
+}
+
+const setupLink = defineCommand({
+  meta: { name: 'setup-link', description: 'A new one-time link into the running service' },
+  args: { json },
+  run: ({ args }) => {
+    const service = needService();
+    return withApi(async (call) => {
+      const { path } = z.object({ path: z.string() }).parse(await call('POST', '/api/v1/setup-links', {}));
+      print({ url: service.url + path }, args.json, service.url + path);
+    });
+  },
+});
+
+const decode = defineCommand({
+  meta: { name: 'decode', description: 'Print a native frame field by field: npm run plume -- decode 2323…' },
+  args: { hex: { type: 'positional', description: 'The frame, or several back to back, in hexadecimal', required: true }, json },
+  run: ({ args }) => {
+    const hex = args._.join('');
+    const message = describeMessage(hex);
+    print(message, args.json, renderDescription(message));
+    if (message.format === 'none') process.exitCode = 1;
+  },
+});
+
+/** Generated reference: file and text. */
+const GENERATED = [
+  ['docs/signals.md', signalsMarkdown],
+  ['docs/asyncapi.json', () => `${JSON.stringify(asyncapiDocument(), null, 2)}\n`],
+] as const;
+
+const docs = defineCommand({
+  meta: { name: 'docs', description: 'Write the generated reference anew' },
+  run: () => {
+    for (const [path, text] of GENERATED) writeFileSync(join(ROOT, path), text());
+  },
+});
+
+const db = defineCommand({
+  meta: { name: 'db', description: 'The database: copy' },
+  subCommands: {
+    copy: defineCommand({
+      meta: { description: 'Copy this site into an empty database of a TimescaleDB server; stop the service first' },
+      args: { to: { type: 'string', description: 'postgres://…', required: true }, json },
+      run: async ({ args }) => {
+        const config = readConfig();
+        const cancel = new AbortController();
+        process.once('SIGINT', () => cancel.abort(new DbStartError('Cancelled. Drop the target database before copying again.')));
+        const source = await openDb({ url: config.DATABASE_URL ?? null, dataDir: resolve(config.PLUME_DATA_DIR) });
+        const target = await openDb({ url: args.to, dataDir: '' });
+        try {
+          const rows = await copySite(source, target, ({ table, rows, total }) => process.stderr.write(`\r${table}: ${rows} of ${total} rows   `), cancel.signal);
+          process.stderr.write('\n');
+          print(rows, args.json, `Copied and compared: ${Object.entries(rows).map(([table, count]) => `${table} ${count}`).join(', ')}. Start with DATABASE_URL=${args.to.replace(/:[^:@/]*@/, ':…@')}`);
+        } finally {
+          await Promise.all([source.close(), target.close()]);
+        }
+      },
+    }),
+  },
+});
+
+const start = defineCommand({
+  meta: { name: 'start', description: 'The whole service with 36 simulated trucks' },
+  run: () => startService(readConfig(), { demo: true }),
+});
+const serve = defineCommand({
+  meta: { name: 'serve', description: 'The whole service, no simulator' },
+  run: () => startService(readConfig(), { demo: false }),
+});
+
+const main = defineCommand({
+  meta: { name: 'plume', version: VERSION, description: 'Emission telemetry service for in-use heavy diesel trucks' },
+  subCommands: { start, serve, terminal, vehicle, 'setup-link': setupLink, simulate, decode, docs, db },
+});
+
+const words = process.argv.slice(2);
+if (words.length === 0 || words.some((word) => word === '--help' || word === '-h' || word === '--version')) await runMain(main);
+else await runCommand(main, { rawArgs: words }).catch(explain);
+
+/** What a person can mend ends with one sentence; anything else is a fault of ours and shows where it happened. */
+function explain(error: unknown): never {
+  if (error instanceof DbStartError || error instanceof ApiRefusal) fail(error.message);
+  if (error instanceof Error && error.name === 'CLIError') fail(`${error.message} See: npm run plume -- --help`);
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') fail(`${error.message}. Another program uses this port; choose another with PLUME_HTTP_PORT, PLUME_MQTT_PORT or PLUME_MQTTS_PORT.`);
+  throw error;
+}
