@@ -28,6 +28,8 @@ const CLIENT_PACKETS: ReadonlySet<number> = new Set(Object.values(PACKET));
 const MAX_UNSENT_BYTES = 256 * 1024;
 /** Bytes still taken, and thrown away, from a peer that is being closed. */
 const MAX_DISCARDED_BYTES = 1024 * 1024;
+const MAX_READABLE_TURNS = 100_000;
+const MAX_FAULT_CHARS = 80;
 
 /**
  * The connection as the MQTT library sees it. It stands between the socket and the library and lets one whole packet through at
@@ -104,7 +106,10 @@ export class GatedConnection extends Duplex {
         this.cut('oversizedPacket', 'WebSocket message longer than allowed');
       else this.destroy();
     });
-    this.#raw.on('close', () => this.destroy());
+    this.#raw.on('close', () => {
+      // A peer that has said all it had to say and left properly: what it sent is still let in.
+      if (!this.#rawEnded) this.destroy();
+    });
   }
 
   /** The login is complete: larger packets are allowed, and silence up to `idleLimitMs`. */
@@ -115,6 +120,11 @@ export class GatedConnection extends Duplex {
     this.#idleLimitMs = idleLimitMs;
     this.#lastHeardMs = performance.now();
     this.wake();
+  }
+
+  /** The terminal has just been answered: its silence counts from here. */
+  restartIdle(): void {
+    this.#lastHeardMs = performance.now();
   }
 
   /** A bound may have been lifted. Many calls within one turn of the event loop look once. */
@@ -180,11 +190,15 @@ export class GatedConnection extends Duplex {
     if (this.#isPumping || this.#stage === 'closed' || this.#owner === null) return;
     this.#isPumping = true;
     const needsMore = this.#letIn();
+    this.#deliver();
     this.#isPumping = false;
     if (this.destroyed) return;
     if (needsMore && this.#rawEnded && !this.#hasEnded) {
       this.#hasEnded = true;
       this.push(null);
+      this.#deliver();
+      // The library may not be reading; the end must reach it all the same.
+      this.read(0);
     }
     this.#setBlocked(!needsMore);
   }
@@ -202,6 +216,24 @@ export class GatedConnection extends Duplex {
       if (frame.type === PACKET.pingreq && frame.bytes.length === PINGRESP.length) this.write(PINGRESP);
       else if (!this.push(frame.bytes)) this.#downstreamFull = true;
       if (this.destroyed) return false;
+    }
+  }
+
+  /**
+   * Makes the library take what has been let in, now. Left alone it reads on only when its earlier messages are done; here the
+   * bounds have been kept already. It counts down one of those messages at each `readable`. A fault of its parser ends up here
+   * as well, and ends this connection instead of the process.
+   */
+  #deliver(): void {
+    try {
+      for (let turn = 0; turn < MAX_READABLE_TURNS && this.readableLength > 0 && this.listenerCount('readable') > 0; turn += 1) {
+        this.emit('readable');
+      }
+    } catch (cause) {
+      this.cut(
+        'badProtocol',
+        `a packet could not be read: ${cause instanceof Error ? cause.message.slice(0, MAX_FAULT_CHARS) : 'unknown'}`,
+      );
     }
   }
 
@@ -274,6 +306,10 @@ export class GatedConnection extends Duplex {
   }
 
   #send(bytes: Buffer, done: (error?: Error | null) => void): void {
+    if (this.#rawEnded && this.#raw.destroyed) {
+      done();
+      return;
+    }
     this.#totals.bytesOut += bytes.length;
     this.#writingSinceMs = performance.now();
     this.#raw.write(bytes, (error) => {

@@ -190,6 +190,7 @@ export class Session implements GateOwner {
     entry.packet.retain = false;
     this.#free(entry);
     hub.totals.acknowledged += 1;
+    this.gate.restartIdle();
     try {
       entry.done();
       if (acceptance.verdict !== undefined) this.#tellVerdict(JSON.stringify(acceptance.verdict));

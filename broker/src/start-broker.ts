@@ -38,7 +38,7 @@ const MAX_SWEEP_MS = 1_000;
 const SWEEPS_PER_TIMEOUT = 4;
 /** Emitter listeners of the library that may run at the same time; it delivers nothing of ours. */
 const CONCURRENCY = 100;
-/** The library has a timer of its own to the CONNECT; ours comes first and reports. */
+/** The library has time-outs of its own for the same; ours come first and report. */
 const LATER_MS = 5_000;
 
 /**
@@ -134,7 +134,7 @@ async function createAedes(hub: Hub): Promise<Aedes> {
     persistence: hub.store,
     concurrency: CONCURRENCY,
     connectTimeout: limits.connectTimeoutMs + limits.maxFailureDelayMs + LATER_MS,
-    drainTimeout: limits.drainTimeoutMs,
+    drainTimeout: limits.drainTimeoutMs + LATER_MS,
     queueLimit: limits.queueLimit,
     maxInflightInbound: limits.maxHalfOpenQos2,
     maxClientsIdLength: MAX_ID_LENGTH,

@@ -109,6 +109,7 @@ export class RawClient {
     incoming.on('packet', (packet: Packet) => this.packets.push(packet));
     stream.on('data', (chunk: Buffer) => incoming.parse(chunk));
     stream.on('error', () => this.stream.destroy());
+    stream.on('end', () => this.stream.destroy());
     stream.on('close', () => {
       this.isClosed = true;
     });
