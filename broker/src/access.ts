@@ -14,6 +14,9 @@ export function topicsOf(terminalId: string): TerminalTopics {
   return { up: `${root}/up`, status: `${root}/status`, down: `${root}/down` };
 }
 
+/** Text of the error by which a hook has a connection cut; what was wrong has been reported by then. */
+export const REFUSED = 'not allowed';
+
 const QUOTED_CHARS = 80;
 
 /** Text from outside, safe for a log line: cut, quoted, control characters and lone surrogates escaped. */

@@ -136,6 +136,24 @@ describe('acknowledgement', () => {
     expect(kit.broker.stats()).toMatchObject({ pendingMessages: 0, pendingBytes: 0, acknowledged: 1, unacknowledged: 2 });
   });
 
+  it('is withheld when accept throws or rejects; the process and the other terminals go on', async () => {
+    kit = await TestBroker.start();
+    kit.acceptance = (envelope) => {
+      if (envelope.terminalId === 'T1') throw new Error('a bug in accept');
+      return { ack: true };
+    };
+    const unlucky = await RawClient.login(kit.port, 'T1');
+    const other = await RawClient.login(kit.port, 'T2');
+    unlucky.publish(up('T1'), 'x', { messageId: 1 });
+    await unlucky.closed();
+    other.publish(up('T2'), 'x', { messageId: 1 });
+    await until('PUBACK', () => other.ids('puback').length === 1);
+    expect(unlucky.ids('puback')).toEqual([]);
+    expect(kit.logLines.map((each) => each.level)).toEqual(['error']);
+    expect(kit.broker.stats().pendingMessages).toBe(0);
+    other.end();
+  });
+
   it('is given for each repetition of a message: marked as repeated or not, under other numbers, on two connections', async () => {
     kit = await TestBroker.start();
     const first = await RawClient.login(kit.port, 'T1');

@@ -85,6 +85,21 @@ describe('what is not MQTT', () => {
   });
 });
 
+describe('what the library finds wrong', () => {
+  it.each([
+    { name: 'a SUBSCRIBE without filters', bytes: Buffer.from([0x82, 0x02, 0x00, 0x01]) },
+    { name: 'a PUBLISH with both QoS bits', bytes: Buffer.from([0x36, 0x05, 0x00, 0x01, 0x61, 0x00, 0x01]) },
+    { name: 'a PUBLISH whose topic is longer than the packet', bytes: Buffer.from([0x32, 0x03, 0x7f, 0xff, 0x61]) },
+    { name: 'a PUBREL with wrong flags', bytes: Buffer.from([0x60, 0x02, 0x00, 0x01]) },
+  ])('$name is cut and reported with the terminal', async ({ bytes }) => {
+    kit = await TestBroker.start();
+    const client = await RawClient.login(kit.port, 'T1');
+    client.stream.write(bytes);
+    await client.closed();
+    expect(kit.incidents).toMatchObject([{ kind: 'badProtocol', terminalId: 'T1', address: '127.0.0.1' }]);
+  });
+});
+
 describe('time-outs', () => {
   it('a peer that says nothing, and one that sends its CONNECT byte by byte, are closed; a good one is not', async () => {
     kit = await TestBroker.start({ limits: { connectTimeoutMs: 150 } });
@@ -237,6 +252,23 @@ describe('messages being stored', () => {
     await until('all PUBACKs', () => clients.every((each) => each.ids('puback').length === 10));
     expect(kit.broker.stats()).toMatchObject({ pendingBytes: 0, pendingMessages: 0 });
     for (const client of clients) client.end();
+  });
+
+  it('of a peer that has left are all accepted when there is room, up to what it had sent', async () => {
+    kit = await TestBroker.start({ limits: { windowMessages: 8 } });
+    kit.holds = true;
+    const client = await RawClient.login(kit.port, 'T1');
+    client.stream.cork();
+    for (let n = 1; n <= 100; n += 1) client.publish(up('T1'), `${n}`, { qos: 0 });
+    client.stream.uncork();
+    client.stream.end();
+    await until('a full window', () => kit.offered.length === 8);
+    await until('the peer to be gone', () => client.stream.writableFinished);
+    kit.holds = false;
+    kit.settleAll();
+    await until('all', () => kit.offered.length === 100);
+    await until('absence', () => kit.broker.stats().connections === 0);
+    expect(kit.broker.stats().pendingMessages).toBe(0);
   });
 
   it('keep none of their content once stored: half-open QoS 2 messages cost a number each, and too many end the connection', async () => {

@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import { REFUSED } from './access.ts';
 import type { BrokerLimits } from './config.ts';
 import type { IncidentKind, Transport } from './contract.ts';
 import type { Totals } from './counters.ts';
@@ -325,6 +326,10 @@ export class GatedConnection extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    // The library ends a connection with an error for what it finds wrong itself; errors of the link carry a code.
+    if (error !== null && this.#stage === 'open' && !('code' in error) && error.message !== REFUSED) {
+      this.#owner?.onViolation('badProtocol', error.message.slice(0, MAX_FAULT_CHARS));
+    }
     this.#stage = 'closed';
     this.#isBlocked = false;
     if (this.#wakeTimer !== null) clearTimeout(this.#wakeTimer);

@@ -1,4 +1,4 @@
-import { quoted } from './access.ts';
+import { quoted, REFUSED } from './access.ts';
 import { GatedConnection } from './gated-connection.ts';
 import type { Hub } from './hub.ts';
 import type { AedesClient, AuthenticateError, ConnectPacket, PublishPacket, Subscription } from './library.ts';
@@ -7,7 +7,6 @@ import type { Session } from './session.ts';
 
 type Done = (error?: Error | null) => void;
 
-const REFUSED = 'not allowed';
 /** CONNACK return code for our own failure: the terminal comes back later. */
 const SERVER_UNAVAILABLE = 3;
 

@@ -221,6 +221,18 @@ describe('kick', () => {
     other.end();
   });
 
+  it('cuts also one that is just taking over from another', async () => {
+    kit = await TestBroker.start({ limits: FAST });
+    const first = await RawClient.login(kit.port, 'T1');
+    const second = await RawClient.open(kit.port);
+    second.send(connectPacket('T1'));
+    await until('the take-over', () => kit.broker.stats().takeovers === 1);
+    kit.revoked.add('T1');
+    kit.broker.kick('T1', 'revoked');
+    await Promise.all([first.closed(), second.closed()]);
+    expect(kit.broker.stats().connected.mqtt).toBe(0);
+  });
+
   it('cuts it also while its messages cannot be stored', async () => {
     kit = await TestBroker.start();
     kit.holds = true;

@@ -5,6 +5,7 @@ import { down, secretOf, status, TestBroker, until, up } from './test-kit.ts';
 
 const run = promisify(execFile);
 const INSTALL_MS = 120_000;
+const MISSING = 'mosquitto-clients are not installed';
 let kit: TestBroker | undefined;
 let isThere = false;
 
@@ -49,8 +50,8 @@ function as(terminalId: string, broker: TestBroker, secret = secretOf(terminalId
 }
 
 describe('the mosquitto clients', () => {
-  it.each(['0', '1', '2'])('deliver each message once with QoS %s, a line a message', async (qos) => {
-    if (!isThere) return;
+  it.for(['0', '1', '2'])('deliver each message once with QoS %s, a line a message', async (qos, { skip }) => {
+    skip(!isThere, MISSING);
     const broker = await start();
     const lines = Array.from({ length: 500 }, (_, n) => `line ${n}`);
     const publisher = spawn('mosquitto_pub', [...as('T1', broker), '-t', up('T1'), '-q', qos, '-l']);
@@ -61,8 +62,8 @@ describe('the mosquitto clients', () => {
     expect(broker.texts()).toEqual(lines);
   });
 
-  it('wait for a PUBACK that takes its time', async () => {
-    if (!isThere) return;
+  it('wait for a PUBACK that takes its time', async ({ skip }) => {
+    skip(!isThere, MISSING);
     const broker = await start();
     broker.holds = true;
     let isDone = false;
@@ -75,8 +76,8 @@ describe('the mosquitto clients', () => {
     await publishing;
   });
 
-  it('get commands on their own topic, and a last will is told', async () => {
-    if (!isThere) return;
+  it('get commands on their own topic, and a last will is told', async ({ skip }) => {
+    skip(!isThere, MISSING);
     const broker = await start();
     const will = ['--will-topic', status('T1'), '--will-payload', 'offline', '--will-retain'];
     const subscriber = spawn('mosquitto_sub', [...as('T1', broker), ...will, '-t', down('T1'), '-q', '1', '-v']);
@@ -97,8 +98,8 @@ describe('the mosquitto clients', () => {
     expect(broker.texts('status')).toEqual(['offline']);
   });
 
-  it('are refused with a wrong secret, a foreign topic, and MQTT 5', async () => {
-    if (!isThere) return;
+  it('are refused with a wrong secret, a foreign topic, and MQTT 5', async ({ skip }) => {
+    skip(!isThere, MISSING);
     const broker = await start();
     await expect(run('mosquitto_pub', [...as('T1', broker, 'wrong'), '-t', up('T1'), '-m', 'x'])).rejects.toThrow(
       /not authori[sz]ed/i,
@@ -113,8 +114,8 @@ describe('the mosquitto clients', () => {
     expect(broker.offered).toEqual([]);
   });
 
-  it('of version 3.1 are served too', async () => {
-    if (!isThere) return;
+  it('of version 3.1 are served too', async ({ skip }) => {
+    skip(!isThere, MISSING);
     const broker = await start();
     await run('mosquitto_pub', [...as('T1', broker), '-V', 'mqttv31', '-t', up('T1'), '-q', '1', '-m', 'old']);
     expect(broker.texts()).toEqual(['old']);

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Server as TlsServer } from 'node:tls';
 import { Aedes } from 'aedes';
-import { plainAddress, TERMINAL_ID } from './access.ts';
+import { plainAddress, wellFormedId } from './access.ts';
 import { Admission } from './admission.ts';
 import { type BrokerConfig, resolveLimits, type TlsFiles } from './config.ts';
 import type { BrokerDeps, Transport } from './contract.ts';
@@ -180,14 +180,15 @@ function addressOf(socket: Socket): string | null {
 
 function kick(hub: Hub, terminalId: string, reason: string): boolean {
   hub.store.forget(terminalId);
-  const session = hub.byTerminal.get(terminalId);
-  if (session === undefined) return false;
-  hub.deps.log.info(
-    { terminalId: TERMINAL_ID.test(terminalId) ? terminalId : null, reason },
-    'terminal disconnected by the service',
-  );
-  session.gate.sever();
-  return true;
+  let wasThere = false;
+  // All that claim the id, for one of them may be waiting to take over from another.
+  for (const session of [...hub.all]) {
+    if (session.claim?.clientId !== terminalId) continue;
+    wasThere ||= session.terminalId === terminalId;
+    session.gate.sever();
+  }
+  if (wasThere) hub.deps.log.info({ terminalId: wellFormedId(terminalId), reason }, 'terminal disconnected by the service');
+  return wasThere;
 }
 
 function reloadTls(hub: Hub, server: Server | null, files: TlsFiles): void {
