@@ -30,7 +30,7 @@ describe.each(ENGINES)('the database on the %s engine', (engine) => {
   it('refuses a migration file that was changed after it was applied', async () => {
     await db.query("update schema_migrations set sha256 = 'x' || sha256 where id = 1");
     await expect(migrate(db)).rejects.toThrow(/0001_registry\.sql has changed/);
-    await db.query("update schema_migrations set sha256 = substr(sha256, 2) where id = 1");
+    await db.query('update schema_migrations set sha256 = substr(sha256, 2) where id = 1');
   });
 
   it('refuses a database of a newer program', async () => {
@@ -44,7 +44,15 @@ describe.each(ENGINES)('the database on the %s engine', (engine) => {
       `select 9007199254740991::int8 as big, 1.5::float8 as half, '2023-05-18 14:30:00+08'::timestamptz as at, '2023-05-18'::date as day,
               '\\x00ff'::bytea as raw, '{"a":[1,null]}'::jsonb as doc, array[1,2]::int4[] as list, null::int4 as none, true as yes`,
     );
-    expect(row).toMatchObject({ big: 9007199254740991, half: 1.5, day: '2023-05-18', doc: { a: [1, null] }, list: [1, 2], none: null, yes: true });
+    expect(row).toMatchObject({
+      big: 9007199254740991,
+      half: 1.5,
+      day: '2023-05-18',
+      doc: { a: [1, null] },
+      list: [1, 2],
+      none: null,
+      yes: true,
+    });
     expect(row).toHaveProperty('at', new Date('2023-05-18T06:30:00Z'));
     const raw: unknown = row === undefined ? undefined : Reflect.get(row, 'raw');
     expect(raw).toBeInstanceOf(Uint8Array);
@@ -61,7 +69,11 @@ describe.each(ENGINES)('the database on the %s engine', (engine) => {
   });
 
   it('takes nulls within array parameters', async () => {
-    const rows = await db.query('select u.* from unnest($1::int4[], $2::int8[], $3::text[]) as u (a, b, c)', [[1, null], [null, 2 ** 40], [null, 'null']]);
+    const rows = await db.query('select u.* from unnest($1::int4[], $2::int8[], $3::text[]) as u (a, b, c)', [
+      [1, null],
+      [null, 2 ** 40],
+      [null, 'null'],
+    ]);
     expect(rows).toEqual([
       { a: 1, b: null, c: null },
       { a: null, b: 2 ** 40, c: 'null' },
@@ -77,7 +89,10 @@ describe.each(ENGINES)('the database on the %s engine', (engine) => {
   });
 
   it('undoes a batch whose step affects another number of rows than expected', async () => {
-    const failed = db.batch([{ sql: 'insert into counted values (7)' }, { sql: 'update counted set id = id where id = 8', expect: 1 }]);
+    const failed = db.batch([
+      { sql: 'insert into counted values (7)' },
+      { sql: 'update counted set id = id where id = 8', expect: 1 },
+    ]);
     await expect(failed).rejects.toBeInstanceOf(OptimisticConflict);
     expect(await db.query('select * from counted where id = 7')).toEqual([]);
   });
@@ -86,7 +101,12 @@ describe.each(ENGINES)('the database on the %s engine', (engine) => {
     const columns = await db.query<{ name: string; type: string }>(
       "select column_name::text as name, udt_name::text as type from information_schema.columns where table_name = 'samples' order by ordinal_position",
     );
-    expect(columns).toEqual([{ name: 'vehicle_id', type: 'int4' }, { name: 'time', type: 'timestamptz' }, ...SAMPLE_COLUMNS, { name: 'quality', type: 'bytea' }]);
+    expect(columns).toEqual([
+      { name: 'vehicle_id', type: 'int4' },
+      { name: 'time', type: 'timestamptz' },
+      ...SAMPLE_COLUMNS,
+      { name: 'quality', type: 'bytea' },
+    ]);
   });
 
   it('says what the edition can', async () => {
@@ -99,10 +119,16 @@ describe.each(ENGINES)('the database on the %s engine', (engine) => {
     await db.batch([
       { sql: "insert into vehicles (vin, plate) values ('LZZ5CLVB0JA000001', 'a'), ('LZZ5CLVB0JA000002', 'b')" },
       { sql: "insert into terminals (id, secret_hash) values ('T1', '\\x00')" },
-      { sql: "insert into assignments (terminal_id, vehicle_id, valid_from, valid_to) select 'T1', id, '2023-01-01Z', '2023-02-01Z' from vehicles where plate = 'a'" },
-      { sql: "insert into assignments (terminal_id, vehicle_id, valid_from) select 'T1', id, '2023-02-01Z' from vehicles where plate = 'b'" },
+      {
+        sql: "insert into assignments (terminal_id, vehicle_id, valid_from, valid_to) select 'T1', id, '2023-01-01Z', '2023-02-01Z' from vehicles where plate = 'a'",
+      },
+      {
+        sql: "insert into assignments (terminal_id, vehicle_id, valid_from) select 'T1', id, '2023-02-01Z' from vehicles where plate = 'b'",
+      },
     ]);
-    const overlapping = db.query("insert into assignments (terminal_id, vehicle_id, valid_from, valid_to) select 'T1', id, '2023-01-31Z', '2023-02-02Z' from vehicles where plate = 'a'");
+    const overlapping = db.query(
+      "insert into assignments (terminal_id, vehicle_id, valid_from, valid_to) select 'T1', id, '2023-01-31Z', '2023-02-02Z' from vehicles where plate = 'a'",
+    );
     await expect(overlapping).rejects.toSatisfy((error: unknown) => sqlStateOf(error) === '23P01');
   });
 

@@ -10,7 +10,9 @@ import { openDb } from './open.ts';
 export const ENGINES: readonly ('embedded' | 'server')[] = inject('serverUrl') === null ? ['embedded'] : ['embedded', 'server'];
 
 /** A fresh migrated database of that engine, and its removal. */
-export async function freshDb(engine: 'embedded' | 'server'): Promise<{ db: Db; remove(): Promise<void>; reopen(): Promise<Db> }> {
+export async function freshDb(
+  engine: 'embedded' | 'server',
+): Promise<{ db: Db; remove(): Promise<void>; reopen(): Promise<Db> }> {
   if (engine === 'embedded') return freshEmbedded();
   const url = inject('serverUrl');
   if (url === null) throw new Error('no server engine');

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Db } from './db.ts';
+import { JobQueue, type JobRunner } from './job-runner.ts';
+import { enqueueJob, type Job } from './queries/jobs.ts';
+import { ENGINES, freshDb } from './test-engines.ts';
+
+describe.each(ENGINES)('the job queue on the %s engine', (engine) => {
+  let site: Awaited<ReturnType<typeof freshDb>>;
+  let db: Db;
+  beforeAll(async () => {
+    site = await freshDb(engine);
+    db = site.db;
+  });
+  afterAll(() => site.remove());
+
+  /** Runs everything that is queued. */
+  async function run(runners: Record<string, JobRunner>): Promise<void> {
+    const queue = new JobQueue(db, new Map(Object.entries(runners)), { error: () => undefined });
+    await queue.start();
+    queue.look();
+    await queue.stop();
+  }
+
+  async function read(id: number): Promise<Job | undefined> {
+    const [job] = await db.query<Job>('select * from jobs where id = $1', [id]);
+    return job;
+  }
+
+  it('runs jobs in order and keeps their results', async () => {
+    const ids = [await enqueueJob(db, 'add', { a: 1, b: 2 }), await enqueueJob(db, 'add', { a: 3, b: 4 })];
+    const order: unknown[] = [];
+    await run({
+      add: async (job, report) => {
+        order.push(job.arguments.a);
+        expect(await report(0.5, 'half way')).toBe(true);
+        return Number(job.arguments.a) + Number(job.arguments.b);
+      },
+    });
+    expect(order).toEqual([1, 3]);
+    expect(await read(ids[0] ?? 0)).toMatchObject({ state: 'done', progress: 1, note: 'half way', result: 3 });
+    expect(await read(ids[1] ?? 0)).toMatchObject({ state: 'done', result: 7 });
+  });
+
+  it('notes why a job failed and goes on with the next', async () => {
+    const ids = [await enqueueJob(db, 'maybe', { fails: true }), await enqueueJob(db, 'maybe', { fails: false })];
+    await run({
+      maybe: async (job) => {
+        if (job.arguments.fails === true) throw new Error('no such truck');
+        return 'fine';
+      },
+    });
+    expect(await read(ids[0] ?? 0)).toMatchObject({ state: 'failed', error: 'no such truck' });
+    expect(await read(ids[1] ?? 0)).toMatchObject({ state: 'done', result: 'fine' });
+  });
+
+  it('tells a running job that it was cancelled, and leaves it so', async () => {
+    const id = await enqueueJob(db, 'long', {});
+    await run({
+      long: async (job, report) => {
+        await db.query("update jobs set state = 'cancelled' where id = $1", [job.id]);
+        return (await report(0.1, 'on')) ? 'went on' : 'stopped';
+      },
+    });
+    expect(await read(id)).toMatchObject({ state: 'cancelled', result: null });
+  });
+
+  it('begins a job again whose process ended, and leaves kinds it does not know', async () => {
+    const interrupted = await enqueueJob(db, 'again', {});
+    const strange = await enqueueJob(db, 'strange', {});
+    await db.query("update jobs set state = 'running' where id = $1", [interrupted]);
+    await run({ again: async () => 'done again' });
+    expect(await read(interrupted)).toMatchObject({ state: 'done', result: 'done again' });
+    expect(await read(strange)).toMatchObject({ state: 'queued' });
+  });
+});
