@@ -2,6 +2,8 @@ import { signal } from '@preact/signals';
 import { en } from './en.ts';
 import { type Key, zh } from './zh.ts';
 
+export type { Key } from './zh.ts';
+
 /** Languages of the page, Chinese first. */
 export type Language = 'zh' | 'en';
 
@@ -30,7 +32,9 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
   return fill((language.value === 'zh' ? zh : en)[key], values);
 }
 
-/** The name of a signal in the language now shown. */
+/** The short name of a signal in the language now shown: what stands before the first comma or bracket, with a capital. */
 export function nameOf(signalNames: { zh: string; en: string }): string {
-  return language.value === 'zh' ? signalNames.zh : signalNames.en;
+  if (language.value === 'zh') return signalNames.zh;
+  const short = signalNames.en.split(/[,(]/)[0]?.trim() ?? signalNames.en;
+  return short.charAt(0).toUpperCase() + short.slice(1);
 }

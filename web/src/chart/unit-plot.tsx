@@ -1,0 +1,164 @@
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import { formatValue } from '../model/format.ts';
+import { lonePoints, type UnitChart } from '../model/chart-data.ts';
+import { colourOf } from '../view/theme.ts';
+import { timeLabels, timeSplits } from './time-axis.ts';
+
+/** What one small chart shows; `paint` changes when colours must be read anew. */
+export interface UnitPlotProps {
+  chart: UnitChart;
+  t: number[];
+  from: number;
+  to: number;
+  empty: readonly { from: number; to: number }[];
+  colours: ReadonlyMap<string, string>;
+  height: number;
+  showTimes: boolean;
+  paint: string;
+  onCursor: (row: number | null) => void;
+  onZoom: (fromSec: number, toSec: number) => void;
+  onUnzoom: () => void;
+}
+
+const AXIS_PX = 52;
+const FONT = '12px system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+
+function seriesOf(chart: UnitChart, colours: ReadonlyMap<string, string>): uPlot.Series[] {
+  const lines = chart.signals.flatMap((signal) => {
+    const stroke = colourOf(colours.get(signal.id) ?? '--line-ink');
+    const line: uPlot.Series = {
+      stroke,
+      width: 1.25,
+      spanGaps: false,
+      points: { show: true, size: 4, fill: stroke, filter: (u, index) => lonePoints(Array.from(u.data[index] ?? [], (v) => v ?? null)) },
+    };
+    return 'values' in signal.columns ? [line] : [{ ...line, width: 0.75 }, { ...line, width: 0.75 }];
+  });
+  return [{}, ...lines];
+}
+
+/** Smallest and largest value of a reduced signal with the stretch between them filled: no extreme is hidden, no mean invented. */
+function bandsOf(chart: UnitChart, colours: ReadonlyMap<string, string>): uPlot.Band[] {
+  return chart.signals.flatMap((signal, i) => {
+    if ('values' in signal.columns) return [];
+    const [r = 0, g = 0, b = 0] = colourOf(colours.get(signal.id) ?? '--line-ink').match(/[\d.]+/g)?.map(Number) ?? [];
+    return [{ series: [2 * i + 2, 2 * i + 1], fill: `rgba(${r}, ${g}, ${b}, 0.28)` } satisfies uPlot.Band];
+  });
+}
+
+function verticalRange(unit: string): uPlot.Range.Function {
+  return (_u, min, max) => {
+    if (min === null || max === null || min === undefined) return [0, 1];
+    if (unit === '%' && min >= 0 && max <= 100) return [0, 100];
+    if (min === max) return [min - 1, max + 1];
+    const pad = (max - min) * 0.08;
+    return [min >= 0 && min < (max - min) * 2 ? 0 : min - pad, max + pad];
+  };
+}
+
+/** Leaves stretches without data visibly empty: a tint across the whole height, so that they cannot be mistaken for zero. */
+function shadeEmpty(u: uPlot, empty: UnitPlotProps['empty'], colour: string): void {
+  const { left, top, width, height } = u.bbox;
+  u.ctx.save();
+  u.ctx.fillStyle = colour;
+  for (const { from, to } of empty) {
+    const x0 = Math.max(left, u.valToPos(from, 'x', true));
+    const x1 = Math.min(left + width, u.valToPos(to, 'x', true));
+    if (x1 - x0 >= 2) u.ctx.fillRect(x0, top, x1 - x0, height);
+  }
+  u.ctx.restore();
+}
+
+/** One chart of one unit; every chart of the page shares the cursor. */
+export function UnitPlot(props: UnitPlotProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  const shape = `${props.chart.unit}|${props.chart.signals.map((s) => s.id + ('values' in s.columns ? '' : '~')).join()}|${props.showTimes}|${props.paint}`;
+
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return undefined;
+    const { chart, colours, showTimes } = latest.current;
+    const grid = { stroke: colourOf('--line'), width: 1 };
+    const text = colourOf('--quiet');
+    const empty = colourOf('--empty');
+    const decimals = Math.max(...chart.signals.map((s) => s.decimals));
+    const u = new uPlot(
+      {
+        width: Math.max(100, element.clientWidth),
+        height: latest.current.height,
+        padding: [6, 12, showTimes ? 0 : 6, 0],
+        legend: { show: false },
+        scales: {
+          x: { time: false, range: () => [latest.current.from, latest.current.to] },
+          y: { range: verticalRange(chart.unit) },
+        },
+        axes: [
+          {
+            size: showTimes ? 28 : 0,
+            font: FONT,
+            stroke: text,
+            grid,
+            ticks: { show: showTimes, ...grid, size: 4 },
+            splits: (_u, _axis, min, max) => timeSplits(min, max, ((max - min) / Math.max(1, element.clientWidth - AXIS_PX)) * 76),
+            values: (_u, splits) => (showTimes ? timeLabels(splits) : splits.map(() => '')),
+          },
+          {
+            size: AXIS_PX,
+            font: FONT,
+            stroke: text,
+            grid,
+            ticks: { show: false },
+            space: 28,
+            values: (_u, splits) => {
+              const steps = splits.filter((v) => v !== null);
+              const step = Math.abs((steps[1] ?? 1) - (steps[0] ?? 0));
+              const digits = Math.min(decimals, step >= 1 ? 0 : Math.ceil(-Math.log10(step)));
+              return splits.map((v) => formatValue(v, digits));
+            },
+          },
+        ],
+        series: seriesOf(chart, colours),
+        bands: bandsOf(chart, colours),
+        cursor: { sync: { key: 'plume', setSeries: false }, drag: { x: true, y: false, setScale: false }, points: { size: 6 }, y: false },
+        hooks: {
+          drawClear: [(self) => shadeEmpty(self, latest.current.empty, empty)],
+          setCursor: [(self) => latest.current.onCursor(self.cursor.left !== undefined && self.cursor.left >= 0 ? (self.cursor.idx ?? null) : null)],
+          setSelect: [
+            (self) => {
+              const { left, width } = self.select;
+              if (width < 4) return;
+              latest.current.onZoom(self.posToVal(left, 'x'), self.posToVal(left + width, 'x'));
+              self.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            },
+          ],
+        },
+      },
+      [latest.current.t, ...chart.columns],
+      element,
+    );
+    const unzoom = () => latest.current.onUnzoom();
+    u.over.addEventListener('dblclick', unzoom);
+    const observer = new ResizeObserver(() => u.setSize({ width: Math.max(100, element.clientWidth), height: latest.current.height }));
+    observer.observe(element);
+    plot.current = u;
+    return () => {
+      observer.disconnect();
+      u.over.removeEventListener('dblclick', unzoom);
+      u.destroy();
+      plot.current = null;
+    };
+  }, [shape]);
+
+  useEffect(() => {
+    plot.current?.setData([props.t, ...props.chart.columns]);
+  }, [props.t, props.chart, props.from, props.to]);
+  useEffect(() => {
+    plot.current?.setSize({ width: Math.max(100, host.current?.clientWidth ?? 100), height: props.height });
+  }, [props.height]);
+
+  return <div class="plot" ref={host} style={{ height: `${props.height}px` }} />;
+}
