@@ -80,7 +80,7 @@ describe('the ledger', () => {
   it('shows the bytes of an entry and whether that is all of them', async () => {
     const [first] = await all('');
     const entry = await objectOf(await test.get(`/api/v1/ledger/${first?.id}`));
-    expect(entry).toMatchObject({ hex: '7b227622', text: '{"v"', fields: null, truncated: false, sha256: 'ab' });
+    expect(entry).toMatchObject({ hex: '7b227622', text: '{"v"', frames: null, truncated: false, sha256: 'ab' });
     const rows = await test.db.query<{ id: number }>('select id from ledger where byte_count = 9000');
     expect(await objectOf(await test.get(`/api/v1/ledger/${rows[0]?.id}`))).toMatchObject({ truncated: true });
     expect((await test.get('/api/v1/ledger/999999')).status).toBe(404);

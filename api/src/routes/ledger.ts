@@ -4,7 +4,7 @@ import { getLedgerEntry, type LedgerRow, linkTallies, listIncidents, listLedger 
 import type { ApiEnv } from '../access.ts';
 import { decodeCursor, encodeCursor, TimeCursorSchema } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
-import { describeBytes, FrameField } from '../describe-bytes.ts';
+import { describeBytes, Frame } from '../describe-bytes.ts';
 import { Problem } from '../problem.ts';
 import { CursorInput, json, limit, Moment, MomentInput, NextCursor, notFound, problems, TerminalId } from '../schemas.ts';
 import { requireMoment, requireRange } from '../time-range.ts';
@@ -64,7 +64,7 @@ const LedgerDetail = Entry.extend({
     .openapi({ description: 'The bytes kept of the message; null when the terminal had used up its daily allowance' }),
   truncated: z.boolean().openapi({ description: 'Whether fewer bytes were kept than were sent' }),
   text: z.string().nullable().openapi({ description: 'The message as text, when it is not a native frame' }),
-  fields: z.array(FrameField).nullable().openapi({ description: 'A native frame field by field' }),
+  frames: z.array(Frame).nullable().openapi({ description: 'Native frames field by field; null when the message is none' }),
 }).openapi('LedgerDetail');
 
 const one = createRoute({
