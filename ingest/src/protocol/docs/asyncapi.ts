@@ -13,13 +13,13 @@ function channel(address: string, description: string, messages: Record<string, 
   return { address, description, parameters: { terminalId }, messages };
 }
 
-/** `docs/asyncapi.json`: topics and messages of the MQTT door as AsyncAPI 3.0, schemas from the same zod objects the tests hold the decoder to. */
-export function asyncapiDocument(): string {
+/** `docs/asyncapi.json` as a plain object: topics and messages of the MQTT door as AsyncAPI 3.0, schemas from the same zod objects the tests hold the decoder to. */
+export function asyncapiDocument(): Record<string, unknown> {
   const draft7 = (schema: z.ZodType): unknown => {
     const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { target: 'draft-7' });
     return rest;
   };
-  const document = {
+  return {
     asyncapi: '3.0.0',
     info: {
       title: 'Plume terminal interface',
@@ -118,5 +118,4 @@ export function asyncapiDocument(): string {
       schemas: { samples: draft7(messageSchema), verdict: draft7(verdictSchema) },
     },
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
 }
