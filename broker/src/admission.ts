@@ -10,6 +10,7 @@ export class Admission {
   readonly #perAddress = new Map<string, number>();
   readonly #rates: RecentMap<string, TokenBucket>;
   #open = 0;
+  #onEmpty: (() => void) | null = null;
 
   constructor(hub: Hub) {
     this.#hub = hub;
@@ -41,6 +42,19 @@ export class Admission {
     const left = (this.#perAddress.get(address) ?? 1) - 1;
     if (left > 0) this.#perAddress.set(address, left);
     else this.#perAddress.delete(address);
+    if (this.#open === 0) this.#onEmpty?.();
+  }
+
+  /** Resolves when every socket has closed, at the latest after `timeoutMs`. */
+  whenEmpty(timeoutMs: number): Promise<void> {
+    if (this.#open === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      this.#onEmpty = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   #rate(address: string): boolean {

@@ -121,7 +121,7 @@ export async function startBroker(config: BrokerConfig, deps: BrokerDeps): Promi
     handleWebSocketUpgrade: (request, socket, head) => webSockets.handleUpgrade(request, socket, head),
     reloadTls: (files) => reloadTls(hub, secure, files),
     stop: () => {
-      stopped ??= stop(hub, [plain, secure], close);
+      stopped ??= stop(hub, admission, [plain, secure], close);
       return stopped;
     },
   };
@@ -202,7 +202,12 @@ function isTlsServer(server: Server): server is TlsServer {
   return 'setSecureContext' in server;
 }
 
-async function stop(hub: Hub, servers: readonly (Server | null)[], close: () => Promise<void>): Promise<void> {
+async function stop(
+  hub: Hub,
+  admission: Admission,
+  servers: readonly (Server | null)[],
+  close: () => Promise<void>,
+): Promise<void> {
   hub.isStopping = true;
   for (const server of servers) stopListening(server);
   const settled = await hub.whenIdle(hub.limits.stopGraceMs);
@@ -212,4 +217,5 @@ async function stop(hub: Hub, servers: readonly (Server | null)[], close: () => 
   await delay(0);
   for (const session of [...hub.all]) session.gate.destroy();
   await close();
+  await admission.whenEmpty(hub.limits.lingerMs);
 }
