@@ -1,5 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { desc, eq } from 'drizzle-orm';
 import type { Db } from './db.ts';
+import { ormOf } from './orm.ts';
+import { assignments, registry_state, terminals, vehicles } from './schema.ts';
 
 /** What the doors and the pipeline must know of a terminal. */
 export interface Terminal {
@@ -104,25 +107,26 @@ export class Registry {
   }
 
   async #load(): Promise<void> {
-    const options = { priority: 'write' } as const;
+    const orm = ormOf(this.#db, 'write');
     // The version first: a change between the queries is then loaded again at the next look.
-    const [state] = await this.#db.query<{ version: number }>('select version from registry_state', [], options);
-    const terminals = await this.#db.query<TerminalRow>(
-      'select id, secret_hash, previous_secret_hash, previous_valid_until, revoked_at is not null as revoked, profile from terminals',
-      [],
-      options,
-    );
-    const assignments = await this.#db.query<AssignmentRow>(
-      `select a.terminal_id, a.vehicle_id, v.vin, extract(epoch from a.valid_from)::float8 as from_sec, extract(epoch from a.valid_to)::float8 as to_sec
-       from assignments a join vehicles v on v.id = a.vehicle_id order by a.terminal_id, a.valid_from desc`,
-      [],
-      options,
-    );
+    const [state] = await orm.select().from(registry_state);
+    const known = await orm.select().from(terminals);
+    const carried = await orm
+      .select({
+        terminalId: assignments.terminal_id,
+        from: assignments.valid_from,
+        to: assignments.valid_to,
+        vehicleId: vehicles.id,
+        vin: vehicles.vin,
+      })
+      .from(assignments)
+      .innerJoin(vehicles, eq(vehicles.id, assignments.vehicle_id))
+      .orderBy(desc(assignments.valid_from));
     const before = this.#snapshot.terminals;
     this.#snapshot = {
       version: state?.version ?? 0,
-      terminals: new Map(terminals.map((row) => [row.id, terminalOf(row)])),
-      assignments: byTerminal(assignments),
+      terminals: new Map(known.map((row) => [row.id, terminalOf(row)])),
+      assignments: byTerminal(carried),
     };
     const lost = [...before.keys()].filter(
       (id) => this.#snapshot.terminals.get(id)?.revoked !== false && before.get(id)?.revoked === false,
@@ -131,48 +135,43 @@ export class Registry {
   }
 }
 
-interface TerminalRow {
-  id: string;
-  secret_hash: Uint8Array;
-  previous_secret_hash: Uint8Array | null;
-  previous_valid_until: Date | null;
-  revoked: boolean;
-  profile: Record<string, unknown>;
-}
-
-interface AssignmentRow {
-  terminal_id: string;
-  vehicle_id: number;
-  vin: string;
-  from_sec: number;
-  to_sec: number | null;
-}
-
-function terminalOf(row: TerminalRow): Terminal {
+function terminalOf(row: typeof terminals.$inferSelect): Terminal {
   const period = row.profile.recordPeriodS;
   return {
     id: row.id,
     secretHash: row.secret_hash,
     previousSecretHash: row.previous_secret_hash,
     previousUntilMs: row.previous_valid_until?.getTime() ?? 0,
-    revoked: row.revoked,
+    revoked: row.revoked_at !== null,
     recordPeriodS: typeof period === 'number' && period > 0 ? period : 1,
   };
 }
 
-function byTerminal(rows: readonly AssignmentRow[]): Map<string, Assignment[]> {
-  const vehicles = new Map<number, AssignedVehicle>();
+interface Carried {
+  readonly terminalId: string;
+  readonly from: Date;
+  readonly to: Date | null;
+  readonly vehicleId: number;
+  readonly vin: string;
+}
+
+function byTerminal(rows: readonly Carried[]): Map<string, Assignment[]> {
+  const known = new Map<number, AssignedVehicle>();
   const lists = new Map<string, Assignment[]>();
   for (const row of rows) {
-    let vehicle = vehicles.get(row.vehicle_id);
+    let vehicle = known.get(row.vehicleId);
     if (!vehicle) {
-      vehicle = { id: row.vehicle_id, vin: row.vin };
-      vehicles.set(row.vehicle_id, vehicle);
+      vehicle = { id: row.vehicleId, vin: row.vin };
+      known.set(row.vehicleId, vehicle);
     }
-    const list = lists.get(row.terminal_id);
-    const assignment = { vehicle, fromSec: row.from_sec, toSec: row.to_sec ?? Number.POSITIVE_INFINITY };
+    const list = lists.get(row.terminalId);
+    const assignment = {
+      vehicle,
+      fromSec: row.from.getTime() / 1000,
+      toSec: row.to === null ? Number.POSITIVE_INFINITY : row.to.getTime() / 1000,
+    };
     if (list) list.push(assignment);
-    else lists.set(row.terminal_id, [assignment]);
+    else lists.set(row.terminalId, [assignment]);
   }
   return lists;
 }

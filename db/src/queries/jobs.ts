@@ -1,72 +1,56 @@
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../db.ts';
+import { ormOf } from '../orm.ts';
+import { jobs } from '../schema.ts';
 
-export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
-
-export interface Job {
-  readonly id: number;
-  readonly kind: string;
-  readonly arguments: Readonly<Record<string, unknown>>;
-  readonly state: JobState;
-  /** 0 … 1. */
-  readonly progress: number;
-  readonly note: string | null;
-  readonly result: unknown;
-  readonly error: string | null;
-}
-
-const COLUMNS = 'id, kind, arguments, state, progress, note, result, error';
+export type Job = typeof jobs.$inferSelect;
+export type JobState = Job['state'];
 
 /** Puts a job into the queue and answers its id. */
-export async function enqueueJob(db: Db, kind: string, args: Readonly<Record<string, unknown>>): Promise<number> {
-  const [row] = await db.query<{ id: number }>(
-    'insert into jobs (kind, arguments) values ($1, $2::jsonb) returning id',
-    [kind, JSON.stringify(args)],
-    { priority: 'write' },
-  );
+export async function enqueueJob(db: Db, kind: string, args: Record<string, unknown>): Promise<number> {
+  const [row] = await ormOf(db, 'write').insert(jobs).values({ kind, arguments: args }).returning({ id: jobs.id });
   return row?.id ?? 0;
 }
 
 /** Takes the oldest waiting job of these kinds for this process; null when there is none. */
 export async function claimJob(db: Db, kinds: readonly string[]): Promise<Job | null> {
-  const [row] = await db.query<Job>(
-    `update jobs set state = 'running', started_at = now() where id = (
-       select id from jobs where state = 'queued' and kind = any($1) order by id limit 1 for update skip locked
-     ) returning ${COLUMNS}`,
-    [kinds],
-    { priority: 'write' },
-  );
+  const orm = ormOf(db, 'write');
+  const oldest = orm
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(eq(jobs.state, 'queued'), inArray(jobs.kind, [...kinds])))
+    .orderBy(asc(jobs.id))
+    .limit(1)
+    .for('update', { skipLocked: true });
+  const [row] = await orm.update(jobs).set({ state: 'running', started_at: sql`now()` }).where(eq(jobs.id, oldest)).returning();
   return row ?? null;
 }
 
 /** Jobs that were running when their process ended go back into the queue: every runner can begin again. */
 export async function requeueJobs(db: Db, kinds: readonly string[]): Promise<void> {
-  await db.query("update jobs set state = 'queued', progress = 0 where state = 'running' and kind = any($1)", [kinds], {
-    priority: 'write',
-  });
+  await ormOf(db, 'write')
+    .update(jobs)
+    .set({ state: 'queued', progress: 0 })
+    .where(and(eq(jobs.state, 'running'), inArray(jobs.kind, [...kinds])));
 }
 
 /** Notes how far a job is; answers false when it has been cancelled meanwhile. */
 export async function reportJob(db: Db, id: number, progress: number, note: string): Promise<boolean> {
-  const rows = await db.query<object>(
-    "update jobs set progress = $2, note = $3 where id = $1 and state = 'running' returning id",
-    [id, progress, note],
-    { priority: 'write' },
-  );
+  const rows = await ormOf(db, 'write').update(jobs).set({ progress, note }).where(running(id)).returning({ id: jobs.id });
   return rows.length === 1;
 }
 
 export async function finishJob(db: Db, id: number, result: unknown): Promise<void> {
-  await db.query(
-    "update jobs set state = 'done', progress = 1, result = $2::jsonb, finished_at = now() where id = $1 and state = 'running'",
-    [id, JSON.stringify(result ?? null)],
-    { priority: 'write' },
-  );
+  await ormOf(db, 'write')
+    .update(jobs)
+    .set({ state: 'done', progress: 1, result: result ?? null, finished_at: sql`now()` })
+    .where(running(id));
 }
 
 export async function failJob(db: Db, id: number, error: string): Promise<void> {
-  await db.query(
-    "update jobs set state = 'failed', error = $2, finished_at = now() where id = $1 and state = 'running'",
-    [id, error],
-    { priority: 'write' },
-  );
+  await ormOf(db, 'write').update(jobs).set({ state: 'failed', error, finished_at: sql`now()` }).where(running(id));
+}
+
+function running(id: number) {
+  return and(eq(jobs.id, id), eq(jobs.state, 'running'));
 }
