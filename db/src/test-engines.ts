@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -38,6 +38,7 @@ export async function freshDb(
 
 async function freshEmbedded(): ReturnType<typeof freshDb> {
   const folder = mkdtempSync(join(tmpdir(), 'plume-db-'));
+  cpSync(inject('embeddedTemplate'), folder, { recursive: true });
   const config = { url: null, dataDir: folder };
   let db = await openDb(config);
   return {
