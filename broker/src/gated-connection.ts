@@ -1,8 +1,10 @@
 import { Duplex } from 'node:stream';
 import { REFUSED } from './access.ts';
 import type { BrokerLimits } from './config.ts';
+import { ConnectionClock, type Overdue } from './connection-clock.ts';
 import type { IncidentKind, Transport } from './contract.ts';
 import type { Totals } from './counters.ts';
+import { linger } from './linger.ts';
 import { PACKET, type PacketFrame, PacketFramer } from './packet-framer.ts';
 
 /** What a connection asks of its session and tells it. */
@@ -27,8 +29,6 @@ const PINGRESP = Buffer.from([0xd0, 0x00]);
 const CLIENT_PACKETS: ReadonlySet<number> = new Set(Object.values(PACKET));
 /** Unsent bytes above which nothing more is read from the peer. */
 const MAX_UNSENT_BYTES = 256 * 1024;
-/** Bytes still taken, and thrown away, from a peer that is being closed. */
-const MAX_DISCARDED_BYTES = 1024 * 1024;
 const MAX_READABLE_TURNS = 100_000;
 const MAX_FAULT_CHARS = 80;
 
@@ -41,7 +41,6 @@ const MAX_FAULT_CHARS = 80;
 export class GatedConnection extends Duplex {
   readonly transport: Transport;
   readonly address: string | null;
-  readonly openedAtMs: number;
   /** Common name of the verified client certificate; null where none is asked for. */
   readonly certificateName: string | null;
   #owner: GateOwner | null = null;
@@ -50,6 +49,7 @@ export class GatedConnection extends Duplex {
   readonly #limits: BrokerLimits;
   readonly #totals: Totals;
   readonly #framer: PacketFramer;
+  readonly #clock: ConnectionClock;
   /** A packet that has been cut out and waits to be let in. */
   #held: PacketFrame | null = null;
   #rawEnded = false;
@@ -59,12 +59,7 @@ export class GatedConnection extends Duplex {
   #isPumping = false;
   #wakeTimer: NodeJS.Timeout | null = null;
   #isWakeScheduled = false;
-  #lastHeardMs: number;
-  #insideSinceMs: number | null = null;
-  #writingSinceMs: number | null = null;
-  #idleLimitMs: number;
   #isAbrupt = false;
-  #discardedBytes = 0;
 
   constructor(
     raw: Duplex,
@@ -76,9 +71,7 @@ export class GatedConnection extends Duplex {
     this.transport = peer.transport;
     this.address = peer.address;
     this.certificateName = peer.certificateName;
-    this.openedAtMs = performance.now();
-    this.#lastHeardMs = this.openedAtMs;
-    this.#idleLimitMs = limits.maxIdleMs;
+    this.#clock = new ConnectionClock(limits);
     this.#raw = raw;
     this.#limits = limits;
     this.#totals = totals;
@@ -118,14 +111,13 @@ export class GatedConnection extends Duplex {
     if (this.#stage === 'closed') return;
     this.#stage = 'open';
     this.#framer.maxRemainingBytes = this.#limits.maxPacketBytes;
-    this.#idleLimitMs = idleLimitMs;
-    this.#lastHeardMs = performance.now();
+    this.#clock.setIdleLimit(idleLimitMs);
     this.wake();
   }
 
   /** The terminal has just been answered: its silence counts from here. */
   restartIdle(): void {
-    this.#lastHeardMs = performance.now();
+    this.#clock.restartIdle();
   }
 
   /** A bound may have been lifted. Many calls within one turn of the event loop look once. */
@@ -154,31 +146,20 @@ export class GatedConnection extends Duplex {
 
   /** Looks at the time-outs; called by a timer common to all connections. */
   checkTime(nowMs: number): void {
-    const limits = this.#limits;
     if (this.#stage === 'closed') return;
-    if (this.#writingSinceMs !== null && nowMs - this.#writingSinceMs > limits.drainTimeoutMs) {
-      this.cut('drainTimeout', `took no bytes for ${limits.drainTimeoutMs} ms`);
-    } else if (this.#stage === 'hello' && nowMs - this.openedAtMs > limits.connectTimeoutMs) {
-      this.cut('connectTimeout', `no complete CONNECT within ${limits.connectTimeoutMs} ms`);
-    } else if (this.#stage === 'login' && nowMs - this.openedAtMs > limits.connectTimeoutMs + limits.maxFailureDelayMs) {
-      this.cut('connectTimeout', 'login not completed in time');
-    } else if (this.#stage === 'open' && !this.#isBlocked) {
-      if (this.#insideSinceMs !== null && nowMs - this.#insideSinceMs > limits.frameTimeoutMs) {
-        this.cut('frameTimeout', `a packet was not complete within ${limits.frameTimeoutMs} ms`);
-      } else if (nowMs - this.#lastHeardMs > this.#idleLimitMs && this.#owner?.isWaitingForUs() === false) {
-        this.cut('idleTimeout', `silent for more than ${Math.round(this.#idleLimitMs)} ms`);
-      }
-    }
+    const overdue = this.#clock.drainOverdue(nowMs) ?? this.#overdueInStage(nowMs);
+    if (overdue !== null) this.cut(overdue.kind, overdue.detail);
+  }
+
+  #overdueInStage(nowMs: number): Overdue | null {
+    if (this.#stage !== 'open') return this.#clock.loginOverdue(nowMs, this.#stage === 'login');
+    return this.#isBlocked ? null : this.#clock.silenceOverdue(nowMs, this.#owner?.isWaitingForUs() !== false);
   }
 
   #onData(chunk: Buffer): void {
     this.#totals.bytesIn += chunk.length;
-    if (this.#stage === 'closed') {
-      this.#discardedBytes += chunk.length;
-      if (this.#discardedBytes > MAX_DISCARDED_BYTES) this.#raw.destroy();
-      return;
-    }
-    this.#lastHeardMs = performance.now();
+    if (this.#stage === 'closed') return;
+    this.#clock.restartIdle();
     if (this.#stage === 'hello' && !this.#framer.isInside && (chunk[0] ?? 0) >> 4 !== PACKET.connect) {
       this.cut('badProtocol', 'the first packet is not CONNECT');
       return;
@@ -241,11 +222,10 @@ export class GatedConnection extends Duplex {
   #nextFrame(): PacketFrame | null {
     const next = this.#framer.next();
     if (next === null) {
-      if (!this.#framer.isInside) this.#insideSinceMs = null;
-      else this.#insideSinceMs ??= performance.now();
+      this.#clock.setInside(this.#framer.isInside);
       return null;
     }
-    this.#insideSinceMs = null;
+    this.#clock.setInside(false);
     if (!('fault' in next)) return next;
     if (next.fault === 'oversized') {
       this.cut('oversizedPacket', `a packet of ${next.remainingLength} bytes, allowed are ${this.#framer.maxRemainingBytes}`);
@@ -283,10 +263,7 @@ export class GatedConnection extends Duplex {
     if (blocked) {
       this.#raw.pause();
     } else {
-      if (this.#isBlocked) {
-        this.#lastHeardMs = performance.now();
-        if (this.#insideSinceMs !== null) this.#insideSinceMs = this.#lastHeardMs;
-      }
+      if (this.#isBlocked) this.#clock.resume();
       this.#raw.resume();
     }
     this.#isBlocked = blocked && this.#stage !== 'login';
@@ -312,9 +289,9 @@ export class GatedConnection extends Duplex {
       return;
     }
     this.#totals.bytesOut += bytes.length;
-    this.#writingSinceMs = performance.now();
+    this.#clock.setWriting(true);
     this.#raw.write(bytes, (error) => {
-      this.#writingSinceMs = null;
+      this.#clock.setWriting(false);
       done(error);
       if (this.#isBlocked) this.wake();
     });
@@ -336,17 +313,8 @@ export class GatedConnection extends Duplex {
     this.#framer.clear();
     this.#held = null;
     if (this.#isAbrupt) this.#raw.destroy();
-    else this.#linger();
+    else linger(this.#raw, this.#limits.lingerMs);
     this.#owner?.onClosed();
     done(error);
-  }
-
-  /** Lets the last bytes (a refusal, an acknowledgement) reach the peer: closing a socket with unread bytes would reset it. */
-  #linger(): void {
-    if (this.#raw.destroyed) return;
-    this.#raw.end();
-    this.#raw.resume();
-    const timer = setTimeout(() => this.#raw.destroy(), this.#limits.lingerMs);
-    this.#raw.once('close', () => clearTimeout(timer));
   }
 }

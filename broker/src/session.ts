@@ -13,12 +13,10 @@ export interface Claim {
 
 interface Pending {
   readonly bytes: number;
-  readonly packet: PublishPacket;
   readonly done: (error?: Error | null) => void;
   acceptance: Acceptance | null;
 }
 
-const EMPTY = Buffer.alloc(0);
 const RATE_INCIDENT_EVERY_MS = 60_000;
 const IDLE_FACTOR = 1.5;
 
@@ -118,7 +116,7 @@ export class Session implements GateOwner {
   store(channel: 'up' | 'status', packet: PublishPacket, done: (error?: Error | null) => void): void {
     const { terminalId, hub } = this;
     if (terminalId === null || this.#isClosed) return;
-    const entry: Pending = { bytes: this.#letIn.shift() ?? 0, packet, done, acceptance: null };
+    const entry: Pending = { bytes: this.#letIn.shift() ?? 0, done, acceptance: null };
     this.#queue.push(entry);
     hub.totals.received[packet.qos === 0 ? 'qos0' : packet.qos === 1 ? 'qos1' : 'qos2'] += 1;
     this.#accept(channel, bytesOf(packet.payload)).then(
@@ -185,9 +183,6 @@ export class Session implements GateOwner {
 
   #release(entry: Pending, acceptance: Acceptance): void {
     const { hub } = this;
-    // It is stored: neither the library's QoS 2 memory nor its routing needs the content any more.
-    entry.packet.payload = EMPTY;
-    entry.packet.retain = false;
     this.#free(entry);
     hub.totals.acknowledged += 1;
     this.gate.restartIdle();

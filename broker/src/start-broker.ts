@@ -1,18 +1,17 @@
-import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Server as TlsServer } from 'node:tls';
-import { Aedes } from 'aedes';
 import { plainAddress, wellFormedId } from './access.ts';
 import { Admission } from './admission.ts';
 import { type BrokerConfig, resolveLimits, type TlsFiles } from './config.ts';
 import type { BrokerDeps, Transport } from './contract.ts';
 import type { BrokerStats } from './counters.ts';
 import { GatedConnection } from './gated-connection.ts';
-import { bindSession, Hooks, sessionOf } from './hooks.ts';
+import { bindSession } from './hooks.ts';
 import { Hub } from './hub.ts';
+import { createAedes } from './library.ts';
 import { createMqttServer, createMqttsServer, listen, secureOptions, stopListening } from './listeners.ts';
 import { Session } from './session.ts';
 import { WebSocketDoor } from './websocket.ts';
@@ -36,10 +35,6 @@ export interface Broker {
 
 const MAX_SWEEP_MS = 1_000;
 const SWEEPS_PER_TIMEOUT = 4;
-/** Emitter listeners of the library that may run at the same time; it delivers nothing of ours. */
-const CONCURRENCY = 100;
-/** The library has time-outs of its own for the same; ours come first and report. */
-const LATER_MS = 5_000;
 
 /**
  * Opens the doors. A message is acknowledged only after `deps.accept` has resolved, in the order of arrival per terminal; at
@@ -126,47 +121,6 @@ export async function startBroker(config: BrokerConfig, deps: BrokerDeps): Promi
     },
   };
 }
-
-async function createAedes(hub: Hub): Promise<Aedes> {
-  const { limits, deps } = hub;
-  const hooks = new Hooks(hub);
-  const aedes = await Aedes.createBroker({
-    persistence: hub.store,
-    concurrency: CONCURRENCY,
-    connectTimeout: limits.connectTimeoutMs + limits.maxFailureDelayMs + LATER_MS,
-    drainTimeout: limits.drainTimeoutMs + LATER_MS,
-    queueLimit: limits.queueLimit,
-    maxInflightInbound: limits.maxHalfOpenQos2,
-    maxClientsIdLength: MAX_ID_LENGTH,
-    maxTopicLevels: limits.maxTopicLevels,
-    preConnect: hooks.preConnect,
-    authenticate: hooks.authenticate,
-    authorizePublish: hooks.authorizePublish,
-    authorizeSubscribe: hooks.authorizeSubscribe,
-    authorizeForward: hooks.authorizeForward,
-  });
-  aedes.on('clientReady', (client) => sessionOf(client).ready());
-  aedes.on('unsubscribe', (topics, client) => {
-    const session = sessionOf(client);
-    if (session.topics !== null && topics.includes(session.topics.down)) session.isListening = false;
-  });
-  // One line for each would be one line for each message of a cut connection; they are counted.
-  aedes.on('clientError', () => {
-    hub.totals.connectionErrors += 1;
-  });
-  aedes.on('connectionError', (client, error) => {
-    hub.totals.connectionErrors += 1;
-    const session = sessionOf(client);
-    if (session.gate.stage === 'login' || session.claim === null)
-      hub.raise('badProtocol', null, session.gate.address, error.message.slice(0, MAX_DETAIL));
-  });
-  const emitter: EventEmitter = aedes;
-  emitter.on('error', (error: Error) => deps.log.error({ err: error }, 'the MQTT library reports an error'));
-  return aedes;
-}
-
-const MAX_ID_LENGTH = 64;
-const MAX_DETAIL = 80;
 
 async function open(server: Server, host: string, port: number, what: string, deps: BrokerDeps): Promise<number> {
   const real = await listen(server, host, port, what);
