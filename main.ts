@@ -5,7 +5,16 @@ import type { IncomingMessage } from 'node:http';
 import { join, resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { type ApiCall, ApiRefusal, apiCall, createApp, createMetrics, createSetupTokens, type ReadyReport, serveApp } from '@plume/api';
+import {
+  type ApiCall,
+  ApiRefusal,
+  apiCall,
+  createApp,
+  createMetrics,
+  createSetupTokens,
+  type ReadyReport,
+  serveApp,
+} from '@plume/api';
 import { startBroker } from '@plume/broker';
 import { copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from '@plume/db';
 import { IncidentBook, reprocessRunner, startIngest } from '@plume/ingest';
@@ -40,7 +49,13 @@ const Environment = z.object({
   PLUME_TLS_CA: z.string().min(1).optional().describe('Authority whose client certificates terminals must present, PEM file'),
   PLUME_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
   PLUME_DATA_DIR: z.string().min(1).default('./data').describe('Where the embedded database and files are kept'),
-  PLUME_MAX_AGE_DAYS: z.coerce.number().int().min(0).max(36_500).default(30).describe('Older samples are held back (days); 0: no limit'),
+  PLUME_MAX_AGE_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(36_500)
+    .default(30)
+    .describe('Older samples are held back (days); 0: no limit'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
@@ -57,9 +72,11 @@ function readConfig(): Config {
   const strange = given.map(([name]) => name).filter((name) => name.startsWith('PLUME_') && !known.has(name));
   if (strange.length > 0) fail(`Unknown environment variable ${strange.join(', ')}. Known: ${[...known].join(', ')}.`);
   const parsed = Environment.safeParse(Object.fromEntries(given));
-  if (!parsed.success) fail(parsed.error.issues.map((issue) => `Environment variable ${issue.path.join('.')}: ${issue.message}.`).join(' '));
+  if (!parsed.success)
+    fail(parsed.error.issues.map((issue) => `Environment variable ${issue.path.join('.')}: ${issue.message}.`).join(' '));
   const config = parsed.data;
-  if ((config.PLUME_TLS_CERT === undefined) !== (config.PLUME_TLS_KEY === undefined)) fail('PLUME_TLS_CERT and PLUME_TLS_KEY belong together: set both or neither.');
+  if ((config.PLUME_TLS_CERT === undefined) !== (config.PLUME_TLS_KEY === undefined))
+    fail('PLUME_TLS_CERT and PLUME_TLS_KEY belong together: set both or neither.');
   return Object.freeze(config);
 }
 
@@ -82,15 +99,27 @@ function readPem(config: Config, name: 'PLUME_TLS_CERT' | 'PLUME_TLS_KEY' | 'PLU
 async function startService(config: Config, options: { demo: boolean }): Promise<void> {
   const dataDir = resolve(config.PLUME_DATA_DIR);
   const log = pino({ level: config.LOG_LEVEL, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
-  const tls = config.PLUME_TLS_CERT === undefined ? null : { cert: readPem(config, 'PLUME_TLS_CERT'), key: readPem(config, 'PLUME_TLS_KEY') };
+  const tls =
+    config.PLUME_TLS_CERT === undefined
+      ? null
+      : { cert: readPem(config, 'PLUME_TLS_CERT'), key: readPem(config, 'PLUME_TLS_KEY') };
   await buildPage();
 
   const db = await openDb({ url: config.DATABASE_URL ?? null, dataDir });
   const registry = new Registry(db);
   await registry.refresh();
   const incidents = new IncidentBook(db);
-  const metrics = createMetrics({ version: VERSION, db, ingest: () => ingest.stats(), broker: () => broker.stats(), incidents: () => incidents.totals });
-  const ingest = await startIngest({ maxAgeDays: config.PLUME_MAX_AGE_DAYS }, { db, registry, log, onBatch: metrics.observeBatch });
+  const metrics = createMetrics({
+    version: VERSION,
+    db,
+    ingest: () => ingest.stats(),
+    broker: () => broker.stats(),
+    incidents: () => incidents.totals,
+  });
+  const ingest = await startIngest(
+    { maxAgeDays: config.PLUME_MAX_AGE_DAYS },
+    { db, registry, log, onBatch: metrics.observeBatch },
+  );
   const broker = await startBroker(
     {
       host: config.PLUME_HOST,
@@ -110,7 +139,8 @@ async function startService(config: Config, options: { demo: boolean }): Promise
   });
   const watch = setInterval(() => {
     // Another process may have changed the registry; on the embedded engine there is none. While the database is away the cache stands.
-    if (db.kind === 'server') registry.refreshIfChanged().catch((error: unknown) => log.debug({ err: error }, 'registry not refreshed'));
+    if (db.kind === 'server')
+      registry.refreshIfChanged().catch((error: unknown) => log.debug({ err: error }, 'registry not refreshed'));
   }, REGISTRY_LOOK_MS);
   const maintenance = new Maintenance(db);
   const jobs = new JobQueue(db, new Map([['reprocess', reprocessRunner(db, (envelope) => ingest.accept(envelope))]]), log);
@@ -122,17 +152,36 @@ async function startService(config: Config, options: { demo: boolean }): Promise
   const checks = async (): Promise<ReadyReport> => {
     const health = await Promise.race([
       db.health().then(({ latencyMs }) => ({ ok: true, detail: `${db.version}; answers in ${latencyMs.toFixed(1)} ms` })),
-      new Promise<{ ok: boolean; detail: string }>((done) => setTimeout(done, CHECK_LIMIT_MS, { ok: false, detail: `no answer within ${CHECK_LIMIT_MS} ms` }).unref()),
-    ]).catch((error: unknown) => ({ ok: false, detail: `the database does not answer: ${error instanceof Error ? error.message : String(error)}` }));
+      new Promise<{ ok: boolean; detail: string }>((done) =>
+        setTimeout(done, CHECK_LIMIT_MS, { ok: false, detail: `no answer within ${CHECK_LIMIT_MS} ms` }).unref(),
+      ),
+    ]).catch((error: unknown) => ({
+      ok: false,
+      detail: `the database does not answer: ${error instanceof Error ? error.message : String(error)}`,
+    }));
     const { away, waitingMessages } = ingest.stats();
     const disk = statfsSync(dataDir);
     const free = disk.bavail * disk.bsize;
     return {
       database: health,
-      edition: { ok: true, detail: db.edition === 'community' ? 'Community: compression is on' : 'Apache edition: no compression (about 9 times the disk), plain views in place of continuous aggregates' },
-      broker: { ok: !stopping.signal.aborted, detail: `MQTT on port ${broker.ports.mqtt}, ${broker.stats().connections} connections` },
-      ingest: away ? { ok: false, detail: `nothing is acknowledged since ${new Date(away.sinceMs).toISOString()}: ${away.reason}` } : { ok: true, detail: `${waitingMessages} messages wait for their commit` },
-      maintenance: { ok: maintenance.state.error === null, detail: maintenance.state.error ?? `${maintenance.state.compressedChunks} chunks compressed since start` },
+      edition: {
+        ok: true,
+        detail:
+          db.edition === 'community'
+            ? 'Community: compression is on'
+            : 'Apache edition: no compression (about 9 times the disk), plain views in place of continuous aggregates',
+      },
+      broker: {
+        ok: !stopping.signal.aborted,
+        detail: `MQTT on port ${broker.ports.mqtt}, ${broker.stats().connections} connections`,
+      },
+      ingest: away
+        ? { ok: false, detail: `nothing is acknowledged since ${new Date(away.sinceMs).toISOString()}: ${away.reason}` }
+        : { ok: true, detail: `${waitingMessages} messages wait for their commit` },
+      maintenance: {
+        ok: maintenance.state.error === null,
+        detail: maintenance.state.error ?? `${maintenance.state.compressedChunks} chunks compressed since start`,
+      },
       disk: { ok: free > DISK_FLOOR_BYTES, detail: `${(free / 1e9).toFixed(1)} GB free in the data directory` },
     };
   };
@@ -166,13 +215,24 @@ async function startService(config: Config, options: { demo: boolean }): Promise
   const base = `${tls ? 'https' : 'http'}://${config.PLUME_HOST.includes(':') ? `[${config.PLUME_HOST}]` : config.PLUME_HOST}:${httpPort}`;
   const controlFile = join(dataDir, SERVICE_FILE);
   mkdirSync(dataDir, { recursive: true });
-  writeFileSync(controlFile, JSON.stringify({ url: base, token: serviceToken, pid: process.pid, mqttPort: broker.ports.mqtt }), { mode: 0o600 });
+  writeFileSync(controlFile, JSON.stringify({ url: base, token: serviceToken, pid: process.pid, mqttPort: broker.ports.mqtt }), {
+    mode: 0o600,
+  });
 
   let demo: Promise<unknown> = Promise.resolve();
   if (options.demo) {
     const specs = defaultFleet(1);
-    const secrets = await registerFleet(apiCall((path, init) => app.request(path, init), serviceToken), specs);
-    demo = runFleet({ specs, credentials: (terminalId) => secrets.get(terminalId) ?? '', url: `mqtt://127.0.0.1:${broker.ports.mqtt}`, speed: 1, signal: stopping.signal });
+    const secrets = await registerFleet(
+      apiCall((path, init) => app.request(path, init), serviceToken),
+      specs,
+    );
+    demo = runFleet({
+      specs,
+      credentials: (terminalId) => secrets.get(terminalId) ?? '',
+      url: `mqtt://127.0.0.1:${broker.ports.mqtt}`,
+      speed: 1,
+      signal: stopping.signal,
+    });
     demo.catch((error: unknown) => log.error({ err: error }, 'the simulated trucks stopped'));
   }
   process.stdout.write(`Plume is ready: ${base}/#setup=${setup.issue().token}\n`);
@@ -207,7 +267,12 @@ async function startService(config: Config, options: { demo: boolean }): Promise
 async function buildPage(): Promise<void> {
   const built = join(WEB_ROOT, 'index.html');
   const newest = (folder: string): number =>
-    Math.max(0, ...readdirSync(folder, { withFileTypes: true }).map((entry) => (entry.isDirectory() ? newest(join(folder, entry.name)) : statSync(join(folder, entry.name)).mtimeMs)));
+    Math.max(
+      0,
+      ...readdirSync(folder, { withFileTypes: true }).map((entry) =>
+        entry.isDirectory() ? newest(join(folder, entry.name)) : statSync(join(folder, entry.name)).mtimeMs,
+      ),
+    );
   const sources = Math.max(newest(join(ROOT, 'web', 'src')), statSync(join(ROOT, 'web', 'index.html')).mtimeMs);
   if (existsSync(built) && statSync(built).mtimeMs > sources) return;
   const { build } = await import('vite');
@@ -260,7 +325,10 @@ function runningService(config: Config): z.infer<typeof ServiceFile> | null {
 }
 
 function needService(): z.infer<typeof ServiceFile> {
-  return runningService(readConfig()) ?? fail('No service runs on this data directory. Start it with "npm start" or "npm run serve" first.');
+  return (
+    runningService(readConfig()) ??
+    fail('No service runs on this data directory. Start it with "npm start" or "npm run serve" first.')
+  );
 }
 
 const json = { type: 'boolean', description: 'Print JSON', default: false } as const;
@@ -289,11 +357,23 @@ const terminal = defineCommand({
   subCommands: {
     add: defineCommand({
       meta: { description: 'Enter a terminal and print its secret, this once' },
-      args: { id: terminalId, vehicle: { type: 'string', description: 'VIN of the truck that carries it' }, since: { type: 'string', description: 'Since when (ISO 8601 with offset); absent: always' }, json },
+      args: {
+        id: terminalId,
+        vehicle: { type: 'string', description: 'VIN of the truck that carries it' },
+        since: { type: 'string', description: 'Since when (ISO 8601 with offset); absent: always' },
+        json,
+      },
       run: ({ args }) =>
         withApi(async (call) => {
           const vehicleId = args.vehicle === undefined ? undefined : await vehicleIdOf(call, args.vehicle);
-          tellSecret(await call('POST', '/api/v1/terminals', { id: args.id, ...(vehicleId === undefined ? {} : { vehicleId }), ...(args.since === undefined ? {} : { since: args.since }) }), args.json);
+          tellSecret(
+            await call('POST', '/api/v1/terminals', {
+              id: args.id,
+              ...(vehicleId === undefined ? {} : { vehicleId }),
+              ...(args.since === undefined ? {} : { since: args.since }),
+            }),
+            args.json,
+          );
         }),
     }),
     list: defineCommand({
@@ -302,39 +382,78 @@ const terminal = defineCommand({
       run: ({ args }) =>
         withApi(async (call) => {
           const rows = await allPages(call, '/api/v1/terminals', 'terminals', Terminal);
-          print(rows, args.json, rows.map((row) => [row.id, row.vehicle ? `${row.vehicle.plate} ${row.vehicle.vin}` : '(no truck)', row.revokedAt ? 'revoked' : ''].join('  ')).join('\n') || 'no terminals yet');
+          print(
+            rows,
+            args.json,
+            rows
+              .map((row) =>
+                [
+                  row.id,
+                  row.vehicle ? `${row.vehicle.plate} ${row.vehicle.vin}` : '(no truck)',
+                  row.revokedAt ? 'revoked' : '',
+                ].join('  '),
+              )
+              .join('\n') || 'no terminals yet',
+          );
         }),
     }),
     rotate: defineCommand({
       meta: { description: 'Give a terminal a new secret; the old one works 24 h longer' },
       args: { id: terminalId, json },
-      run: ({ args }) => withApi(async (call) => tellSecret(await call('POST', `/api/v1/terminals/${encodeURIComponent(args.id)}/rotate`, {}), args.json)),
+      run: ({ args }) =>
+        withApi(async (call) =>
+          tellSecret(await call('POST', `/api/v1/terminals/${encodeURIComponent(args.id)}/rotate`, {}), args.json),
+        ),
     }),
     revoke: defineCommand({
       meta: { description: 'Refuse a terminal from now on and cut its connection' },
       args: { id: terminalId, json },
-      run: ({ args }) => withApi(async (call) => print(await call('POST', `/api/v1/terminals/${encodeURIComponent(args.id)}/revoke`, {}), args.json, `terminal ${args.id} is revoked`)),
+      run: ({ args }) =>
+        withApi(async (call) =>
+          print(
+            await call('POST', `/api/v1/terminals/${encodeURIComponent(args.id)}/revoke`, {}),
+            args.json,
+            `terminal ${args.id} is revoked`,
+          ),
+        ),
     }),
     assign: defineCommand({
       meta: { description: 'Put a terminal on a truck; records held back for want of a truck are taken in' },
-      args: { id: terminalId, vehicle: { type: 'string', description: 'VIN of the truck', required: true }, from: { type: 'string', description: 'ISO 8601 with offset', required: true }, to: { type: 'string', description: 'ISO 8601 with offset; absent: still' }, json },
+      args: {
+        id: terminalId,
+        vehicle: { type: 'string', description: 'VIN of the truck', required: true },
+        from: { type: 'string', description: 'ISO 8601 with offset', required: true },
+        to: { type: 'string', description: 'ISO 8601 with offset; absent: still' },
+        json,
+      },
       run: ({ args }) =>
         withApi(async (call) => {
           const vehicleId = await vehicleIdOf(call, args.vehicle);
-          const answer = await call('POST', '/api/v1/assignments', { terminalId: args.id, vehicleId, from: args.from, ...(args.to === undefined ? {} : { to: args.to }) });
+          const answer = await call('POST', '/api/v1/assignments', {
+            terminalId: args.id,
+            vehicleId,
+            from: args.from,
+            ...(args.to === undefined ? {} : { to: args.to }),
+          });
           print(answer, args.json, `terminal ${args.id} is on ${args.vehicle} from ${args.from}`);
         }),
     }),
   },
 });
 
-const Terminal = z.object({ id: z.string(), revokedAt: z.string().nullable(), vehicle: z.object({ plate: z.string(), vin: z.string() }).nullable() });
+const Terminal = z.object({
+  id: z.string(),
+  revokedAt: z.string().nullable(),
+  vehicle: z.object({ plate: z.string(), vin: z.string() }).nullable(),
+});
 const Vehicle = z.object({ id: z.number(), vin: z.string(), plate: z.string(), state: z.string() });
 
 async function allPages<T>(call: ApiCall, path: string, key: string, row: z.ZodType<T>): Promise<T[]> {
   const rows: T[] = [];
   for (let cursor: string | null = ''; cursor !== null; ) {
-    const page = z.looseObject({ nextCursor: z.string().nullable() }).parse(await call('GET', `${path}?limit=500${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`));
+    const page = z
+      .looseObject({ nextCursor: z.string().nullable() })
+      .parse(await call('GET', `${path}?limit=500${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`));
     rows.push(...z.array(row).parse(page[key]));
     cursor = page.nextCursor;
   }
@@ -343,7 +462,9 @@ async function allPages<T>(call: ApiCall, path: string, key: string, row: z.ZodT
 
 async function vehicleIdOf(call: ApiCall, vin: string): Promise<number> {
   const found = (await allPages(call, '/api/v1/vehicles', 'vehicles', Vehicle)).find((each) => each.vin === vin.toUpperCase());
-  return found?.id ?? fail(`There is no truck with VIN ${vin}. Enter it first: npm run plume -- vehicle add --vin ${vin} --plate …`);
+  return (
+    found?.id ?? fail(`There is no truck with VIN ${vin}. Enter it first: npm run plume -- vehicle add --vin ${vin} --plate …`)
+  );
 }
 
 const vehicle = defineCommand({
@@ -361,8 +482,16 @@ const vehicle = defineCommand({
       },
       run: ({ args }) =>
         withApi(async (call) => {
-          const parameters = { stage: args.stage, ratedPowerKw: Number(args.power), ...(args.torque === undefined ? {} : { referenceTorqueNm: Number(args.torque) }) };
-          print(await call('POST', '/api/v1/vehicles', { vin: args.vin, plate: args.plate, parameters }), args.json, `truck ${args.plate} is entered`);
+          const parameters = {
+            stage: args.stage,
+            ratedPowerKw: Number(args.power),
+            ...(args.torque === undefined ? {} : { referenceTorqueNm: Number(args.torque) }),
+          };
+          print(
+            await call('POST', '/api/v1/vehicles', { vin: args.vin, plate: args.plate, parameters }),
+            args.json,
+            `truck ${args.plate} is entered`,
+          );
         }),
     }),
     list: defineCommand({
@@ -385,7 +514,7 @@ const simulate = defineCommand({
     trucks: { type: 'string', description: 'How many', default: '36' },
     seed: { type: 'string', description: 'Same seed, same trucks and same bytes', default: '1' },
     speed: { type: 'string', description: 'Simulated seconds a second; with --to as fast as the service takes them unless told' },
-    from: { type: 'string', description: 'Begin of the trucks\' time (ISO 8601 with offset); absent: now' },
+    from: { type: 'string', description: "Begin of the trucks' time (ISO 8601 with offset); absent: now" },
     to: { type: 'string', description: 'End of it; absent: until Ctrl-C' },
     json,
   },
@@ -405,7 +534,10 @@ const simulate = defineCommand({
         url: `mqtt://127.0.0.1:${service.mqttPort}`,
         speed,
         signal: cancel.signal,
-        onStats: (now) => process.stderr.write(`\r${new Date(now.simulatedSec * 1000).toISOString()}  ${now.connected} connected, ${now.ackedSamples} samples acknowledged, ${now.unacked} messages waiting   `),
+        onStats: (now) =>
+          process.stderr.write(
+            `\r${new Date(now.simulatedSec * 1000).toISOString()}  ${now.connected} connected, ${now.ackedSamples} samples acknowledged, ${now.unacked} messages waiting   `,
+          ),
         ...(fromSec === undefined ? {} : { fromSec }),
         ...(toSec === undefined ? {} : { toSec }),
       });
@@ -417,7 +549,9 @@ const simulate = defineCommand({
 
 function secondsOf(name: string, text: string): number {
   const parsed = z.iso.datetime({ offset: true }).safeParse(text);
-  return parsed.success ? Math.floor(Date.parse(parsed.data) / 1000) : fail(`${name} ${text} is not a time like 2026-11-20T00:00:00+08:00.`);
+  return parsed.success
+    ? Math.floor(Date.parse(parsed.data) / 1000)
+    : fail(`${name} ${text} is not a time like 2026-11-20T00:00:00+08:00.`);
 }
 
 function wholeOf(name: string, text: string): number {
@@ -452,12 +586,37 @@ const decode = defineCommand({
 const GENERATED = [
   ['docs/signals.md', signalsMarkdown],
   ['docs/asyncapi.json', () => `${JSON.stringify(asyncapiDocument(), null, 2)}\n`],
+  ['docs/configuration.md', configurationMarkdown],
 ] as const;
+
+/** The environment variables, with what they mean and their defaults. */
+function configurationMarkdown(): string {
+  const rows = Object.entries(Environment.shape).map(([name, field]) => {
+    const given = field.safeParse(undefined);
+    return `| \`${name}\` | ${given.success && given.data !== undefined ? `\`${given.data}\`` : ''} | ${field.description ?? ''} |`;
+  });
+  return [
+    '# Configuration',
+    '',
+    'Environment variables, read once at the start. Written by `npm run generate`; an unknown `PLUME_…` variable or a bad value ends the start with one line.',
+    '',
+    '| variable | default | meaning |',
+    '|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
 
 const docs = defineCommand({
   meta: { name: 'docs', description: 'Write the generated reference anew' },
-  run: () => {
-    for (const [path, text] of GENERATED) writeFileSync(join(ROOT, path), text());
+  args: { check: { type: 'boolean', description: 'Write nothing; fail when a file is not what it would be', default: false } },
+  run: ({ args }) => {
+    for (const [path, text] of GENERATED) {
+      const file = join(ROOT, path);
+      if (!args.check) writeFileSync(file, text());
+      else if (!existsSync(file) || readFileSync(file, 'utf8') !== text())
+        fail(`${path} is not up to date. Run: npm run generate`);
+    }
   },
 });
 
@@ -474,9 +633,20 @@ const db = defineCommand({
         const source = await openDb({ url: config.DATABASE_URL ?? null, dataDir: resolve(config.PLUME_DATA_DIR) });
         const target = await openDb({ url: args.to, dataDir: '' });
         try {
-          const rows = await copySite(source, target, ({ table, rows, total }) => process.stderr.write(`\r${table}: ${rows} of ${total} rows   `), cancel.signal);
+          const rows = await copySite(
+            source,
+            target,
+            ({ table, rows, total }) => process.stderr.write(`\r${table}: ${rows} of ${total} rows   `),
+            cancel.signal,
+          );
           process.stderr.write('\n');
-          print(rows, args.json, `Copied and compared: ${Object.entries(rows).map(([table, count]) => `${table} ${count}`).join(', ')}. Start with DATABASE_URL=${args.to.replace(/:[^:@/]*@/, ':…@')}`);
+          print(
+            rows,
+            args.json,
+            `Copied and compared: ${Object.entries(rows)
+              .map(([table, count]) => `${table} ${count}`)
+              .join(', ')}. Start with DATABASE_URL=${args.to.replace(/:[^:@/]*@/, ':…@')}`,
+          );
         } finally {
           await Promise.all([source.close(), target.close()]);
         }
@@ -507,6 +677,9 @@ else await runCommand(main, { rawArgs: words }).catch(explain);
 function explain(error: unknown): never {
   if (error instanceof DbStartError || error instanceof ApiRefusal) fail(error.message);
   if (error instanceof Error && error.name === 'CLIError') fail(`${error.message} See: npm run plume -- --help`);
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') fail(`${error.message}. Another program uses this port; choose another with PLUME_HTTP_PORT, PLUME_MQTT_PORT or PLUME_MQTTS_PORT.`);
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+    fail(
+      `${error.message}. Another program uses this port; choose another with PLUME_HTTP_PORT, PLUME_MQTT_PORT or PLUME_MQTTS_PORT.`,
+    );
   throw error;
 }

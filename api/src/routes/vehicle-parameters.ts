@@ -35,7 +35,7 @@ export const NewVehicleBody = z
       .string()
       .trim()
       .toUpperCase()
-      .regex(/^[A-HJ-NPR-Z0-9]{17}$/, 'must be 17 letters and digits without I, O and Q (GB 16735)')
+      .regex(/^[A-Z0-9]{17}$/, 'must be 17 letters and digits')
       .openapi({ example: 'LZZ5ELSD8EN000007' }),
     plate: plainText(20).openapi({ example: '新B12345' }),
     plateColor: plainText(10).optional(),
