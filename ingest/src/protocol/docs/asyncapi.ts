@@ -25,7 +25,7 @@ export function asyncapiDocument(): Record<string, unknown> {
       title: 'Plume terminal interface',
       version: '1.0.0',
       description:
-        'What a terminal publishes and receives over MQTT 3.1.1 or 5. The rules are in docs/terminal-contract.md, the signals in docs/signals.md.',
+        'What a terminal publishes and receives over MQTT 3.1.1. The rules are in docs/terminal-contract.md, the signals in docs/signals.md.',
       license: { name: 'Apache-2.0' },
     },
     defaultContentType: 'application/json',
