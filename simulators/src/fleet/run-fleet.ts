@@ -103,7 +103,8 @@ export async function runFleet(options: RunFleetOptions): Promise<FleetStats> {
   const present = speed === 1 && options.toSec === undefined;
   const origin = present ? startMs / 1000 : fromSec;
   const end = options.toSec ?? Number.POSITIVE_INFINITY;
-  const nowSec = (): number => Math.min(end, origin + ((Date.now() - startMs) / 1000) * speed);
+  // A fast clock that has caught up with the present goes on with it: no terminal speaks of the future.
+  const nowSec = (): number => Math.min(end, Date.now() / 1000, origin + ((Date.now() - startMs) / 1000) * speed);
 
   const units: Unit[] = [];
   const running: Promise<void>[] = [];

@@ -6,7 +6,7 @@ import { type Stretches, stretchesOf, type TripPoints, tripPoints } from './trip
 /** Road load of a heavy truck (handbook emissions §7.1): rolling, air, rotating mass, driveline, auxiliaries. */
 const GRAVITY = 9.81;
 const ROLLING = 0.0065;
-const AIR_DRAG = 0.5 * 1.2 * 6.5;
+const HALF_AIR_DENSITY = 0.5 * 1.2;
 const ROTATING = 1.05;
 const DRIVELINE = 0.9;
 const AUXILIARY_KW = 6;
@@ -19,6 +19,17 @@ const GEAR_STEP = 1.29;
 const TOP_GEAR = 56;
 const RATIOS = Float64Array.from({ length: GEARS }, (_, gear) => TOP_GEAR * GEAR_STEP ** (GEARS - 1 - gear));
 
+/** Force [N] that a truck's motion takes: rolling and grade, air, and the rotating masses' acceleration. */
+function motionForceN(massKg: number, dragAreaM2: number, speedMs: number, accelerationMs2: number, grade: number): number {
+  return massKg * (GRAVITY * (ROLLING + grade) + ROTATING * accelerationMs2) + HALF_AIR_DENSITY * dragAreaM2 * speedMs * speedMs;
+}
+
+/** Engine power [kW] for a motion: driveline 90 %, auxiliaries 6 kW, less below 6 m/s (handbook emissions §7.1, example E15). */
+export function roadLoadKw(massKg: number, dragAreaM2: number, speedMs: number, accelerationMs2: number, grade: number): number {
+  const wheelKw = (motionForceN(massKg, dragAreaM2, speedMs, accelerationMs2, grade) * speedMs) / 1000;
+  return (wheelKw > 0 ? wheelKw / DRIVELINE : wheelKw * DRIVELINE) + AUXILIARY_KW * Math.min(1, speedMs / 6);
+}
+
 /** One way over a route with a load; which of a few drives it is, is part of the seed. */
 export interface Trip {
   readonly route: Route;
@@ -26,14 +37,24 @@ export interface Trip {
   readonly points: TripPoints;
   readonly seed: number;
   readonly massKg: number;
+  /** Air drag coefficient times front [m²]. */
+  readonly dragAreaM2: number;
   /** How fast this driver goes, as a share of the usual. */
   readonly pace: number;
 }
 
 /** Prepares a trip. */
-export function tripOf(route: Route, seed: number, massKg: number): Trip {
+export function tripOf(route: Route, seed: number, massKg: number, dragAreaM2: number): Trip {
   const stretches = stretchesOf(route);
-  return { route, stretches, points: tripPoints(route, stretches, seed), seed, massKg, pace: between(0.93, 1.03, seed, 12, 0) };
+  return {
+    route,
+    stretches,
+    points: tripPoints(route, stretches, seed),
+    seed,
+    massKg,
+    dragAreaM2,
+    pace: between(0.93, 1.03, seed, 12, 0),
+  };
 }
 
 /** Rolling of the ground that the drawn elevations leave out [m/m]: at most 1 %, zero mean. */
@@ -140,10 +161,9 @@ export class Drive {
     const run = (route.atM[this.vertex + 1] ?? 1) - (route.atM[this.vertex] ?? 0);
     const rise = (route.elevationM[this.vertex + 1] ?? 0) - (route.elevationM[this.vertex] ?? 0);
     const grade = rise / run + undulation(trip, this.atM);
-    const standing = mass * GRAVITY * (ROLLING + grade);
 
     const push = ((engine.ratedKw * 0.93 - AUXILIARY_KW) * DRIVELINE * 1000) / Math.max(v, 2.5);
-    const strongest = (push - standing - AIR_DRAG * v * v) / (ROTATING * mass);
+    const strongest = (push - motionForceN(mass, trip.dragAreaM2, v, 0, grade)) / (ROTATING * mass);
     const comfort = 0.85 - 0.022 * v;
     const wanted = Math.min((this.#target(trip) - v) * 0.4, comfort, strongest);
     const change = Math.min(0.4, Math.max(-0.8, wanted - this.accelerationMs2));
@@ -164,10 +184,7 @@ export class Drive {
     this.speedMs = speed;
     this.accelerationMs2 = speed - v;
 
-    const force = standing + AIR_DRAG * speed * speed + ROTATING * mass * (speed - v);
-    const wheelKw = (force * speed) / 1000;
-    const needKw = (wheelKw > 0 ? wheelKw / DRIVELINE : wheelKw * DRIVELINE) + AUXILIARY_KW * Math.min(1, speed / 6);
-    this.#run(needKw);
+    this.#run(roadLoadKw(mass, trip.dragAreaM2, speed, speed - v, grade));
   }
 
   #arrive(trip: Trip, waitS: number): void {

@@ -2,7 +2,7 @@ import { smoothNoise } from '../hash.ts';
 import { barometricKpa } from '../world/weather.ts';
 import type { Drive } from './drive.ts';
 import { type Engine, FUEL_KJ_PER_KG, UREA_KG_PER_L } from './engine.ts';
-import type { TruckSpec } from './spec.ts';
+import type { Stage, TruckSpec } from './spec.ts';
 
 /** NOx mass from concentration: g/h = u × ppm × kg/h, as NO2, wet, R49-05 (emissions §2.3). */
 const U_NOX = 0.001587;
@@ -13,7 +13,7 @@ const AIR_KJ = 0.28705;
 /** Fuel use [kg/kWh] at which the engine-out figure of the plate holds. */
 const PLATE_BSFC = 0.207;
 /** Share of the fuel's heat that leaves the turbine as hot gas, per kJ/(kg K) of gas. */
-const EXHAUST_SHARE = 0.235;
+const EXHAUST_SHARE = 0.24;
 const GAS_KJ_PER_KG_K = 1.08;
 /** First-order lags [s] at full gas flow: SCR inlet behind the turbine, outlet behind the inlet. */
 const INLET_LAG_S = 100;
@@ -23,13 +23,20 @@ const COOLANT_REST_S = 4200;
 const SCR_REST_S = 2700;
 const THERMOSTAT_C = 82;
 
-/** Conversion of the catalyst as a share of its plateau: 0 below 165 °C, 1 from 245 °C, falling above 430 °C. */
-export function conversionAt(tempC: number): number {
-  if (tempC <= 165) return 0;
-  if (tempC >= 245) return tempC <= 430 ? 1 : Math.max(0.5, 1 - (tempC - 430) / 200);
-  const x = (tempC - 165) / 80;
+/** Temperatures [°C] between which a catalyst wakes: coated later engines earlier than the first vanadium ones. */
+const LIGHT_OFF: Readonly<Record<Stage, readonly [from: number, to: number]>> = { IV: [188, 250], V: [158, 236] };
+
+/** Conversion of the catalyst as a share of its plateau: 0 below light-off, 1 from 250 °C, falling above 430 °C (emissions §5.2). */
+export function conversionAt(stage: Stage, tempC: number): number {
+  const [from, to] = LIGHT_OFF[stage];
+  if (tempC <= from) return 0;
+  if (tempC >= to) return tempC <= 430 ? 1 : Math.max(0.5, 1 - (tempC - 430) / 200);
+  const x = (tempC - from) / (to - from);
   return x * x * (3 - 2 * x);
 }
+
+/** Gas temperature [°C] at no load and freezing point in front of the catalyst: the earlier trucks have it behind a longer bare pipe. */
+const PIPE_C: Readonly<Record<Stage, number>> = { IV: 0, V: 22 };
 
 /** Air, exhaust, heat and after-treatment of a running engine, second by second; all true values, no sensor. */
 export class Exhaust {
@@ -134,7 +141,7 @@ export class Exhaust {
     const flow = this.airKgh + fuel;
     this.exhaustKgh = flow;
 
-    const gasC = 15 + 0.6 * ambientC + (EXHAUST_SHARE * FUEL_KJ_PER_KG * fuel) / (GAS_KJ_PER_KG_K * flow);
+    const gasC = PIPE_C[this.#spec.stage] + 0.15 * ambientC + (EXHAUST_SHARE * FUEL_KJ_PER_KG * fuel) / (GAS_KJ_PER_KG_K * flow);
     const carry = 0.35 + 0.65 * Math.min(1, flow / 450);
     this.scrInC += ((gasC - this.scrInC) * carry) / INLET_LAG_S;
     this.scrOutC += ((this.scrInC - 4 - this.scrOutC) * carry) / OUTLET_LAG_S;
@@ -167,9 +174,9 @@ export class Exhaust {
     let efficiency = 0;
     this.ureaMlh = 0;
     if (spec.hasScr) {
-      const hot = conversionAt((this.scrInC + this.scrOutC) / 2);
+      const hot = conversionAt(spec.stage, (this.scrInC + this.scrOutC) / 2);
       if (hot > 0 && ureaLeftL > 0) {
-        const speed = 1 - 0.07 * (load * load);
+        const speed = 1 - 0.04 * (load * load);
         efficiency = spec.scrPlateau * hot * speed * (1 + 0.03 * smoothNoise(spec.seed, 62, timeSec / 70));
         const wanted = ((noxGh * efficiency * UREA_G_PER_G_NOX) / UREA_KG_PER_L) * ureaTrim;
         this.ureaMlh = Math.min(wanted, ureaLeftL * 3_600_000);

@@ -143,7 +143,9 @@ export class ShiftPlanner {
     if (known !== undefined) return known;
     const { out, back: home, loaded } = this.#journeys[journey] as Journey;
     const mass = (loaded === 'back') === back ? this.#spec.loadedMassKg : this.#spec.emptyMassKg;
-    const trip = tripOf(back ? home : out, tripSeed(this.#spec.seed, journey, back, variant), mass);
+    // 6.5 m² is a tractor with trailer (emissions §7.1); a lighter truck is lower and shorter.
+    const dragAreaM2 = 6.5 * (0.6 + 0.4 * (this.#spec.ratedPowerKw / 276));
+    const trip = tripOf(back ? home : out, tripSeed(this.#spec.seed, journey, back, variant), mass, dragAreaM2);
     const drive = new Drive(this.engine);
     drive.begin(trip);
     while (!drive.done) drive.step();

@@ -1,0 +1,71 @@
+import type { TruckSpec } from '../truck/spec.ts';
+import { history } from './history.ts';
+
+/** A message as the service's door hands it in. */
+export interface HistoryEnvelope {
+  readonly terminalId: string;
+  readonly channel: 'up';
+  readonly payload: Uint8Array;
+  readonly receivedAtMs: number;
+  readonly transport: 'mqtt';
+}
+
+/** What is needed to write history. */
+export interface WriteHistoryOptions {
+  readonly specs: readonly TruckSpec[];
+  readonly fromSec: number;
+  readonly toSec: number;
+  /** The pipeline's entrance; resolves when the message is durable. */
+  readonly accept: (
+    envelope: HistoryEnvelope,
+  ) => Promise<{ readonly ack: boolean; readonly verdict?: { readonly code: string } }>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: HistoryProgress) => void;
+}
+
+/** How far it is. */
+export interface HistoryProgress {
+  messages: number;
+  samples: number;
+  /** Messages answered with a verdict. */
+  refused: number;
+  /** True time reached [epoch s]. */
+  atSec: number;
+}
+
+/** Messages handed in and not yet durable, at most: enough for full batches, bounded in memory. */
+const IN_FLIGHT = 4096;
+
+/**
+ * Writes what a fleet would have sent, as fast as it is taken in; each message counts as received when it was sent. Resolves when
+ * all of it is durable, or when the signal or a stopping service ends it early.
+ */
+export async function writeHistory(options: WriteHistoryOptions): Promise<HistoryProgress> {
+  const progress: HistoryProgress = { messages: 0, samples: 0, refused: 0, atSec: options.fromSec };
+  const inFlight = new Set<Promise<void>>();
+  let stopped = false;
+  for (const batch of history(options.specs, options.fromSec, options.toSec)) {
+    for (const { terminalId, payload, samples, sendSec } of batch) {
+      if (stopped || options.signal?.aborted) break;
+      const envelope = { terminalId, channel: 'up', payload, receivedAtMs: sendSec * 1000, transport: 'mqtt' } as const;
+      const done = options.accept(envelope).then(({ ack, verdict }) => {
+        inFlight.delete(done);
+        if (!ack) stopped = true;
+        else {
+          progress.messages += 1;
+          progress.samples += samples;
+        }
+        if (verdict !== undefined) progress.refused += 1;
+      });
+      inFlight.add(done);
+      progress.atSec = sendSec;
+      while (inFlight.size >= IN_FLIGHT) await Promise.race(inFlight);
+    }
+    options.onProgress?.(progress);
+    if (stopped || options.signal?.aborted) break;
+    // The service needs the thread between two batches.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await Promise.all(inFlight);
+  return progress;
+}
