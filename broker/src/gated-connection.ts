@@ -25,7 +25,6 @@ export interface GateOwner {
 /** How far the peer has come. `login`: its CONNECT is being answered, nothing more is let in. */
 export type GateStage = 'hello' | 'login' | 'open' | 'closed';
 
-const PINGRESP = Buffer.from([0xd0, 0x00]);
 const CLIENT_PACKETS: ReadonlySet<number> = new Set(Object.values(PACKET));
 /** Unsent bytes above which nothing more is read from the peer. */
 const MAX_UNSENT_BYTES = 256 * 1024;
@@ -36,7 +35,6 @@ const MAX_FAULT_CHARS = 80;
  * The connection as the MQTT library sees it. It stands between the socket and the library and lets one whole packet through at
  * a time, so every bound is kept before the library has seen a byte: packet sizes, one CONNECT and nothing more before the
  * login, messages being stored at the same time, rates, unsent bytes. At a bound it stops reading the socket; it never drops.
- * PINGREQ is answered here, because the library would keep it behind the messages that wait for their acknowledgement.
  */
 export class GatedConnection extends Duplex {
   readonly transport: Transport;
@@ -195,15 +193,14 @@ export class GatedConnection extends Duplex {
       this.#held = frame;
       if (!this.#admits(frame)) return false;
       this.#held = null;
-      if (frame.type === PACKET.pingreq && frame.bytes.length === PINGRESP.length) this.write(PINGRESP);
-      else if (!this.push(frame.bytes)) this.#downstreamFull = true;
+      if (!this.push(frame.bytes)) this.#downstreamFull = true;
       if (this.destroyed) return false;
     }
   }
 
   /**
-   * Makes the library take what has been let in, now. Left alone it reads on only when its earlier messages are done; here the
-   * bounds have been kept already. It counts down one of those messages at each `readable`. A fault of its parser ends up here
+   * Makes the library take what has been let in, now. Left alone it reads on only when its earlier messages are done, and
+   * leaves pings unanswered meanwhile; here the bounds have been kept already. It counts down one of those messages at each `readable`. A fault of its parser ends up here
    * as well, and ends this connection instead of the process.
    */
   #deliver(): void {

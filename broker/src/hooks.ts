@@ -74,10 +74,6 @@ export class Hooks {
     );
   };
 
-  /** The last gate outward: whatever the library means to send, only the terminal's own `down` goes. */
-  readonly authorizeForward = <P extends { topic: string }>(client: AedesClient, packet: P): P | null =>
-    client.conn instanceof GatedConnection && packet.topic === sessionOf(client).topics?.down ? packet : null;
-
   #onPublish(client: AedesClient | null, packet: PublishPacket, done: Done): void {
     if (client === null) {
       done(new Error(REFUSED));

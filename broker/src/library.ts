@@ -31,7 +31,6 @@ export async function createAedes(hub: Hub): Promise<Aedes> {
     authenticate: hooks.authenticate,
     authorizePublish: hooks.authorizePublish,
     authorizeSubscribe: hooks.authorizeSubscribe,
-    authorizeForward: hooks.authorizeForward,
   });
   aedes.on('clientReady', (client) => sessionOf(client).ready());
   aedes.on('unsubscribe', (topics, client) => {

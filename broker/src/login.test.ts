@@ -1,3 +1,4 @@
+import { generate } from 'mqtt-packet';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectPacket, down, pause, RawClient, status, TestBroker, until, up } from './test-kit.ts';
 
@@ -65,6 +66,15 @@ describe('a login', () => {
     expect(kit.kinds()).toEqual([kind]);
     expect(kit.offered).toEqual([]);
     expect(JSON.stringify(kit.incidents)).not.toMatch(/guess|secret-of/);
+  });
+
+  it('that is refused gets its answer and a proper end, also when it has sent much more already', async () => {
+    kit = await TestBroker.start({ limits: FAST });
+    const client = await RawClient.open(kit.port);
+    client.stream.write(Buffer.concat([generate(connectPacket('X1')), Buffer.alloc(400_000)]));
+    expect((await client.connack()).returnCode).toBe(5);
+    await client.closed();
+    expect(client.error).toBeNull();
   });
 
   it('with the id of another leaves that other’s connection untouched', async () => {

@@ -102,13 +102,18 @@ export class RawClient {
   readonly stream: Duplex;
   readonly packets: Packet[] = [];
   isClosed = false;
+  /** The error the connection ended with; null for a proper end. */
+  error: Error | null = null;
 
   constructor(stream: Duplex) {
     this.stream = stream;
     const incoming = parser();
     incoming.on('packet', (packet: Packet) => this.packets.push(packet));
     stream.on('data', (chunk: Buffer) => incoming.parse(chunk));
-    stream.on('error', () => this.stream.destroy());
+    stream.on('error', (error: Error) => {
+      this.error = error;
+      this.stream.destroy();
+    });
     stream.on('end', () => this.stream.destroy());
     stream.on('close', () => {
       this.isClosed = true;
