@@ -44,12 +44,15 @@ export async function openServer(url: string): Promise<Db> {
   for (const pool of [readers, writers, jobs]) pool.on('error', () => undefined);
   try {
     const { edition, version } = await inspect(jobs);
-    // A backlog that reaches compressed chunks is never refused (SQLSTATE 53400 otherwise).
-    if (edition === 'community')
-      writers.on(
-        'connect',
-        (client) => void client.query('set timescaledb.max_tuples_decompressed_per_dml_transaction = 0').catch(() => undefined),
-      );
+    writers.on('connect', (client) => {
+      // Whatever the server's default: an answered COMMIT is on disk. A backlog into compressed chunks is never refused (SQLSTATE 53400).
+      const settings = [
+        'set synchronous_commit = on',
+        ...(edition === 'community' ? ['set timescaledb.max_tuples_decompressed_per_dml_transaction = 0'] : []),
+      ];
+      // Queued before any statement of ours; a connection that breaks here fails there too.
+      client.query(settings.join('; ')).catch(() => undefined);
+    });
     return new Server(readers, writers, jobs, edition, version);
   } catch (error) {
     await Promise.all([readers.end(), writers.end(), jobs.end()]);

@@ -1,5 +1,5 @@
 import type { Acceptance, Envelope } from './envelope.ts';
-import { type Intake, type IntakeContext, type RowTarget, takeIn } from './intake.ts';
+import { type Intake, type IntakeContext, type RowTarget, takeIn, unreadable } from './intake.ts';
 import { SampleColumns } from './protocol/index.ts';
 import type { BatchRows } from './reconcile.ts';
 
@@ -28,11 +28,22 @@ export class Batch implements BatchRows, RowTarget {
   add(waiting: Waiting, context: IntakeContext): void {
     const index = this.intakes.length;
     const first = this.columns.count;
-    this.intakes.push(takeIn(waiting.envelope, this, context));
+    this.intakes.push(this.#takeIn(waiting.envelope, context));
     this.waiting.push(waiting);
     this.bytes += waiting.envelope.payload.length;
     this.#reserve(this.columns.count);
     this.intakeOf.fill(index, first, this.columns.count);
+  }
+
+  /** A fault of ours in reading one message must not touch the others: the message goes to quarantine whole. */
+  #takeIn(envelope: Envelope, context: IntakeContext): Intake {
+    const first = this.columns.count;
+    try {
+      return takeIn(envelope, this, context);
+    } catch (error) {
+      this.columns.truncate(first);
+      return unreadable(envelope, error);
+    }
   }
 
   setVehicle(row: number, vehicleId: number): void {

@@ -61,9 +61,11 @@ export class Committer {
   /** Resolves when every record of the batch is durable. `split` makes a batch of some of its messages anew. */
   async commit(batch: Batch, split: (from: number, to: number) => Batch): Promise<readonly Outcome[]> {
     let distrust = false;
+    this.#batchNumber += 1;
+    const number = this.#batchNumber;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const outcomes = await this.#attempt(batch, distrust);
+        const outcomes = await this.#attempt(batch, distrust, number);
         this.away = null;
         return outcomes;
       } catch (error) {
@@ -77,10 +79,10 @@ export class Committer {
     }
   }
 
-  async #attempt(batch: Batch, distrust: boolean): Promise<readonly Outcome[]> {
+  async #attempt(batch: Batch, distrust: boolean, number: number): Promise<readonly Outcome[]> {
     const samples = await this.#storedOf(batch, distrust);
     const plan = planBatch(batch, { samples, controls: await ControlStore.read(this.#db, batch) }, this.#quota);
-    await this.#write(plan.steps);
+    await this.#write(plan.steps, number);
     for (const row of plan.conflicts) batch.setVehicle(row, NO_VEHICLE_ID);
     for (let row = 0; row < batch.columns.count; row += 1) {
       const vehicleId = batch.vehicleIds[row] ?? NO_VEHICLE_ID;
@@ -89,21 +91,20 @@ export class Committer {
     return plan.outcomes;
   }
 
-  /** One transaction. When its answer is lost, the database is asked whether it went through. */
-  async #write(steps: readonly Step[]): Promise<void> {
+  /** One transaction. When its answer is lost, the database is asked whether it went through; `number` is the same for every try. */
+  async #write(steps: readonly Step[], number: number): Promise<void> {
     if (steps.length === 0) return;
     // On the embedded engine an answer cannot be lost without the process.
     if (this.#db.kind === 'embedded') {
       await this.#db.batch(steps);
       return;
     }
-    this.#batchNumber += 1;
-    const number = this.#batchNumber;
     try {
-      await this.#db.batch([...steps, noteBatchStep(this.#writer, number)]);
+      await this.#db.batch([noteBatchStep(this.#writer, number), ...steps]);
     } catch (error) {
-      if (troubleOf(error) !== 'away') throw error;
-      await this.#waitUntilBack(error);
+      const trouble = troubleOf(error);
+      if (trouble === 'data') throw error;
+      if (trouble === 'away') await this.#waitUntilBack(error);
       if ((await this.#lastCommitted()) !== number) throw error;
     }
   }
@@ -159,9 +160,11 @@ export class Committer {
       ...outcomes.flatMap((outcome) => ledgerRowsOf(outcome, this.#quota)).map(insertLedgerStep),
       addTalliesStep(talliesOf(outcomes)),
     ];
+    this.#batchNumber += 1;
+    const number = this.#batchNumber;
     for (;;) {
       try {
-        await this.#write(steps);
+        await this.#write(steps, number);
         return outcomes;
       } catch (error) {
         if (troubleOf(error) === 'data')

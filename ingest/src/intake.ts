@@ -15,6 +15,8 @@ import {
 
 /** Sample times later than receipt by more than this are not believed. */
 export const FUTURE_LIMIT_S = 300;
+/** 2000-01-01, the earliest time that a native frame can say. */
+const EARLIEST_SEC = 946_684_800;
 /** Decode failures that a later decoder may mend: kept whole, like everything the checks hold back. */
 const MENDABLE: ReadonlySet<RejectCode> = new Set(['ENCRYPTED', 'UNKNOWN_COMMAND', 'UNKNOWN_LAYOUT']);
 
@@ -79,9 +81,8 @@ export interface RowTarget {
   setVehicle(row: number, vehicleId: number): void;
 }
 
-/** Decodes and checks one message; appends its samples to the target. Never throws on any payload. */
-export function takeIn(envelope: Envelope, target: RowTarget, context: IntakeContext): Intake {
-  const intake: Intake = {
+function emptyIntake(envelope: Envelope): Intake {
+  return {
     envelope,
     received: 0,
     refusals: [],
@@ -92,6 +93,26 @@ export function takeIn(envelope: Envelope, target: RowTarget, context: IntakeCon
     placeholderVins: 0,
     reissued: false,
   };
+}
+
+/** A message that a fault of ours kept from being read: one record, quarantined whole. */
+export function unreadable(envelope: Envelope, error: unknown): Intake {
+  const intake = emptyIntake(envelope);
+  intake.received = 1;
+  refuse(intake, {
+    code: 'POISON',
+    reason: `the service failed to read this message (${error instanceof Error ? error.message : String(error)})`,
+    field: '',
+    vin: null,
+    vehicleId: null,
+    timeSec: null,
+  });
+  return intake;
+}
+
+/** Decodes and checks one message; appends its samples to the target. */
+export function takeIn(envelope: Envelope, target: RowTarget, context: IntakeContext): Intake {
+  const intake = emptyIntake(envelope);
   if (envelope.channel === 'status') {
     takeStatus(intake, context);
     return intake;
@@ -213,6 +234,8 @@ function admit(
 type Reason = { readonly code: RejectCode; readonly reason: string };
 
 function timeRefusal(intake: Intake, timeSec: number, context: IntakeContext): Reason | null {
+  if (timeSec < EARLIEST_SEC)
+    return { code: 'TIME_TOO_OLD', reason: `${iso(timeSec)} is before any terminal; set the terminal's clock to Beijing time` };
   const received = receivedSec(intake.envelope);
   if (timeSec > received + FUTURE_LIMIT_S) {
     return {
@@ -301,7 +324,8 @@ export function samplePath(part: MessagePart, index: number): string {
 }
 
 function iso(timeSec: number): string {
-  return new Date(timeSec * 1000).toISOString();
+  const at = new Date(timeSec * 1000);
+  return Number.isNaN(at.getTime()) ? `second ${timeSec}` : at.toISOString();
 }
 
 /** Text that a database and a terminal's log can take: control characters become U+FFFD, at most 500 characters. */

@@ -9,8 +9,8 @@ export interface LinkThresholds {
 /** Where a truck's link stands. */
 export type LinkState = 'online' | 'late' | 'silent' | 'neverSeen';
 
-/** What a fleet list can be sorted by besides a signal's newest value. */
-export type FleetSort = 'plate' | 'vin' | 'lastReceived' | { signal: string };
+/** What a fleet list can be sorted by. `attention`: silent, late, never seen, then online, each by plate. */
+export type FleetSort = 'attention' | 'plate' | 'vin' | 'lastReceived' | { signal: string };
 
 /** One page of the fleet list. */
 export interface FleetQuery {
@@ -88,6 +88,11 @@ function filters(q: Pick<FleetQuery, 'search' | 'state' | 'ids'>, params: unknow
 }
 
 function sortExpression(sort: FleetSort, params: unknown[]): { sql: string; type: string } {
+  if (sort === 'attention')
+    return {
+      sql: `(case ${STATE} when 'silent' then 'a' when 'late' then 'b' when 'neverSeen' then 'c' else 'd' end || v.plate)`,
+      type: 'text',
+    };
   if (sort === 'plate') return { sql: 'v.plate', type: 'text' };
   if (sort === 'vin') return { sql: 'v.vin', type: 'text' };
   if (sort === 'lastReceived') return { sql: '(extract(epoch from l.received_at) * 1000)::float8', type: 'float8' };

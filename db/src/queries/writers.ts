@@ -1,10 +1,15 @@
 import type { Db, Step } from '../db.ts';
 
-/** Notes, inside a batch, that `writer` commits its batch number `batch`. */
+/**
+ * Notes, as the first step of a transaction, that `writer` commits its batch number `batch`. A second transaction with the same number
+ * waits for the first and then fails with `OptimisticConflict` if that went through: a batch is written once.
+ */
 export function noteBatchStep(writer: string, batch: number): Step {
   return {
-    sql: 'insert into writers (writer, batch) values ($1, $2) on conflict (writer) do update set batch = excluded.batch, written_at = now()',
+    sql: `insert into writers (writer, batch) values ($1, $2)
+          on conflict (writer) do update set batch = excluded.batch, written_at = now() where writers.batch <> excluded.batch`,
     params: [writer, batch],
+    expect: 1,
   };
 }
 
