@@ -253,7 +253,7 @@ describe('the fleet list', () => {
     expect(vehicles[0]?.latest.fuelLevelPct).toMatchObject({ value: 40, ageS: 610, current: false });
   });
 
-  it.each(['plate', 'vin', 'lastReceived', 'noxDownPpm'])(
+  it.each(['attention', 'plate', 'vin', 'lastReceived', 'noxDownPpm'])(
     'sorted by %s in either direction pages through every truck once',
     async (sort) => {
       for (const order of ['asc', 'desc']) {

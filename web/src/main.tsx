@@ -1,13 +1,13 @@
 import { render } from 'preact';
 import 'uplot/dist/uPlot.min.css';
 import './styles.css';
+import { effect } from '@preact/signals';
 import { openLive } from './data/live.ts';
 import { hearServerTime } from './state/clock.ts';
 import { followFleet, LIST_SIGNALS, takeLive } from './state/fleet.ts';
 import { lostSince, session, useSetupLink } from './state/session.ts';
 import { followTruck, readCatalogue, truckSent } from './state/truck.ts';
 import { view } from './state/view.ts';
-import { effect } from '@preact/signals';
 import { App } from './view/app.tsx';
 import { listenForKeys } from './view/keys.ts';
 

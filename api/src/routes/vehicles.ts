@@ -42,7 +42,7 @@ const list = createRoute({
         .regex(/^\d{1,9}(,\d{1,9}){0,499}$/, 'must be vehicle numbers separated by commas')
         .optional(),
       signals: z.string().max(600).optional().openapi({ description: 'Which signals latest holds; all when absent' }),
-      sort: z.string().max(40).default('plate').openapi({ description: 'plate, vin, lastReceived, or a signal id' }),
+      sort: z.string().max(40).default('plate').openapi({ description: 'attention (silent, late, never seen, online), plate, vin, lastReceived, or a signal id' }),
       order: z.enum(['asc', 'desc']).default('asc'),
       limit: limit(100, 500),
       cursor: CursorInput,
@@ -82,9 +82,9 @@ const UNITS: Record<string, string> = Object.fromEntries(SIGNALS.map((signal) =>
 const FleetCursor = z.object({ key: z.union([z.string(), z.number(), z.null()]), id: z.number().int(), sort: z.string() });
 
 function sortOf(text: string): FleetSort {
-  if (text === 'plate' || text === 'vin' || text === 'lastReceived') return text;
+  if (text === 'attention' || text === 'plate' || text === 'vin' || text === 'lastReceived') return text;
   if (signalById(text)) return { signal: text };
-  throw invalid('query.sort', 'must be plate, vin, lastReceived or a signal id');
+  throw invalid('query.sort', 'must be attention, plate, vin, lastReceived or a signal id');
 }
 
 /** Fleet list, one truck, and entering one. */

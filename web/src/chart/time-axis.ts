@@ -1,6 +1,9 @@
 import { beijing } from '../model/format.ts';
 
-const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 432_000, 604_800, 1_209_600, 2_592_000];
+const STEPS_S = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 432_000, 604_800,
+  1_209_600, 2_592_000,
+];
 const BEIJING_S = 8 * 3600;
 
 /** Times (epoch seconds) at which a Beijing clock shows round figures, at least `minGapS` apart. */

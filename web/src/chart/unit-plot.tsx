@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
+import { drawnColumns, drawnSignals, lonePoints, type UnitChart } from '../model/chart-data.ts';
 import { formatValue } from '../model/format.ts';
-import { lonePoints, type UnitChart } from '../model/chart-data.ts';
 import { colourOf } from '../view/theme.ts';
 import { timeLabels, timeSplits } from './time-axis.ts';
 
@@ -12,6 +12,8 @@ export interface UnitPlotProps {
   from: number;
   to: number;
   empty: readonly { from: number; to: number }[];
+  /** Written into such a stretch where it is wide enough; '' for none. */
+  emptyWords: string;
   colours: ReadonlyMap<string, string>;
   height: number;
   showTimes: boolean;
@@ -25,24 +27,37 @@ const AXIS_PX = 52;
 const FONT = '12px system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 
 function seriesOf(chart: UnitChart, colours: ReadonlyMap<string, string>): uPlot.Series[] {
-  const lines = chart.signals.flatMap((signal) => {
+  const lines = drawnSignals(chart).flatMap((signal) => {
     const stroke = colourOf(colours.get(signal.id) ?? '--line-ink');
     const line: uPlot.Series = {
       stroke,
       width: 1.25,
       spanGaps: false,
-      points: { show: true, size: 4, fill: stroke, filter: (u, index) => lonePoints(Array.from(u.data[index] ?? [], (v) => v ?? null)) },
+      points: {
+        show: true,
+        size: 4,
+        fill: stroke,
+        filter: (u, index) => lonePoints(Array.from(u.data[index] ?? [], (v) => v ?? null)),
+      },
     };
-    return 'values' in signal.columns ? [line] : [{ ...line, width: 0.75 }, { ...line, width: 0.75 }];
+    return 'values' in signal.columns
+      ? [line]
+      : [
+          { ...line, width: 0.75 },
+          { ...line, width: 0.75 },
+        ];
   });
   return [{}, ...lines];
 }
 
 /** Smallest and largest value of a reduced signal with the stretch between them filled: no extreme is hidden, no mean invented. */
 function bandsOf(chart: UnitChart, colours: ReadonlyMap<string, string>): uPlot.Band[] {
-  return chart.signals.flatMap((signal, i) => {
+  return drawnSignals(chart).flatMap((signal, i) => {
     if ('values' in signal.columns) return [];
-    const [r = 0, g = 0, b = 0] = colourOf(colours.get(signal.id) ?? '--line-ink').match(/[\d.]+/g)?.map(Number) ?? [];
+    const [r = 0, g = 0, b = 0] =
+      colourOf(colours.get(signal.id) ?? '--line-ink')
+        .match(/[\d.]+/g)
+        ?.map(Number) ?? [];
     return [{ series: [2 * i + 2, 2 * i + 1], fill: `rgba(${r}, ${g}, ${b}, 0.28)` } satisfies uPlot.Band];
   });
 }
@@ -53,19 +68,27 @@ function verticalRange(unit: string): uPlot.Range.Function {
     if (unit === '%' && min >= 0 && max <= 100) return [0, 100];
     if (min === max) return [min - 1, max + 1];
     const pad = (max - min) * 0.08;
-    return [min >= 0 && min < (max - min) * 2 ? 0 : min - pad, max + pad];
+    // Zero is a floor worth seeing for amounts and rates, not for temperatures.
+    return [unit !== '°C' && min >= 0 && min < (max - min) * 2 ? 0 : min - pad, max + pad];
   };
 }
 
 /** Leaves stretches without data visibly empty: a tint across the whole height, so that they cannot be mistaken for zero. */
-function shadeEmpty(u: uPlot, empty: UnitPlotProps['empty'], colour: string): void {
+function shadeEmpty(u: uPlot, empty: UnitPlotProps['empty'], colour: string, words: { text: string; colour: string }): void {
   const { left, top, width, height } = u.bbox;
   u.ctx.save();
-  u.ctx.fillStyle = colour;
+  u.ctx.font = FONT.replace('12px', `${12 * devicePixelRatio}px`);
+  u.ctx.textAlign = 'center';
+  u.ctx.textBaseline = 'middle';
   for (const { from, to } of empty) {
     const x0 = Math.max(left, u.valToPos(from, 'x', true));
     const x1 = Math.min(left + width, u.valToPos(to, 'x', true));
-    if (x1 - x0 >= 2) u.ctx.fillRect(x0, top, x1 - x0, height);
+    if (x1 - x0 < 2) continue;
+    u.ctx.fillStyle = colour;
+    u.ctx.fillRect(x0, top, x1 - x0, height);
+    if (x1 - x0 < u.ctx.measureText(words.text).width + 16) continue;
+    u.ctx.fillStyle = words.colour;
+    u.ctx.fillText(words.text, (x0 + x1) / 2, top + height / 2);
   }
   u.ctx.restore();
 }
@@ -103,7 +126,8 @@ export function UnitPlot(props: UnitPlotProps) {
             stroke: text,
             grid,
             ticks: { show: showTimes, ...grid, size: 4 },
-            splits: (_u, _axis, min, max) => timeSplits(min, max, ((max - min) / Math.max(1, element.clientWidth - AXIS_PX)) * 76),
+            splits: (_u, _axis, min, max) =>
+              timeSplits(min, max, ((max - min) / Math.max(1, element.clientWidth - AXIS_PX)) * 76),
             values: (_u, splits) => (showTimes ? timeLabels(splits) : splits.map(() => '')),
           },
           {
@@ -123,10 +147,18 @@ export function UnitPlot(props: UnitPlotProps) {
         ],
         series: seriesOf(chart, colours),
         bands: bandsOf(chart, colours),
-        cursor: { sync: { key: 'plume', setSeries: false }, drag: { x: true, y: false, setScale: false }, points: { size: 6 }, y: false },
+        cursor: {
+          sync: { key: 'plume', setSeries: false },
+          drag: { x: true, y: false, setScale: false },
+          points: { size: 6 },
+          y: false,
+        },
         hooks: {
-          drawClear: [(self) => shadeEmpty(self, latest.current.empty, empty)],
-          setCursor: [(self) => latest.current.onCursor(self.cursor.left !== undefined && self.cursor.left >= 0 ? (self.cursor.idx ?? null) : null)],
+          drawClear: [(self) => shadeEmpty(self, latest.current.empty, empty, { text: latest.current.emptyWords, colour: text })],
+          setCursor: [
+            (self) =>
+              latest.current.onCursor(self.cursor.left !== undefined && self.cursor.left >= 0 ? (self.cursor.idx ?? null) : null),
+          ],
           setSelect: [
             (self) => {
               const { left, width } = self.select;
@@ -137,12 +169,14 @@ export function UnitPlot(props: UnitPlotProps) {
           ],
         },
       },
-      [latest.current.t, ...chart.columns],
+      [latest.current.t, ...drawnColumns(chart)],
       element,
     );
     const unzoom = () => latest.current.onUnzoom();
     u.over.addEventListener('dblclick', unzoom);
-    const observer = new ResizeObserver(() => u.setSize({ width: Math.max(100, element.clientWidth), height: latest.current.height }));
+    const observer = new ResizeObserver(() =>
+      u.setSize({ width: Math.max(100, element.clientWidth), height: latest.current.height }),
+    );
     observer.observe(element);
     plot.current = u;
     return () => {
@@ -154,7 +188,7 @@ export function UnitPlot(props: UnitPlotProps) {
   }, [shape]);
 
   useEffect(() => {
-    plot.current?.setData([props.t, ...props.chart.columns]);
+    plot.current?.setData([props.t, ...drawnColumns(props.chart)]);
   }, [props.t, props.chart, props.from, props.to]);
   useEffect(() => {
     plot.current?.setSize({ width: Math.max(100, host.current?.clientWidth ?? 100), height: props.height });

@@ -1,5 +1,5 @@
-import { api, attempt, type Catalogue, type Fleet, refusal, type Series, type VehicleDetail } from './client.ts';
 import { isoBeijing } from '../model/format.ts';
+import { api, attempt, type Catalogue, type Fleet, refusal, type Series, type VehicleDetail } from './client.ts';
 
 /** Trades a one-time token for the session cookie. */
 export async function signIn(token: string): Promise<void> {
@@ -22,7 +22,15 @@ export async function fetchCatalogue(): Promise<Catalogue> {
 
 /** One page of the fleet. */
 export async function fetchFleet(
-  q: { search: string; state: 'online' | 'late' | 'silent' | 'neverSeen' | null; sort: string; descending: boolean; signals: readonly string[]; cursor: string | null; limit: number },
+  q: {
+    search: string;
+    state: 'online' | 'late' | 'silent' | 'neverSeen' | null;
+    sort: string;
+    descending: boolean;
+    signals: readonly string[];
+    cursor: string | null;
+    limit: number;
+  },
   abort: AbortSignal,
 ): Promise<Fleet> {
   const query = {
@@ -52,14 +60,18 @@ export async function fetchSeries(
   abort: AbortSignal,
 ): Promise<Series> {
   const query = { signals: q.signals.join(','), from: isoBeijing(q.fromMs), to: isoBeijing(q.toMs), points: String(q.points) };
-  const response = await attempt(api.vehicles[':id'].series.$get({ param: { id: String(q.id) }, query }, { init: { signal: abort } }));
+  const response = await attempt(
+    api.vehicles[':id'].series.$get({ param: { id: String(q.id) }, query }, { init: { signal: abort } }),
+  );
   if (!response.ok) throw await refusal(response);
   return await response.json();
 }
 
 /** Messages of a terminal that were not stored in the last seven days, the newest few. */
 export async function fetchRejections(terminal: string, abort: AbortSignal) {
-  const response = await attempt(api.ledger.$get({ query: { terminal, from: 'now-7d', limit: '3' } }, { init: { signal: abort } }));
+  const response = await attempt(
+    api.ledger.$get({ query: { terminal, from: 'now-7d', limit: '3' } }, { init: { signal: abort } }),
+  );
   if (!response.ok) throw await refusal(response);
   return (await response.json()).entries;
 }

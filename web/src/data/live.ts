@@ -12,7 +12,9 @@ interface LiveEvent {
 }
 
 function isLiveEvent(value: unknown): value is LiveEvent {
-  return typeof value === 'object' && value !== null && 'samples' in value && Array.isArray(value.samples) && 'serverTime' in value;
+  return (
+    typeof value === 'object' && value !== null && 'samples' in value && Array.isArray(value.samples) && 'serverTime' in value
+  );
 }
 
 /**

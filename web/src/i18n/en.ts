@@ -134,7 +134,8 @@ export const en = {
   signingIn: 'Signing in…',
   lostTitle: 'The connection to the service is lost',
   lostText: 'The screen shows {time}. Trying again; it continues by itself, and no data are lost meanwhile.',
-  databaseAway: 'The database does not answer right now. Terminals keep what is not stored and send it again; this page keeps trying.',
+  databaseAway:
+    'The database does not answer right now. Terminals keep what is not stored and send it again; this page keeps trying.',
   busy: 'Too many queries are under way; trying again shortly.',
   failed: 'The data could not be fetched: {reason}',
   retry: 'Try again',

@@ -18,18 +18,24 @@ export interface SeriesSignal {
 export interface UnitChart {
   unit: string;
   signals: SeriesSignal[];
-  /** Columns as the chart wants them, without the times: one a signal when raw, smallest then largest when reduced. */
-  columns: (number | null)[][];
+}
+
+/** A chart's signals in the order of drawing: the first one last, so that it lies on top. */
+export function drawnSignals(chart: UnitChart): SeriesSignal[] {
+  return [...chart.signals].reverse();
+}
+
+/** A chart's columns in the order of drawing, without the times: one a signal when raw, smallest then largest when reduced. */
+export function drawnColumns(chart: UnitChart): (number | null)[][] {
+  return drawnSignals(chart).flatMap(({ columns }) => ('values' in columns ? [columns.values] : [columns.min, columns.max]));
 }
 
 /** Signals stacked as one chart a unit, in the order in which the units first occur. */
 export function unitCharts(signals: readonly SeriesSignal[]): UnitChart[] {
   const charts = new Map<string, UnitChart>();
   for (const signal of signals) {
-    const chart = charts.get(signal.unit) ?? { unit: signal.unit, signals: [], columns: [] };
+    const chart = charts.get(signal.unit) ?? { unit: signal.unit, signals: [] };
     chart.signals.push(signal);
-    if ('values' in signal.columns) chart.columns.push(signal.columns.values);
-    else chart.columns.push(signal.columns.min, signal.columns.max);
     charts.set(signal.unit, chart);
   }
   return [...charts.values()];

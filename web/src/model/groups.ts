@@ -5,7 +5,16 @@ export const GROUPS = [
   { id: 'tanks', signals: ['ureaLevelPct', 'fuelLevelPct', 'ureaTankTempC', 'fuelTotalL', 'ureaTotalG'] },
   {
     id: 'engine',
-    signals: ['engineRpm', 'netTorquePct', 'frictionTorquePct', 'torqueMode', 'acceleratorPct', 'fuelRateLph', 'airFlowKgh', 'coolantTempC'],
+    signals: [
+      'engineRpm',
+      'netTorquePct',
+      'frictionTorquePct',
+      'torqueMode',
+      'acceleratorPct',
+      'fuelRateLph',
+      'airFlowKgh',
+      'coolantTempC',
+    ],
   },
   { id: 'driving', signals: ['speedKmh', 'odometerKm', 'lonDeg', 'latDeg'] },
   { id: 'ambient', signals: ['baroKpa', 'ambientTempC'] },

@@ -34,7 +34,7 @@ export const DEFAULT_VIEW: View = {
   truck: null,
   search: '',
   state: null,
-  sort: 'plate',
+  sort: 'attention',
   descending: false,
   signals: DEFAULT_SIGNALS,
   range: { span: '1h' },

@@ -11,7 +11,15 @@ const REFRESH_MS = 20_000;
 const RETRY_MS = 3000;
 
 /** Signals whose newest values the list shows. */
-export const LIST_SIGNALS = ['noxDownPpm', 'noxUpPpm', 'scrInTempC', 'speedKmh', 'engineRpm', 'ureaLevelPct', 'fuelLevelPct'] as const;
+export const LIST_SIGNALS = [
+  'noxDownPpm',
+  'noxUpPpm',
+  'scrInTempC',
+  'speedKmh',
+  'engineRpm',
+  'ureaLevelPct',
+  'fuelLevelPct',
+] as const;
 
 /** The listed trucks in order; each is a signal of its own, so that a live value redraws one row. */
 export const rows = signal<readonly Signal<Vehicle>[]>([]);
@@ -90,7 +98,8 @@ export function takeLive(samples: readonly LiveSample[]): void {
       const before = row.peek();
       if (before.lastSampleAt !== null && before.lastSampleAt > sample.at) continue;
       const latest = Object.fromEntries(Object.entries(before.latest).map(([id, value]) => [id, { ...value, current: false }]));
-      for (const [id, value] of Object.entries(sample.values)) if (value !== null) latest[id] = { value, at: sample.at, ageS: 0, current: true };
+      for (const [id, value] of Object.entries(sample.values))
+        if (value !== null) latest[id] = { value, at: sample.at, ageS: 0, current: true };
       row.value = { ...before, latest, state: 'online', lastSampleAt: sample.at, lastReceivedAt: sample.receivedAt, ageS: 0 };
     }
     updatedAt.value = serverNow();

@@ -9,7 +9,8 @@ export const lostSince = signal<number | null>(null);
 
 /** Notes how a call went; returns the reason for a person when it is one that the page does not show elsewhere. */
 export function noteFailure(error: unknown): CallError {
-  const failure = error instanceof CallError ? error : new CallError('refused', error instanceof Error ? error.message : String(error));
+  const failure =
+    error instanceof CallError ? error : new CallError('refused', error instanceof Error ? error.message : String(error));
   if (failure.kind === 'signIn') session.value = 'out';
   if (failure.kind === 'unreachable') lostSince.value ??= Date.now();
   else lostSince.value = null;

@@ -41,7 +41,10 @@ async function readSeries(v: View): Promise<void> {
   seriesLoading.value = true;
   lastRead = Date.now();
   try {
-    const answer = await fetchSeries({ id: v.truck, signals: v.signals, ...rangeAt(v.range, serverNow()), points: points() }, mine.signal);
+    const answer = await fetchSeries(
+      { id: v.truck, signals: v.signals, ...rangeAt(v.range, serverNow()), points: points() },
+      mine.signal,
+    );
     hearServerTime(answer.serverTime);
     series.value = answer;
     seriesFailure.value = null;

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { t } from '../i18n/index.ts';
 import { addTerminal, addTruck } from '../data/calls.ts';
+import { t } from '../i18n/index.ts';
 import { THIN } from '../model/format.ts';
 import { tryLine } from '../model/try-line.ts';
 import { serverNow } from '../state/clock.ts';
@@ -53,7 +53,10 @@ export function AddDialog() {
       entered.value = null;
     } catch (error) {
       const failure = noteFailure(error);
-      refused.value = failure.fields.length > 0 ? failure.fields.map((f) => `${f.field.replace(/^body\.(parameters\.)?/, '')}: ${f.reason}`) : [failure.message];
+      refused.value =
+        failure.fields.length > 0
+          ? failure.fields.map((f) => `${f.field.replace(/^body\.(parameters\.)?/, '')}: ${f.reason}`)
+          : [failure.message];
     }
     busy.value = false;
     void refreshFleet();

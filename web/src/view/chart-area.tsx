@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { lineColours } from '../chart/colours.ts';
 import { UnitPlot } from '../chart/unit-plot.tsx';
-import { t } from '../i18n/index.ts';
+import { language, t } from '../i18n/index.ts';
 import { emptyStretches, filledRows, lastFilled, unitCharts } from '../model/chart-data.ts';
 import { clockTime, dayTime, formatCount, formatSpan } from '../model/format.ts';
 import { now } from '../state/clock.ts';
@@ -12,10 +12,13 @@ import { Legend } from './legend.tsx';
 import { NoData } from './no-data.tsx';
 import { SeriesTable } from './series-table.tsx';
 import { theme } from './theme.ts';
+import { narrow } from './window.ts';
 
 const LEGEND_PX = 26;
 const TIMES_PX = 28;
-const LEAST_PX = 92;
+const LEAST_PX = 96;
+/** On a phone the page scrolls, so a chart has a height of its own. */
+const PHONE_PX = 150;
 
 function Badge() {
   const s = series.value;
@@ -63,7 +66,16 @@ function Content({ height }: { height: number }) {
   }
   if (!s) return <p class="hint quiet">{t('loading')}</p>;
   if (s.reduction.samples === 0) return <NoData series={s} />;
-  if (view.value.table) return <SeriesTable series={s} />;
+  if (view.value.table) {
+    return (
+      <>
+        <div class="chart-head">
+          <Badge />
+        </div>
+        <SeriesTable series={s} />
+      </>
+    );
+  }
 
   const fromSec = Date.parse(s.from) / 1000;
   const toSec = Date.parse(s.to) / 1000;
@@ -73,7 +85,8 @@ function Content({ height }: { height: number }) {
   const empty = emptyStretches(s.t, filled, fromSec, toSec, step);
   const colours = lineColours(s.signals.map((signal) => signal.id));
   const row = cursorRow.value ?? lastFilled(filled) ?? null;
-  const each = Math.max(LEAST_PX, Math.floor((height - LEGEND_PX - TIMES_PX) / charts.length) - LEGEND_PX);
+  const fitting = Math.floor((height - LEGEND_PX - TIMES_PX - 12) / charts.length) - LEGEND_PX;
+  const each = narrow.value ? PHONE_PX : Math.max(LEAST_PX, fitting);
   const last = s.t[lastFilled(filled) ?? 0];
   const silent = last !== undefined && toSec - last > 120 && 'span' in view.value.range;
   const at = row === null ? undefined : s.t[row];
@@ -98,12 +111,15 @@ function Content({ height }: { height: number }) {
             from={fromSec}
             to={toSec}
             empty={empty}
+            emptyWords={i === 0 ? t('noDataArea') : ''}
             colours={colours}
             height={each + (i === charts.length - 1 ? TIMES_PX : 0)}
             showTimes={i === charts.length - 1}
-            paint={theme.value}
+            paint={`${theme.value} ${language.value}`}
             onCursor={(index) => (cursorRow.value = index)}
-            onZoom={(a, b) => show({ range: { fromMs: Math.floor(a) * 1000, toMs: Math.max(Math.ceil(b), Math.floor(a) + 2) * 1000 } })}
+            onZoom={(a, b) =>
+              show({ range: { fromMs: Math.floor(a) * 1000, toMs: Math.max(Math.ceil(b), Math.floor(a) + 2) * 1000 } })
+            }
             onUnzoom={() => {
               if (!('span' in view.peek().range)) history.back();
             }}

@@ -6,10 +6,7 @@ import { catalogue } from '../state/truck.ts';
 import { show, view } from '../state/view.ts';
 import { FleetRow } from './fleet-row.tsx';
 import { pointed } from './keys.ts';
-import { useWindow } from './window.ts';
-
-/** Height of a row in the list, as in the style sheet. */
-export const ROW_HEIGHT = 32;
+import { fleetRowPx, useWindow } from './window.ts';
 
 /** Columns of newest values, the most telling first; what is late in the list gives way first where there is little room. */
 export const COLUMNS = [
@@ -27,7 +24,11 @@ function Heading({ id, label, unit, className }: { id: string; label: Key; unit?
   const down = sorted && view.value.descending;
   return (
     <th class={className} aria-sort={sorted ? (down ? 'descending' : 'ascending') : 'none'} scope="col">
-      <button type="button" title={t('sortBy', { name: t(label) })} onClick={() => show({ sort: id, descending: sorted && !down }, 'replace')}>
+      <button
+        type="button"
+        title={t('sortBy', { name: t(label) })}
+        onClick={() => show({ sort: id, descending: sorted && !down }, 'replace')}
+      >
         {t(label)}
         {unit && <span class="unit"> {unit}</span>}
         <span class="arrow" aria-hidden="true">
@@ -42,7 +43,8 @@ function Heading({ id, label, unit, className }: { id: string; label: Key; unit?
 export function FleetPane() {
   const box = useRef<HTMLDivElement>(null);
   const list = rows.value;
-  const { start, end } = useWindow(box, ROW_HEIGHT, list.length);
+  const rowPx = fleetRowPx();
+  const { start, end } = useWindow(box, rowPx, list.length);
   const v = view.value;
   useEffect(() => {
     if (end >= list.length) readMore();
@@ -51,10 +53,11 @@ export function FleetPane() {
     const at = list.findIndex((row) => row.peek().id === pointed.value);
     const element = box.current;
     if (at < 0 || !element) return;
-    const top = at * ROW_HEIGHT;
+    const top = at * rowPx;
     const head = 36;
     if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + ROW_HEIGHT + head > element.scrollTop + element.clientHeight) element.scrollTop = top + ROW_HEIGHT + head - element.clientHeight;
+    else if (top + rowPx + head > element.scrollTop + element.clientHeight)
+      element.scrollTop = top + rowPx + head - element.clientHeight;
   }, [pointed.value]);
   const units = new Map(catalogue.value.map((signal) => [signal.id, signal.unit]));
   const filtered = v.search !== '' || v.state !== null;
@@ -79,29 +82,37 @@ export function FleetPane() {
         <table class="trucks" aria-rowcount={list.length + 1}>
           <thead>
             <tr>
-              <th class="c-state" scope="col">
-                {t('colState')}
-              </th>
+              <Heading id="attention" label="colState" className="c-state" />
               <Heading id="plate" label="colPlate" className="c-plate" />
               <th class="c-terminal" scope="col">
                 {t('colTerminal')}
               </th>
               {COLUMNS.map((column) => (
-                <Heading key={column.id} id={column.id} label={column.label} unit={units.get(column.id) ?? ''} className={`num room-${column.room}`} />
+                <Heading
+                  key={column.id}
+                  id={column.id}
+                  label={column.label}
+                  unit={units.get(column.id) ?? ''}
+                  className={`num room-${column.room}`}
+                />
               ))}
               <Heading id="lastReceived" label="colLast" className="num c-last" />
             </tr>
           </thead>
           <tbody>
-            {start > 0 && <tr class="spacer" style={{ height: `${start * ROW_HEIGHT}px` }} />}
+            {start > 0 && <tr class="spacer" style={{ height: `${start * rowPx}px` }} />}
             {list.slice(start, end).map((row, i) => (
               <FleetRow key={row.peek().id} row={row} index={start + i} />
             ))}
-            {end < list.length && <tr class="spacer" style={{ height: `${(list.length - end) * ROW_HEIGHT}px` }} />}
+            {end < list.length && <tr class="spacer" style={{ height: `${(list.length - end) * rowPx}px` }} />}
           </tbody>
         </table>
         {list.length === 0 && <p class="hint">{listHint()}</p>}
-        {more.value !== null && <p class="hint quiet">{t('loadedPart', { n: formatCount(list.length), total: formatCount(counts.value?.total ?? 0) })}</p>}
+        {more.value !== null && (
+          <p class="hint quiet">
+            {t('loadedPart', { n: formatCount(list.length), total: formatCount(counts.value?.total ?? 0) })}
+          </p>
+        )}
       </div>
     </section>
   );

@@ -11,7 +11,11 @@ import { pointed } from './keys.ts';
 import { StateMark } from './state-mark.tsx';
 
 /** The state by now: a truck that was online when the list was read becomes late by itself. */
-export function stateNow(vehicle: Pick<Vehicle, 'lastReceivedAt'>, nowMs: number, limits: { onlineS: number; lateS: number }): Vehicle['state'] {
+export function stateNow(
+  vehicle: Pick<Vehicle, 'lastReceivedAt'>,
+  nowMs: number,
+  limits: { onlineS: number; lateS: number },
+): Vehicle['state'] {
   if (vehicle.lastReceivedAt === null) return 'neverSeen';
   const ageS = (nowMs - Date.parse(vehicle.lastReceivedAt)) / 1000;
   return ageS <= limits.onlineS ? 'online' : ageS <= limits.lateS ? 'late' : 'silent';
@@ -56,7 +60,9 @@ export function FleetRow({ row, index }: { row: ReadonlySignal<Vehicle>; index: 
     show({ truck: vehicle.id }, view.peek().truck === null ? 'push' : 'replace');
   };
   const chosen = view.value.truck === vehicle.id;
-  const classes = [chosen && 'chosen', pointed.value === vehicle.id && 'pointed', state !== 'online' && 'away'].filter(Boolean).join(' ');
+  const classes = [chosen && 'chosen', pointed.value === vehicle.id && 'pointed', state !== 'online' && 'away']
+    .filter(Boolean)
+    .join(' ');
   return (
     // Keyboard users open a truck by the link in its row, or by Enter on the row that j and k stand on.
     <tr class={classes} aria-rowindex={index + 2} aria-selected={chosen} onClick={open}>

@@ -28,7 +28,17 @@ function shown(signal: SeriesSignal, row: number | null): string {
 }
 
 /** Names, values under the cursor with unit, and the share of valid samples. */
-export function Legend({ chart, colours, row, samples }: { chart: UnitChart; colours: ReadonlyMap<string, string>; row: number | null; samples: number }) {
+export function Legend({
+  chart,
+  colours,
+  row,
+  samples,
+}: {
+  chart: UnitChart;
+  colours: ReadonlyMap<string, string>;
+  row: number | null;
+  samples: number;
+}) {
   return (
     <ul class="legend">
       {chart.signals.map((signal) => {

@@ -18,10 +18,13 @@ export function NoData({ series }: { series: Series }) {
   return (
     <div class="no-data">
       <h3>
-        <span aria-hidden="true">◌</span> {last === null ? t('noDataNever') : since ? t('noDataSince', { time: nearTime(last, now.value) }) : t('noDataTitle')}
+        <span aria-hidden="true">◌</span>{' '}
+        {last === null ? t('noDataNever') : since ? t('noDataSince', { time: nearTime(last, now.value) }) : t('noDataTitle')}
       </h3>
       {last !== null && (
-        <p>{t('noDataBefore', { time: dayTime(last, now.value), ago: t('ago', { span: formatSpan((now.value - last) / 1000) }) })}</p>
+        <p>
+          {t('noDataBefore', { time: dayTime(last, now.value), ago: t('ago', { span: formatSpan((now.value - last) / 1000) }) })}
+        </p>
       )}
       <p>{t(last !== null ? (since ? 'adviceSilent' : 'adviceRange') : terminal ? 'adviceNever' : 'adviceNoTerminal')}</p>
       {last !== null && (

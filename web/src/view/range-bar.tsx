@@ -7,10 +7,14 @@ import { show, view } from '../state/view.ts';
 import { SignalPicker } from './signal-picker.tsx';
 
 const MAX_MS = 400 * 86_400_000;
-const LABELS = { '15m': 'range15m', '1h': 'range1h', '6h': 'range6h', '24h': 'range24h', '7d': 'range7d', '30d': 'range30d' } as const satisfies Record<
-  (typeof SPANS)[number],
-  Key
->;
+const LABELS = {
+  '15m': 'range15m',
+  '1h': 'range1h',
+  '6h': 'range6h',
+  '24h': 'range24h',
+  '7d': 'range7d',
+  '30d': 'range30d',
+} as const satisfies Record<(typeof SPANS)[number], Key>;
 
 function CustomRange({ close }: { close: () => void }) {
   const { fromMs, toMs } = rangeAt(view.peek().range, now.peek());
@@ -57,16 +61,26 @@ export function RangeBar() {
   return (
     <>
       <div class="bar">
-        <div class="choice" role="group" aria-label={t('range')}>
+        <fieldset class="choice" aria-label={t('range')}>
           {SPANS.map((span) => (
-            <button key={span} type="button" aria-pressed={moving && range.span === span} onClick={() => show({ range: { span }, follow: true })}>
+            <button
+              key={span}
+              type="button"
+              aria-pressed={moving && range.span === span}
+              onClick={() => show({ range: { span }, follow: true })}
+            >
               {t(LABELS[span])}
             </button>
           ))}
-          <button type="button" aria-pressed={!moving} aria-expanded={custom.value} onClick={() => (custom.value = !custom.value)}>
+          <button
+            type="button"
+            aria-pressed={!moving}
+            aria-expanded={custom.value}
+            onClick={() => (custom.value = !custom.value)}
+          >
             {t('custom')}
           </button>
-        </div>
+        </fieldset>
         {moving ? (
           <button type="button" aria-pressed={follow} title="f" onClick={() => show({ follow: !follow }, 'replace')}>
             {follow ? `● ${t('following')}` : `○ ${t('paused')}`}

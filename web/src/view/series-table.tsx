@@ -10,12 +10,13 @@ const ROW_PX = 28;
 
 /** The charts' rows as a table, newest first; a row of a gap says so. */
 export function SeriesTable({ series }: { series: Series }) {
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const count = series.t.length;
   const { start, end } = useWindow(box, ROW_PX, count);
   const reduced = series.reduction.method === 'minMaxPerBucket';
   return (
-    <div class="scroll series-table" ref={box}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <section class="scroll series-table" ref={box} tabIndex={0} aria-label={t('asTable')}>
       <table aria-rowcount={count + 1}>
         <thead>
           <tr>
@@ -43,7 +44,7 @@ export function SeriesTable({ series }: { series: Series }) {
           {end < count && <tr class="spacer" style={{ height: `${(count - end) * ROW_PX}px` }} />}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

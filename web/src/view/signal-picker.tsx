@@ -23,7 +23,7 @@ export function SignalPicker() {
     if (next.length > 0 && next.length <= MAX_SIGNALS) show({ signals: next }, 'replace');
   };
   return (
-    <div class="picker" role="group" aria-label={t('signals')}>
+    <section class="picker" aria-label={t('signals')}>
       {grouped(catalogue.value).map((group) => (
         <fieldset key={group.id}>
           <legend>{t(TITLES[group.id])}</legend>
@@ -39,6 +39,6 @@ export function SignalPicker() {
           })}
         </fieldset>
       ))}
-    </div>
+    </section>
   );
 }

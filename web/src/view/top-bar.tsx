@@ -23,7 +23,12 @@ function Counts() {
         <b>{formatCount(c.total)}</b> {t('fitted')}
       </a>
       {STATES.map((state) => (
-        <a key={state} href={linkTo({ state })} onClick={filter(state)} aria-current={view.value.state === state ? 'true' : undefined}>
+        <a
+          key={state}
+          href={linkTo({ state })}
+          onClick={filter(state)}
+          aria-current={view.value.state === state ? 'true' : undefined}
+        >
           <b>{formatCount(c[state])}</b> <StateMark state={state} />
         </a>
       ))}
@@ -43,7 +48,9 @@ export function TopBar({ signedIn }: { signedIn: boolean }) {
       </h1>
       {signedIn && <Counts />}
       <span class="fill" />
-      {signedIn && updated !== null && <span class="quiet fresh">{t('updated', { span: formatSpan((now.value - updated) / 1000) })}</span>}
+      {signedIn && updated !== null && (
+        <span class="quiet fresh">{t('updated', { span: formatSpan((now.value - updated) / 1000) })}</span>
+      )}
       <span class="quiet zone" title={t('zoneTitle')}>
         {t('zone')}
       </span>

@@ -8,6 +8,7 @@ import { ChartArea } from './chart-area.tsx';
 import { stateNow } from './fleet-row.tsx';
 import { RangeBar } from './range-bar.tsx';
 import { StateMark } from './state-mark.tsx';
+import { narrow } from './window.ts';
 
 /** What is known of the truck, newest state from the live row where it is listed. */
 function Facts() {
@@ -41,6 +42,8 @@ function Facts() {
 /** The chosen truck: who it is, how fresh its data are, its charts. */
 export function TruckPane() {
   const id = view.value.truck;
+  // On a phone this pane is the whole page, so its title is the page's.
+  const Title = narrow.value ? 'h1' : 'h2';
   const row = rows.value.find((each) => each.peek().id === id)?.value;
   const vehicle = row ?? truck.value;
   const received = vehicle?.lastReceivedAt ? Date.parse(vehicle.lastReceivedAt) : null;
@@ -51,7 +54,7 @@ export function TruckPane() {
         <button type="button" class="phone-only" onClick={() => show({ truck: null })} aria-label={t('back')}>
           ←
         </button>
-        <h2>{vehicle?.plate ?? t('loading')}</h2>
+        <Title>{vehicle?.plate ?? t('loading')}</Title>
         {vehicle && <StateMark state={stateNow(vehicle, now.value, thresholds.value)} />}
         {received !== null && (
           <span class="quiet fresh" title={sampled === null ? '' : `${t('lastSample')} ${dayTime(sampled, now.value)}`}>
@@ -59,7 +62,13 @@ export function TruckPane() {
           </span>
         )}
         <span class="fill" />
-        <button type="button" class="desk-only" onClick={() => show({ truck: null })} title={`${t('close')} (Esc)`} aria-label={t('close')}>
+        <button
+          type="button"
+          class="desk-only"
+          onClick={() => show({ truck: null })}
+          title={`${t('close')} (Esc)`}
+          aria-label={t('close')}
+        >
           ✕
         </button>
       </header>

@@ -1,17 +1,33 @@
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 
 const OVERSCAN = 12;
+const phone = matchMedia('(max-width: 900px)');
+
+/** Whether the screen is a phone's: one thing at a time, larger rows. The style sheet draws the same line. */
+export const narrow = signal(phone.matches);
+phone.addEventListener('change', () => {
+  narrow.value = phone.matches;
+});
+
+/** Height of a row of the fleet list in px, as in the style sheet: larger where fingers touch it. */
+export function fleetRowPx(): number {
+  return narrow.value ? 40 : 32;
+}
 
 /** Which of many equally high rows are in sight of a scrolling box, with some around them: `start` (inclusive) to `end` (exclusive). */
-export function windowOf(scrollTop: number, height: number, rowHeight: number, count: number): { start: number; end: number } {
-  const start = Math.max(0, Math.min(count, Math.floor(scrollTop / rowHeight) - OVERSCAN));
-  return { start, end: Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + OVERSCAN) };
+export function windowOf(scrollTop: number, height: number, rowPx: number, count: number): { start: number; end: number } {
+  const start = Math.max(0, Math.min(count, Math.floor(scrollTop / rowPx) - OVERSCAN));
+  return { start, end: Math.min(count, Math.ceil((scrollTop + height) / rowPx) + OVERSCAN) };
 }
 
 /** Follows the scrolling of a box. Rows must have the height stated. */
-export function useWindow(box: RefObject<HTMLDivElement | null>, rowHeight: number, count: number): { start: number; end: number } {
+export function useWindow(
+  box: RefObject<HTMLElement | HTMLDivElement | null>,
+  rowPx: number,
+  count: number,
+): { start: number; end: number } {
   const seen = useSignal({ top: 0, height: 900 });
   useEffect(() => {
     const element = box.current;
@@ -28,5 +44,5 @@ export function useWindow(box: RefObject<HTMLDivElement | null>, rowHeight: numb
       observer.disconnect();
     };
   }, []);
-  return windowOf(seen.value.top, seen.value.height, rowHeight, count);
+  return windowOf(seen.value.top, seen.value.height, rowPx, count);
 }
