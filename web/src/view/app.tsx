@@ -23,6 +23,14 @@ export function App() {
       </div>
     );
   }
+  if (state === 'trying') {
+    return (
+      <div class="app">
+        <TopBar signedIn={false} />
+        <p class="hint">{t('signingIn')}</p>
+      </div>
+    );
+  }
   const empty = counts.value?.total === 0 && view.value.search === '' && failure.value === null && rows.value.length === 0;
   return (
     <div class={open ? 'app app-open' : 'app'}>

@@ -7,9 +7,11 @@ import { now } from '../state/clock.ts';
 import { rejections, truck } from '../state/truck.ts';
 import { show, view } from '../state/view.ts';
 import { CopyLine } from './copy-line.tsx';
+import { narrow } from './window.ts';
 
 /** Never a blank: since when there is nothing, when the last frame came, what to do, and what of this terminal was not stored. */
 export function NoData({ series }: { series: Series }) {
+  const Title = narrow.value ? 'h2' : 'h3';
   const newest = series.newest;
   const last = newest ? Date.parse(newest.sampleAt) : null;
   const terminal = truck.value?.terminal?.id;
@@ -17,10 +19,10 @@ export function NoData({ series }: { series: Series }) {
   const since = last !== null && last <= range.fromMs;
   return (
     <div class="no-data">
-      <h3>
+      <Title>
         <span aria-hidden="true">◌</span>{' '}
         {last === null ? t('noDataNever') : since ? t('noDataSince', { time: nearTime(last, now.value) }) : t('noDataTitle')}
-      </h3>
+      </Title>
       {last !== null && (
         <p>
           {t('noDataBefore', { time: dayTime(last, now.value), ago: t('ago', { span: formatSpan((now.value - last) / 1000) }) })}
@@ -35,7 +37,7 @@ export function NoData({ series }: { series: Series }) {
       {last === null && terminal && <CopyLine text={tryLine(location.hostname, terminal, '<secret>', now.value)} />}
       {rejections.value.length > 0 && (
         <>
-          <h4>{t('rejectedRecently')}</h4>
+          <p class="quiet small">{t('rejectedRecently')}</p>
           <ul class="rejections">
             {rejections.value.map((entry) => (
               <li key={entry.id}>

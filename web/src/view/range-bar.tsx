@@ -94,8 +94,8 @@ export function RangeBar() {
         <button type="button" aria-expanded={picking.value} onClick={() => (picking.value = !picking.value)}>
           {t('signalsCount', { n: signals.length, max: MAX_SIGNALS })}
         </button>
-        <button type="button" title="t" aria-pressed={table} onClick={() => show({ table: !table })}>
-          {t('asTable')}
+        <button type="button" title="t" onClick={() => show({ table: !table })}>
+          {t(table ? 'asChart' : 'asTable')}
         </button>
       </div>
       {custom.value && <CustomRange close={() => (custom.value = false)} />}

@@ -1,8 +1,8 @@
 import { signal, useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { windowOf } from '../model/window-of.ts';
 
-const OVERSCAN = 12;
 const phone = matchMedia('(max-width: 900px)');
 
 /** Whether the screen is a phone's: one thing at a time, larger rows. The style sheet draws the same line. */
@@ -14,12 +14,6 @@ phone.addEventListener('change', () => {
 /** Height of a row of the fleet list in px, as in the style sheet: larger where fingers touch it. */
 export function fleetRowPx(): number {
   return narrow.value ? 40 : 32;
-}
-
-/** Which of many equally high rows are in sight of a scrolling box, with some around them: `start` (inclusive) to `end` (exclusive). */
-export function windowOf(scrollTop: number, height: number, rowPx: number, count: number): { start: number; end: number } {
-  const start = Math.max(0, Math.min(count, Math.floor(scrollTop / rowPx) - OVERSCAN));
-  return { start, end: Math.min(count, Math.ceil((scrollTop + height) / rowPx) + OVERSCAN) };
 }
 
 /** Follows the scrolling of a box. Rows must have the height stated. */
