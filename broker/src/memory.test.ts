@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { pause, RawClient, until, up } from './test-kit.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const CHILD = fileURLToPath(new URL('./memory-child.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('./test-memory-child.ts', import.meta.url));
 const MB = 1e6;
 /** Header of a PUBLISH (0x30) or CONNECT (0x10) of 268,435,455 bytes, the largest length there is. */
 const headerOf = (firstByte: number): Buffer => Buffer.from([firstByte, 0xff, 0xff, 0xff, 0x7f]);

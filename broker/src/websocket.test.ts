@@ -83,12 +83,16 @@ describe('MQTT over WebSocket', () => {
     client.end();
   });
 
-  it('refuses text frames', async () => {
+  it('refuses text frames, also where the text is a packet (MQTT-6.0.0-1)', async () => {
     await start();
     const { client, socket } = await open();
-    socket.send('hello');
+    await client.connect('T1');
+    const packet = generate(publishPacket(up('T1'), 'as text', { qos: 0 }));
+    expect(packet.every((byte) => byte < 0x80)).toBe(true);
+    socket.send(packet.toString('latin1'));
     await client.closed();
-    expect(kit.kinds()).toEqual(['badProtocol']);
+    expect(kit.incidents).toMatchObject([{ kind: 'badProtocol', terminalId: 'T1' }]);
+    expect(kit.offered).toEqual([]);
   });
 
   it('refuses an upgrade without the subprotocol mqtt, and any while stopping, as HTTP errors', async () => {
