@@ -209,6 +209,15 @@ describe('every answer', () => {
     }
   });
 
+  it('of the API is kept by no cache, and HTTPS stays HTTPS', async () => {
+    const answer = await test.app.request('https://plume.test/api/v1/session', {
+      headers: { Authorization: `Bearer ${test.deps.serviceToken}` },
+    });
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('strict-transport-security')).toContain('max-age=');
+    expect((await test.get('/api/v1/session')).headers.get('strict-transport-security')).toBeNull();
+  });
+
   it('to a fault inside tells nothing of the inside, and the log has it', async () => {
     const broken = await openTestApp({ metrics: () => Promise.reject(new Error('secret detail')) });
     try {

@@ -34,7 +34,8 @@ export interface Access {
   identify(c: Context): Promise<Caller | undefined>;
 }
 
-function overHttps(c: Context): boolean {
+/** Whether the browser's end of the line is HTTPS, here or at a proxy in front. It only ever makes the answer stricter. */
+export function overHttps(c: Context): boolean {
   return new URL(c.req.url).protocol === 'https:' || c.req.header('x-forwarded-proto') === 'https';
 }
 

@@ -8,7 +8,7 @@ import type { ApiDeps } from './deps.ts';
 import { docsPage } from './docs-page.ts';
 import { LiveHub } from './live-hub.ts';
 import { Problem, ProblemSchema, problemResponse } from './problem.ts';
-import { jsonOnly, limitBody, refuseForeignOrigin, safeHeaders } from './request-guards.ts';
+import { jsonOnly, limitBody, privateAnswers, refuseForeignOrigin, safeHeaders, stayOnHttps } from './request-guards.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { liveRoutes } from './routes/live.ts';
 import { seriesRoutes } from './routes/series.ts';
@@ -74,7 +74,8 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
       ),
     ),
   );
-  app.use(safeHeaders, refuseForeignOrigin);
+  app.use(safeHeaders, stayOnHttps, refuseForeignOrigin);
+  app.use('/api/v1/*', privateAnswers);
   app.use('/api/*', compress(), limitBody, jsonOnly);
   app.route('/', systemRoutes(deps));
   mount(app, deps, hub);

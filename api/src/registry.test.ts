@@ -91,7 +91,7 @@ describe('entering a truck', () => {
       field: 'body.parameters',
       says: 'power',
     },
-    { name: 'a VIN with an O', body: truck({ vin: 'LFWSRXSJ2G1FO0001' }), field: 'body.vin', says: '17' },
+    { name: 'a VIN of 16 characters', body: truck({ vin: 'LFWSRXSJ2G1F0001' }), field: 'body.vin', says: '17' },
     { name: 'a VIN that is SQL', body: truck({ vin: "'; drop table vehicles; --" }), field: 'body.vin', says: '17' },
     { name: 'a plate with U+0000', body: truck({ plate: '新B\u00001' }), field: 'body.plate', says: 'control' },
     { name: 'an empty plate', body: truck({ plate: '   ' }), field: 'body.plate', says: '' },
@@ -130,6 +130,18 @@ describe('terminals', () => {
     expect(Buffer.from(row?.secret_hash ?? []).toString('hex')).toBe(secretHash(String(secret)).toString('hex'));
     expect(await (await test.get('/api/v1/terminals')).text()).not.toContain(String(secret));
     expect((await test.post('/api/v1/terminals', { id: 'T-1' })).status).toBe(409);
+  });
+
+  it('are told their secret even when the doors cannot be told', async () => {
+    const lame = await openTestApp({ registry: { refresh: () => Promise.reject(new Error('away')) } });
+    try {
+      const response = await lame.post('/api/v1/terminals', { id: 'T-9' });
+      expect(response.status).toBe(201);
+      expect((await objectOf(response)).secret).toMatch(/^[\w-]{43}$/);
+      expect(lame.logged).toHaveLength(1);
+    } finally {
+      await lame.close();
+    }
   });
 
   it('keep the old secret for the hours asked after a rotation', async () => {

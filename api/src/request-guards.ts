@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
+import { overHttps } from './access.ts';
 import { Problem } from './problem.ts';
 
 /** Largest request body: 64 KiB; nothing the API takes comes near it. */
@@ -48,6 +49,18 @@ export const limitBody: MiddlewareHandler = bodyLimit({
     throw new Problem(413, 'TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes.`, 'Send less at a time.');
   },
 });
+
+/** Answers of the API are for this caller and this moment: no cache keeps them. Over HTTPS the browser is told to stay there. */
+export const privateAnswers: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (!c.res.headers.has('cache-control')) c.res.headers.set('Cache-Control', 'no-store');
+};
+
+/** Tells a browser that came over HTTPS to come no other way for a year. */
+export const stayOnHttps: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (overHttps(c)) c.res.headers.set('Strict-Transport-Security', 'max-age=31536000');
+};
 
 /** Headers of every answer: only our own scripts, styles and connections; no framing, no sniffing, no referrer. */
 export const safeHeaders: MiddlewareHandler = secureHeaders({

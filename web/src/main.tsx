@@ -4,7 +4,7 @@ import './styles.css';
 import { effect } from '@preact/signals';
 import { openLive } from './data/live.ts';
 import { hearServerTime } from './state/clock.ts';
-import { followFleet, LIST_SIGNALS, takeLive } from './state/fleet.ts';
+import { followFleet, LIST_SIGNALS, refreshFleet, takeLive } from './state/fleet.ts';
 import { lostSince, session, useSetupLink } from './state/session.ts';
 import { followTruck, readCatalogue, truckSent } from './state/truck.ts';
 import { view } from './state/view.ts';
@@ -34,8 +34,7 @@ effect(() => {
       takeLive(event.samples);
       if (event.samples.some((sample) => sample.vehicleId === view.peek().truck)) truckSent();
     },
-    () => {
-      lostSince.value ??= Date.now();
-    },
+    // Whether the service is gone or only the stream, the next call tells.
+    () => void refreshFleet(),
   );
 });

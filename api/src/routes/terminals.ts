@@ -29,6 +29,7 @@ import {
   TerminalId,
 } from '../schemas.ts';
 import { randomSecret, secretHash } from '../setup-tokens.ts';
+import { tellDoors } from '../tell-doors.ts';
 import { noVehicle } from './vehicles.ts';
 
 const When = z.iso.datetime({ offset: true });
@@ -214,7 +215,7 @@ export function terminalRoutes(deps: ApiDeps, db: Db) {
           },
         );
       }
-      await deps.registry.refresh();
+      await tellDoors(deps);
       c.header('Cache-Control', 'no-store');
       return c.json({ id: t.id, secret }, 201);
     })
@@ -226,7 +227,7 @@ export function terminalRoutes(deps: ApiDeps, db: Db) {
         if ((await terminalState(db, id)) === undefined) throw noTerminal(id);
         throw new Problem(409, 'REVOKED', `Terminal ${id} is revoked.`, 'Enter the device under a new id.');
       }
-      await deps.registry.refresh();
+      await tellDoors(deps);
       c.header('Cache-Control', 'no-store');
       return c.json({ id, secret, previousSecretUntil: new Date(untilMs).toISOString() }, 200);
     })
@@ -234,7 +235,7 @@ export function terminalRoutes(deps: ApiDeps, db: Db) {
       const { id } = c.req.valid('param');
       const revokedAt = await revokeTerminal(db, id, deps.clock());
       if (!revokedAt) throw noTerminal(id);
-      await deps.registry.refresh();
+      await tellDoors(deps);
       return c.json({ id, revokedAt: revokedAt.toISOString(), disconnected: deps.kick(id, 'revoked') }, 200);
     })
     .openapi(assign, async (c) => {
@@ -255,7 +256,7 @@ export function terminalRoutes(deps: ApiDeps, db: Db) {
       await refuseOverlap();
       try {
         const done = await insertAssignment(db, { terminalId: a.terminalId, vehicleId: a.vehicleId, fromMs, toMs });
-        await deps.registry.refresh();
+        await tellDoors(deps);
         return c.json(done, 201);
       } catch (error) {
         // Another assignment came in between: the database holds the rule.

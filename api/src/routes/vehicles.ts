@@ -8,6 +8,7 @@ import type { ApiDeps } from '../deps.ts';
 import { invalid, Problem } from '../problem.ts';
 import { body, CursorInput, conflict, json, limit, Moment, NextCursor, notFound, problems, VehicleParam } from '../schemas.ts';
 import { requireSignals, signalById } from '../signals.ts';
+import { tellDoors } from '../tell-doors.ts';
 import { givenParameters, NewVehicleBody } from './vehicle-parameters.ts';
 import { LINK_STATES, THRESHOLDS, toVehicle, Vehicle } from './vehicle-schema.ts';
 
@@ -42,7 +43,11 @@ const list = createRoute({
         .regex(/^\d{1,9}(,\d{1,9}){0,499}$/, 'must be vehicle numbers separated by commas')
         .optional(),
       signals: z.string().max(600).optional().openapi({ description: 'Which signals latest holds; all when absent' }),
-      sort: z.string().max(40).default('plate').openapi({ description: 'attention (silent, late, never seen, online), plate, vin, lastReceived, or a signal id' }),
+      sort: z
+        .string()
+        .max(40)
+        .default('plate')
+        .openapi({ description: 'attention (silent, late, never seen, online), plate, vin, lastReceived, or a signal id' }),
       order: z.enum(['asc', 'desc']).default('asc'),
       limit: limit(100, 500),
       cursor: CursorInput,
@@ -181,7 +186,7 @@ export function vehicleRoutes(deps: ApiDeps, db: Db) {
           errors: [{ field: 'body.vin', reason: 'already entered' }],
         });
       }
-      await deps.registry.refresh();
+      await tellDoors(deps);
       return c.json({ id, vin: v.vin, plate: v.plate }, 201);
     });
 }

@@ -56,7 +56,8 @@ export async function rawSeries(db: Db, range: SeriesRange, columns: readonly st
 
 /**
  * Smallest and largest value of each signal in buckets of `bucketS` seconds, computed by the database.
- * One call should cover at most about a day: on the embedded engine it cannot be interrupted (a truck-day of 86,400 rows and six signals takes tens of milliseconds).
+ * One call should cover at most about a day: on the embedded engine it cannot be interrupted. 2026-11, embedded, 2.6 million compressed rows of
+ * one truck: a day of 86,400 rows and six signals takes 75 ms (columnar scan of its four or five chunks), however many days are stored.
  */
 export async function bucketSeries(
   db: Db,
