@@ -119,7 +119,7 @@ export function truckSpec(fleetSeed: number, index: number, scenario: ScenarioId
     ureaTankL: build.ureaTankL,
     loadedMassKg: Math.min(49_000, Math.round(ratedPowerKw * between(128, 148, seed, 91, 0))),
     emptyMassKg: Math.round(ratedPowerKw * between(46, 54, seed, 92, 0)),
-    engineOutGPerKwh: stage === 'IV' ? between(7.7, 7.95, seed, 93, 0) : between(7.3, 7.8, seed, 93, 0),
+    engineOutGPerKwh: stage === 'IV' ? between(7.7, 7.9, seed, 93, 0) : between(7.3, 7.8, seed, 93, 0),
     scrPlateau: stage === 'IV' ? between(0.752, 0.762, seed, 94, 0) : between(0.86, 0.89, seed, 94, 0),
     hasScr: true,
     hasUpstreamNox: uniform(seed, 95, 0) < 0.7,

@@ -139,9 +139,9 @@ export class Drive {
     const { stretches, points } = trip;
     const v = this.speedMs;
     while ((stretches.fromM[this.#stretch + 1] ?? Infinity) <= this.atM) this.#stretch += 1;
-    const traffic = smoothNoise(trip.seed, 21, this.second / 240);
-    const wander = 1 + 0.05 * smoothNoise(trip.seed, 22, this.second / 37);
-    const held = traffic > 0.5 ? 1 - 0.7 * (traffic - 0.5) : 1;
+    const traffic = smoothNoise(trip.seed, 21, this.second / 150);
+    const wander = 1 + 0.07 * smoothNoise(trip.seed, 22, this.second / 28);
+    const held = traffic > 0.4 ? 1 - 0.8 * (traffic - 0.4) : 1;
     let target = (stretches.usualMs[this.#stretch] ?? 0) * trip.pace * wander * held;
     const next = stretches.usualMs[this.#stretch + 1];
     if (next !== undefined && next < target) {

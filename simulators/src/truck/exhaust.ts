@@ -24,7 +24,7 @@ const SCR_REST_S = 2700;
 const THERMOSTAT_C = 82;
 
 /** Temperatures [°C] between which a catalyst wakes: coated later engines earlier than the first vanadium ones. */
-const LIGHT_OFF: Readonly<Record<Stage, readonly [from: number, to: number]>> = { IV: [188, 250], V: [158, 236] };
+const LIGHT_OFF: Readonly<Record<Stage, readonly [from: number, to: number]>> = { IV: [176, 250], V: [158, 236] };
 
 /** Conversion of the catalyst as a share of its plateau: 0 below light-off, 1 from 250 °C, falling above 430 °C (emissions §5.2). */
 export function conversionAt(stage: Stage, tempC: number): number {
@@ -36,7 +36,7 @@ export function conversionAt(stage: Stage, tempC: number): number {
 }
 
 /** Gas temperature [°C] at no load and freezing point in front of the catalyst: the earlier trucks have it behind a longer bare pipe. */
-const PIPE_C: Readonly<Record<Stage, number>> = { IV: 0, V: 22 };
+const PIPE_C: Readonly<Record<Stage, number>> = { IV: 2, V: 22 };
 
 /** Air, exhaust, heat and after-treatment of a running engine, second by second; all true values, no sensor. */
 export class Exhaust {

@@ -82,6 +82,7 @@ export class Motion {
     this.timeSec = run.plan.startSec;
     this.exhaust.begin(this.#ambient());
     this.#enter(this.#activity());
+    this.#halt();
     this.#derive();
   }
 
@@ -137,11 +138,7 @@ export class Motion {
       const { coolantC, scrInC, scrOutC, ambientC } = this.exhaust;
       this.#stopped = { coolantC, scrInC, scrOutC, ambientC };
       this.exhaust.stop();
-      this.drive.netKw = 0;
-      this.drive.demand = 0;
-      this.drive.rpm = 0;
-      this.drive.fuelKgh = 0;
-      this.drive.speedMs = 0;
+      this.#halt();
     } else if (activity.kind !== 'drive') {
       const fast = activity.kind === 'warmUp';
       this.drive.rpm = fast ? WARM_UP_RPM : IDLE_RPM;
@@ -150,6 +147,16 @@ export class Motion {
       this.drive.demand = 0;
       this.drive.speedMs = 0;
     }
+  }
+
+  /** Engine off. A shift's first second is still the parking's. */
+  #halt(): void {
+    this.engineOn = false;
+    this.drive.netKw = 0;
+    this.drive.demand = 0;
+    this.drive.rpm = 0;
+    this.drive.fuelKgh = 0;
+    this.drive.speedMs = 0;
   }
 
   #leave(activity: Activity): void {
@@ -164,6 +171,7 @@ export class Motion {
   }
 
   #runSecond(activity: Activity, run: ShiftRun): void {
+    if (!this.engineOn) this.#enter(activity);
     if (activity.kind === 'drive') {
       this.drive.step();
       this.alongM = this.drive.atM;

@@ -45,7 +45,7 @@ interface Habit {
 /** Traffic lights in town, junctions and villages on county roads, works on the expressway, bends and crossings at the mine. */
 function habitOf(usualMs: number): Habit {
   if (usualMs < 10.5) return { everyM: 1100, chance: 0.45, pass: [4, 6.5], wait: [0, 0] };
-  if (usualMs < 14) return { everyM: 750, chance: 0.4, pass: [0, 0], wait: [8, 48] };
+  if (usualMs < 14) return { everyM: 700, chance: 0.5, pass: [0, 0], wait: [10, 65] };
   if (usualMs < 22) return { everyM: 5200, chance: 0.55, pass: [8, 13], wait: [0, 0] };
   return { everyM: 19_000, chance: 0.5, pass: [15, 19], wait: [0, 0] };
 }
