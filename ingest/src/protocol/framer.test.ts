@@ -60,6 +60,12 @@ describe('the framer of a byte stream', () => {
     expect(framer.push(join([claim, frames[0] as Uint8Array])).map((item) => item.kind)).toEqual(['garbage', 'frame']);
   });
 
+  it('does not wait behind a start symbol in noise whose header cannot be one', () => {
+    const noise = [0x00, 0x23, 0x23, 0x41, ...new Array<number>(17).fill(0x07), 1, 1, 0x0f, 0x00];
+    const framer = new StreamFramer();
+    expect(framer.push(join([noise, frames[0] as Uint8Array])).map((item) => item.kind)).toEqual(['garbage', 'frame']);
+  });
+
   it('never holds more than one frame and one stretch of garbage', () => {
     const random = seeded(2323);
     const framer = new StreamFramer(1000);

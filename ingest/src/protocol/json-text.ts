@@ -3,7 +3,8 @@ import type { Rejection } from './messages.ts';
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|.)/gsu;
 const NUMBER_WORDS = /[-+]?(?:nan|inf(?:inity)?)(?![A-Za-z0-9_])/giu;
-const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/gsu;
+/** A string, or what begins like one and never ends: the expression cannot fail once begun, so the search stays linear. */
+const STRING = /"[^"\\]*(?:\\.?[^"\\]*)*(?:"|$)/gsu;
 const BOM = 0xfeff;
 
 /** Text that a JSON string cannot be, where a sender wrote NaN or Infinity. Its sample is rejected; the others are read. */

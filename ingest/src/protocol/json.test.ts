@@ -140,6 +140,10 @@ describe('a JSON message', () => {
     });
   });
 
+  it('says that a byte order mark is the trouble', () => {
+    expect(rejectionsOf(decode(bytesOf('EFBBBF7B7D')).message)[0]?.reason).toMatch(/byte order mark/u);
+  });
+
   it('takes surrogate pairs, and a backslash before what looks like one', () => {
     expect(
       decode(message([{ t: T }], { note: '\u{1F69A}' }).replace('\u{1F69A}', '\\ud83d\\ude9a')).message.parts[0],

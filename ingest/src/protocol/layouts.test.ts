@@ -115,6 +115,48 @@ describe('recognition (exact consumption)', () => {
   });
 });
 
+describe('data units that two layouts consume exactly', () => {
+  const header = realtime('A', [{ timeSec: T, bodies: [stream(0)] }]);
+  const time = [0x17, 5, 18, 14, 30, 0];
+
+  it('are read as the layout whose dates are real', () => {
+    // B: smoke at 8, stream at 27, supplement at 65. H would find 81 at 8, 33 and 58, with no date behind them.
+    const [smoke, engine, more] = [
+      new Array<number>(18).fill(0x55),
+      new Array<number>(37).fill(0x55),
+      new Array<number>(17).fill(0x55),
+    ];
+    engine[33 - 28] = 0x81;
+    engine[58 - 28] = 0x81;
+    const data = [...time, 0, 9, 0x81, ...smoke, 0x02, ...engine, 0x80, ...more];
+    const { message, samples } = decode(reframe(header, Uint8Array.from(data)));
+    expect(message.parts[0]).toMatchObject({ layout: 'B', rejections: [], rowCount: 1 });
+    expect(samples[0]?.values).toMatchObject({ torqueMode: 0x55, coolantTempC: 0x55 - 40, pmMgM3: 2184.5 });
+  });
+
+  it('are read as the layout whose OBD block has the VIN of the header', () => {
+    // A: one OBD block with four codes, sequence number 0x0002. B: seq 0x0100, stream at 8, stream at 46, smoke at 84, supplement at 103.
+    const block = new Array<number>(96 + 16).fill(0x55);
+    block.splice(6, 17, ...new TextEncoder().encode(VIN));
+    block[46 - 9] = 0x02;
+    block[84 - 9] = 0x81;
+    block[103 - 9] = 0x80;
+    block[95] = 4;
+    const data = [...time, 0x01, 0x00, 0x02, ...block];
+    expect(decode(reframe(header, Uint8Array.from(data))).message.parts[0]).toMatchObject({
+      layout: 'A',
+      rowCount: 0,
+      obd: [{ vin: VIN }],
+    });
+    block[6] = 0x4d;
+    expect(decode(reframe(header, Uint8Array.from([...time, 0x01, 0x00, 0x02, ...block]))).message.parts[0]).toMatchObject({
+      layout: 'B',
+      rowCount: 2,
+      obd: [],
+    });
+  });
+});
+
 describe('user-defined bodies that no reader explains', () => {
   it('are counted; the bodies before them are taken', () => {
     const frame = realtime('B', [{ timeSec: T, bodies: [stream(1), supplement(4)] }]);
@@ -130,6 +172,14 @@ describe('user-defined bodies that no reader explains', () => {
     );
     expect(message.parts[0]).toMatchObject({ undecodedBytes: 24 });
     expect(samples[0]?.values).not.toHaveProperty('acceleratorPct');
+  });
+
+  it('leave the layout that explains most', () => {
+    // Read as B the stream would end in the latitude, whose third byte (9B) looks like a user-defined type.
+    const position: BodyInput = { type: 0x02, values: { speedKmh: 1, lonDeg: 87.308224, latDeg: 44.014577 } };
+    const { message, samples } = decode(withTail(realtime('H', [{ timeSec: T, bodies: [position] }]), 0x90, 1));
+    expect(message.parts[0]).toMatchObject({ layout: 'H', undecodedBytes: 2 });
+    expect(samples[0]?.values.latDeg).toBe(44.014577);
   });
 
   it('do not excuse an unknown type below 80', () => {
