@@ -44,6 +44,7 @@ const Environment = z.object({
   PLUME_HTTP_PORT: port(8080).describe('Page, API and MQTT over WebSocket (/mqtt); 0: any free port'),
   PLUME_MQTT_PORT: port(1883).describe('MQTT; 0: any free port'),
   PLUME_MQTTS_PORT: port(8883).describe('MQTT over TLS; open when a certificate is given'),
+  PLUME_TCP_PORT: port(17_691).describe('Native frames (GB 17691, HJ 1239) on plain TCP; 0: any free port'),
   PLUME_TLS_CERT: z.string().min(1).optional().describe('Certificate chain, PEM file; with it the page is served over HTTPS'),
   PLUME_TLS_KEY: z.string().min(1).optional().describe('Its key, PEM file'),
   PLUME_TLS_CA: z.string().min(1).optional().describe('Authority whose client certificates terminals must present, PEM file'),
