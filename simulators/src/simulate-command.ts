@@ -14,7 +14,7 @@ export const simulateCommand = {
     speed: { type: 'string', description: 'Simulated seconds a second; absent: 1, or as fast as possible with --from and --to' },
     from: { type: 'string', description: 'Begin: 2026-11-01 (Beijing midnight), ISO 8601 with offset, or -3d, -12h from now' },
     to: { type: 'string', description: 'End, in the same forms' },
-    hours: { type: 'string', default: '19', description: 'Length of a shift, 4 to 20 hours' },
+    hours: { type: 'string', default: '19.5', description: 'Length of a shift, 4 to 20 hours' },
     loss: {
       type: 'string',
       default: '0',

@@ -7,13 +7,13 @@ import { demoVin } from './vin.ts';
 /** Trucks of the site's first fleet. */
 export const DEFAULT_FLEET_SIZE = 36;
 /** Two drivers share a truck, so that most of the fleet is on the road at any hour of a demonstration. */
-const ROUND_THE_CLOCK_HOURS = 19;
+const ROUND_THE_CLOCK_HOURS = 19.5;
 
 /** What may be asked of a fleet. */
 export interface FleetOptions {
   /** Number of trucks; 36 unless told. */
   readonly trucks?: number;
-  /** Length of a shift [h], 4 … 20; 19 unless told. */
+  /** Length of a shift [h], 4 … 20; 19.5 unless told. */
   readonly shiftHours?: number;
   /** The scenarios' faults hold from here to there [epoch s]; always unless told. */
   readonly faultFromSec?: number;

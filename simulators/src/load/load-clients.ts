@@ -136,7 +136,7 @@ export async function loadClients(options: LoadOptions): Promise<LoadResult> {
   sending = true;
   if (mode.kind === 'closed')
     for (const client of clients) for (let i = 0; i < window && !done(client); i += 1) send(client, performance.now());
-  await pace(options, clients, startMs, samples, (client, dueMs) => {
+  await pace(options, clients, startMs, samples, done, (client, dueMs) => {
     if (done(client)) return;
     if (client.dueMs.length < window) send(client, dueMs);
     else client.heldMs.push(dueMs);
@@ -170,19 +170,20 @@ function sleep(ms: number): Promise<void> {
   });
 }
 
-/** Waits out the time of the load; in open mode hands out messages as they fall due, in turn over the connections. */
+/** Waits out the time of the load, or until every connection is done; in open mode hands out messages as they fall due, in turn over the connections. */
 async function pace(
   options: LoadOptions,
   clients: readonly Client[],
   startMs: number,
   samples: number,
+  done: (client: Client) => boolean,
   offer: (client: Client, dueMs: number) => void,
 ): Promise<void> {
   const { mode, signal } = options;
   const endMs = startMs + options.seconds * 1000;
   const perMs = mode.kind === 'open' ? mode.rowsPerSecond / samples / 1000 : 0;
   let given = 0;
-  while (performance.now() < endMs && !signal?.aborted && clients.some((client) => !client.closed)) {
+  while (performance.now() < endMs && !signal?.aborted && !clients.every(done)) {
     const due = Math.floor((performance.now() - startMs) * perMs);
     for (; given < due; given += 1) {
       const client = clients[given % clients.length];

@@ -75,8 +75,8 @@ function day(spec: TruckSpec, shift: number): Day {
   };
 }
 
-/** Shifts in a cold, a mild and a hot season. */
-const SHIFTS = [20, 105, 200];
+/** Shifts in a cold and a hot season. */
+const SHIFTS = [20, 200];
 
 function days(scenario: ScenarioId, stage: 'IV' | 'V'): Day[] {
   const made: Day[] = [];
