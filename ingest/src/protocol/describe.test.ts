@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { describeMessage } from './describe.ts';
 import { describeFrame } from './describe-text.ts';
-import { bytesOf, decode, hexOf, VECTORS } from './test-kit.ts';
+import { SIGNALS } from './signals.ts';
+import { bytesOf, decode, hexOf, randomFrame, seeded, VECTORS } from './test-kit.ts';
 
 const vector = (name: string): string => VECTORS.find((one) => one.name.startsWith(`${name} `))?.hex ?? '';
 
@@ -27,6 +28,23 @@ describe('the description of a frame', () => {
         .filter((field) => field.id === id)
         .map((field) => (field.quality === 'ok' ? field.value : field.quality));
       expect(shown).toEqual(samples.map((sample) => sample.values[id as keyof typeof sample.values]));
+    }
+  });
+
+  it('says the same as the decoder of random frames, value by value', () => {
+    const random = seeded(80);
+    for (let i = 0; i < 400; i += 1) {
+      const { frame } = randomFrame(random);
+      const tally = (entries: readonly (readonly [string, unknown])[]): string[] =>
+        entries.map(([id, value]) => `${id} ${value}`).sort();
+      const signals = new Set(SIGNALS.map((signal) => signal.id as string));
+      const fields = describeMessage(frame)
+        .frames.flatMap((one) => one.sections.flatMap((section) => section.fields))
+        .filter((field) => signals.has(field.id));
+      const decoded = decode(frame).samples.flatMap((sample) => Object.entries(sample.values));
+      expect(tally(fields.map((field) => [field.id, field.quality === 'ok' ? field.value : field.quality]))).toEqual(
+        tally(decoded),
+      );
     }
   });
 

@@ -127,6 +127,7 @@ describe('a JSON message', () => {
     ['a surrogate in UTF-8', bytesOf('7B22EDA08022:317D'.replace(':', '3A'))],
     ['an escaped lone high surrogate', new TextEncoder().encode('{"v":1,"x":"\\ud800"}')],
     ['an escaped lone low surrogate', new TextEncoder().encode('{"v":1,"\\uDC00":1}')],
+    ['two halves of a pair with a space between', new TextEncoder().encode('{"v":1,"x":"\\ud83d \\ude9a"}')],
     ['a lone surrogate behind an escaped backslash', new TextEncoder().encode('{"v":1,"x":"\\\\\\ud800"}')],
     ['a raw U+0000', new TextEncoder().encode('{"v":1,\u0000}')],
     ['plain words', new TextEncoder().encode('hello')],
