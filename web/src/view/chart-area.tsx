@@ -7,7 +7,7 @@ import { emptyStretches, filledRows, lastFilled, unitCharts } from '../model/cha
 import { clockTime, dayTime, formatCount, formatSpan } from '../model/format.ts';
 import { now } from '../state/clock.ts';
 import { cursorRow, rereadSeries, series, seriesFailure, seriesLoading } from '../state/truck.ts';
-import { show, view } from '../state/view.ts';
+import { unzoom, view, zoom } from '../state/view.ts';
 import { Legend } from './legend.tsx';
 import { NoData } from './no-data.tsx';
 import { SeriesTable } from './series-table.tsx';
@@ -117,11 +117,9 @@ function Content({ height }: { height: number }) {
             showTimes={i === charts.length - 1}
             paint={`${theme.value} ${language.value}`}
             onCursor={(index) => (cursorRow.value = index)}
-            onZoom={(a, b) =>
-              show({ range: { fromMs: Math.floor(a) * 1000, toMs: Math.max(Math.ceil(b), Math.floor(a) + 2) * 1000 } })
-            }
+            onZoom={(a, b) => zoom({ fromMs: Math.floor(a) * 1000, toMs: Math.max(Math.ceil(b), Math.floor(a) + 2) * 1000 })}
             onUnzoom={() => {
-              if (!('span' in view.peek().range)) history.back();
+              if (!('span' in view.peek().range)) unzoom();
             }}
           />
         </div>

@@ -5,7 +5,7 @@ import { tryLine } from '../model/try-line.ts';
 import { rangeAt } from '../model/url-state.ts';
 import { now } from '../state/clock.ts';
 import { rejections, truck } from '../state/truck.ts';
-import { show, view } from '../state/view.ts';
+import { view, zoom } from '../state/view.ts';
 import { CopyLine } from './copy-line.tsx';
 import { narrow } from './window.ts';
 
@@ -30,7 +30,7 @@ export function NoData({ series }: { series: Series }) {
       )}
       <p>{t(last !== null ? (since ? 'adviceSilent' : 'adviceRange') : terminal ? 'adviceNever' : 'adviceNoTerminal')}</p>
       {last !== null && (
-        <button type="button" class="primary" onClick={() => show({ range: { fromMs: last - 3_540_000, toMs: last + 60_000 } })}>
+        <button type="button" class="primary" onClick={() => zoom({ fromMs: last - 3_540_000, toMs: last + 60_000 })}>
           {t('adviceGo')}
         </button>
       )}

@@ -3,7 +3,7 @@ import { type Key, t } from '../i18n/index.ts';
 import { fromField, toField } from '../model/format.ts';
 import { MAX_SIGNALS, rangeAt, SPANS } from '../model/url-state.ts';
 import { now } from '../state/clock.ts';
-import { show, view } from '../state/view.ts';
+import { show, unzoom, view } from '../state/view.ts';
 import { SignalPicker } from './signal-picker.tsx';
 
 const MAX_MS = 400 * 86_400_000;
@@ -86,7 +86,7 @@ export function RangeBar() {
             {follow ? `● ${t('following')}` : `○ ${t('paused')}`}
           </button>
         ) : (
-          <button type="button" onClick={() => history.back()}>
+          <button type="button" onClick={unzoom}>
             ← {t('unzoom')}
           </button>
         )}
