@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type PubackServer, pubackServer } from './puback-server.ts';
+import { type PubackServer, pubackServer } from './test-broker.ts';
 import { planSimulation, simulate } from './simulate-command.ts';
 import { beijing } from './test-kit.ts';
 

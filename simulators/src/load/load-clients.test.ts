@@ -1,6 +1,6 @@
 import { decodeMessage, SampleColumns } from '@plume/ingest/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type PubackServer, pubackServer } from '../puback-server.ts';
+import { type PubackServer, pubackServer } from '../test-broker.ts';
 import { beijing } from '../test-kit.ts';
 import { LatencyHistogram } from './latency.ts';
 import { loadClients } from './load-clients.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { truckSpec } from '../fleet/default-fleet.ts';
-import { type PubackServer, pubackServer } from '../puback-server.ts';
+import { type PubackServer, pubackServer } from '../test-broker.ts';
 import { beijing } from '../test-kit.ts';
 import { truck } from '../truck/truck.ts';
 import { badLink } from './bad-link.ts';
