@@ -43,35 +43,35 @@ select create_hypertable('samples', by_range('time', interval '6 hours'), create
 --> statement-breakpoint
 create view samples_units as select
   vehicle_id, time,
-  "speedKmh" / 256.0::float8 as "speedKmh",
-  "baroKpa" * 0.5::float8 as "baroKpa",
+  "speedKmh" / 256::float8 as "speedKmh",
+  "baroKpa" / 2::float8 as "baroKpa",
   "netTorquePct" - 125 as "netTorquePct",
   "frictionTorquePct" - 125 as "frictionTorquePct",
-  "engineRpm" * 0.125::float8 as "engineRpm",
-  "fuelRateLph" * 0.05::float8 as "fuelRateLph",
-  "noxUpPpm" * 0.05::float8 - 200 as "noxUpPpm",
-  "noxDownPpm" * 0.05::float8 - 200 as "noxDownPpm",
-  "ureaLevelPct" * 0.4::float8 as "ureaLevelPct",
-  "airFlowKgh" * 0.05::float8 as "airFlowKgh",
-  "scrInTempC" * 0.03125::float8 - 273 as "scrInTempC",
-  "scrOutTempC" * 0.03125::float8 - 273 as "scrOutTempC",
-  "dpfDeltaKpa" * 0.1::float8 as "dpfDeltaKpa",
+  "engineRpm" / 8::float8 as "engineRpm",
+  "fuelRateLph" / 20::float8 as "fuelRateLph",
+  ("noxUpPpm" - 4000) / 20::float8 as "noxUpPpm",
+  ("noxDownPpm" - 4000) / 20::float8 as "noxDownPpm",
+  "ureaLevelPct" * 2 / 5::float8 as "ureaLevelPct",
+  "airFlowKgh" / 20::float8 as "airFlowKgh",
+  ("scrInTempC" - 8736) / 32::float8 as "scrInTempC",
+  ("scrOutTempC" - 8736) / 32::float8 as "scrOutTempC",
+  "dpfDeltaKpa" / 10::float8 as "dpfDeltaKpa",
   "coolantTempC" - 40 as "coolantTempC",
-  "fuelLevelPct" * 0.4::float8 as "fuelLevelPct",
-  "lonDeg" * 0.000001::float8 as "lonDeg",
-  "latDeg" * 0.000001::float8 as "latDeg",
-  "odometerKm" * 0.1::float8 as "odometerKm",
-  "pmMgM3" * 0.1::float8 as "pmMgM3",
-  "opacityPct" * 0.1::float8 as "opacityPct",
-  "lightAbsorptionPerM" * 0.01::float8 as "lightAbsorptionPerM",
-  "ambientTempC" * 0.03125::float8 - 273 as "ambientTempC",
+  "fuelLevelPct" * 2 / 5::float8 as "fuelLevelPct",
+  "lonDeg" / 1000000::float8 as "lonDeg",
+  "latDeg" / 1000000::float8 as "latDeg",
+  "odometerKm" / 10::float8 as "odometerKm",
+  "pmMgM3" / 10::float8 as "pmMgM3",
+  "opacityPct" / 10::float8 as "opacityPct",
+  "lightAbsorptionPerM" / 100::float8 as "lightAbsorptionPerM",
+  ("ambientTempC" - 8736) / 32::float8 as "ambientTempC",
   "torqueMode" as "torqueMode",
-  "acceleratorPct" * 0.4::float8 as "acceleratorPct",
-  "fuelTotalL" * 0.5::float8 as "fuelTotalL",
+  "acceleratorPct" * 2 / 5::float8 as "acceleratorPct",
+  "fuelTotalL" / 2::float8 as "fuelTotalL",
   "ureaTankTempC" - 40 as "ureaTankTempC",
-  "ureaInjectionMlh" * 0.01::float8 as "ureaInjectionMlh",
+  "ureaInjectionMlh" / 100::float8 as "ureaInjectionMlh",
   "ureaTotalG" as "ureaTotalG",
-  "dpfTempC" * 0.03125::float8 - 273 as "dpfTempC",
+  ("dpfTempC" - 8736) / 32::float8 as "dpfTempC",
   quality
 from samples;
 --> statement-breakpoint
@@ -122,10 +122,10 @@ create table obd_readings (
 comment on column obd_readings.body is 'The block as sent (GB 17691-2018 Annex Q type 01, 96 + 4n bytes): what duplicate and conflict are decided on';
 --> statement-breakpoint
 create view dtc_events as
-  select vehicle_id, code, min(time) as first_seen, max(time) as last_seen, count(*)::int as readings
-  from obd_readings cross join lateral unnest(dtcs) as code group by vehicle_id, code;
+  select vehicle_id, regexp_replace(dtc, ' (OC|status) \w+$', '') as code, min(time) as first_seen, max(time) as last_seen, count(*)::int as readings
+  from obd_readings cross join lateral unnest(dtcs) as dtc group by 1, 2;
 --> statement-breakpoint
-comment on view dtc_events is 'Each trouble code a truck ever reported: first and last time seen, number of OBD readings that carried it';
+comment on view dtc_events is 'Each trouble code a truck ever reported, without its occurrence count and status: first and last time seen, number of OBD readings that carried it';
 --> statement-breakpoint
 create table terminal_events (
   id bigint generated always as identity primary key,
