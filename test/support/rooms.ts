@@ -26,7 +26,7 @@ export const ARROWS: Readonly<Record<Room, Readonly<Partial<Record<Room, Arrow>>
   db: {},
   broker: { protocol: 'all' },
   protocol: {},
-  emissions: { protocol: 'types' },
+  emissions: { protocol: 'all' },
   rules: { protocol: 'all', emissions: 'all' },
   ingest: { ...PURE, db: 'all' },
   api: { ...PURE, db: 'all' },

@@ -1,0 +1,129 @@
+import { ENGINE, validAt } from './engine-state.ts';
+import { type Figure, noFigure, quotient } from './figure.ts';
+import type { JudgedTrace } from './judge.ts';
+import { countJudged, JUDGED, type JudgedCounts } from './judged.ts';
+import { holdLimitS } from './period.ts';
+import { QUALITY_PARAMETERS } from './quality-parameters.ts';
+import type { Channel } from './trace.ts';
+
+/** A gap counts in full when the odometer moved at least this far [km] over it (emissions §7.5). [eng] */
+export const GAP_DISTANCE_KM = 0.1;
+
+/** Completeness of one channel. */
+export interface ChannelCompleteness {
+  /** Judgements of the samples received with the engine running. */
+  readonly counts: JudgedCounts;
+  /** Valid ÷ engine-on samples received. */
+  readonly validRate: Figure;
+  /** The same on hot engine only (coolant ≥ 70 °C); stands beside the other and is in no product. */
+  readonly hotValidRate: Figure;
+  /** Transmission rate × valid rate (传输有效率). */
+  readonly effectiveRate: Figure;
+}
+
+/** A stretch without samples. */
+export interface Gap {
+  readonly fromSec: number;
+  readonly toSec: number;
+  /** Whether it counts as engine-on time: the engine ran on both sides and the truck moved. */
+  readonly counted: boolean;
+}
+
+/** Completeness of a truck over some time (product, "Words"; emissions §7.5). */
+export interface Completeness {
+  /** Engine-on samples received, and due. */
+  readonly received: number;
+  readonly due: number;
+  readonly engineOnS: number;
+  /** Received ÷ due (数据传输率). */
+  readonly transmissionRate: Figure;
+  /** Samples received over 3 periods after the one before. */
+  readonly gaps: readonly Gap[];
+  readonly channels: Readonly<Partial<Record<Channel, ChannelCompleteness>>>;
+}
+
+/** Rates from counts alone (E16): received ÷ due, valid ÷ received, and their product. No figure where a count is zero. */
+export function rates(due: number, received: number, valid: number): { transmission: Figure; valid: Figure; effective: Figure } {
+  const transmission = quotient(received, due, 'noSamples');
+  const validRate = quotient(valid, received, 'noSamples');
+  const both = transmission.value !== null && validRate.value !== null;
+  return {
+    transmission,
+    valid: validRate,
+    effective: both ? quotient(received * valid, due * received, 'noSamples') : noFigure('noSamples'),
+  };
+}
+
+/**
+ * Completeness over the samples from … to: due are engine-on seconds ÷ period, where a gap counts in full when the engine ran on both
+ * sides of it and the odometer (without one: mean speed × time) moved at least 0.1 km, and one period else.
+ */
+export function completenessOf(
+  trace: JudgedTrace,
+  channels: readonly Channel[],
+  from = 0,
+  to: number = trace.count,
+): Completeness {
+  const { engine, timeSec, periodS } = trace;
+  const limit = holdLimitS(periodS);
+  const gaps: Gap[] = [];
+  let received = 0;
+  let engineOnS = 0;
+  for (let i = from; i < to; i += 1) {
+    const step = i + 1 < to ? (timeSec[i + 1] as number) - (timeSec[i] as number) : periodS;
+    const running = engine[i] === ENGINE.on;
+    const gap = step > limit;
+    const counted = gap && running && engine[i + 1] === ENGINE.on && moved(trace, i) >= GAP_DISTANCE_KM;
+    if (gap) gaps.push({ fromSec: timeSec[i] as number, toSec: timeSec[i + 1] as number, counted });
+    if (!running) continue;
+    received += 1;
+    engineOnS += gap && !counted ? periodS : step;
+  }
+  const due = engineOnS / periodS;
+  const entries = channels.map((channel) => [channel, channelOf(trace, channel, from, to, due, received)] as const);
+  return {
+    received,
+    due,
+    engineOnS,
+    transmissionRate: quotient(received, due, 'noSamples'),
+    gaps,
+    channels: Object.fromEntries(entries),
+  };
+}
+
+/** Distance [km] between a sample and the next, by odometer, else by their mean speed; 0 when neither is known. */
+function moved(trace: JudgedTrace, i: number): number {
+  const { odometerKm, speedKmh } = trace.columns;
+  const byOdometer = validAt(odometerKm, i + 1) - validAt(odometerKm, i);
+  if (!Number.isNaN(byOdometer)) return byOdometer;
+  const hours = ((trace.timeSec[i + 1] as number) - (trace.timeSec[i] as number)) / 3600;
+  const bySpeed = ((validAt(speedKmh, i) + validAt(speedKmh, i + 1)) / 2) * hours;
+  return Number.isNaN(bySpeed) ? 0 : bySpeed;
+}
+
+function channelOf(
+  trace: JudgedTrace,
+  channel: Channel,
+  from: number,
+  to: number,
+  due: number,
+  received: number,
+): ChannelCompleteness {
+  const column = trace.columns[channel];
+  const coolant = trace.columns.coolantTempC;
+  const hotC = QUALITY_PARAMETERS.coolantHotC.value;
+  const running = new Uint8Array(to - from);
+  let hot = 0;
+  let hotValid = 0;
+  for (let i = from; i < to; i += 1) {
+    if (trace.engine[i] !== ENGINE.on) continue;
+    running[i - from] = 1;
+    if (!(validAt(coolant, i) >= hotC)) continue;
+    hot += 1;
+    if (column?.codes[i] === JUDGED.valid) hotValid += 1;
+  }
+  const codes = column?.codes.subarray(from, to) ?? new Uint8Array(to - from).fill(JUDGED.missing);
+  const counts = countJudged(codes, running);
+  const found = rates(due, received, counts.valid);
+  return { counts, validRate: found.valid, hotValidRate: quotient(hotValid, hot, 'noSamples'), effectiveRate: found.effective };
+}

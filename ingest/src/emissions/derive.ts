@@ -1,0 +1,105 @@
+import type { AirFuelMap } from './air-fuel-map.ts';
+import { co2PerFuel } from './carbon.ts';
+import { HOUR_S, METHOD_DEFAULTS } from './constants.ts';
+import { validAt } from './engine-state.ts';
+import { fuelMassKgh } from './exhaust-flow.ts';
+import { type ExhaustFlow, exhaustFlow } from './flow-method.ts';
+import type { JudgedTrace } from './judge.ts';
+import { JUDGED } from './judged.ts';
+import { uNox } from './nox-mass.ts';
+import { coverOf } from './period.ts';
+import { netTorqueNm, netTorqueOfIndicatedNm, powerKw } from './power.ts';
+import { findTorqueKind, type TorqueFinding } from './torque-kind.ts';
+import { fuelDensity, type MethodClass, referenceTorque, type VehicleFacts, worst } from './vehicle.ts';
+
+/** Quantities computed from a judged trace, sample by sample; NaN where one cannot be known. */
+export interface Derived {
+  readonly trace: JudgedTrace;
+  readonly vehicle: VehicleFacts;
+  /** Time each sample stands for [s], hold-last. */
+  readonly coverS: Float64Array;
+  /** Fuel [kg/h], all valid samples. */
+  readonly fuelKgh: Float64Array;
+  readonly flow: ExhaustFlow;
+  /** Tailpipe NOx as NO2 [g/s], where the reading is valid or excluded by condition; negative readings keep their sign. */
+  readonly noxGs: Float64Array;
+  /** 1 where the NOx reading may be used in a judgement (valid), 0 else. */
+  readonly noxValid: Uint8Array;
+  /** Engine-out NOx as NO2 [g/s], valid readings of the upstream sensor only. */
+  readonly noxUpGs: Float64Array;
+  /** CO2 from fuel [g/s]. */
+  readonly co2Gs: Float64Array;
+  /** Net power [kW], negative in overrun. */
+  readonly powerKw: Float64Array;
+  readonly torque: TorqueFinding;
+  /** Class of work-specific results, and of those that need no torque; null when the mass itself cannot be computed. */
+  readonly workClass: MethodClass | null;
+  readonly fuelClass: MethodClass | null;
+}
+
+/** Settings of the computation. */
+export interface DeriveOptions {
+  /** Air to fuel by load, learned from sister trucks. */
+  readonly airFuelMap?: AirFuelMap | null;
+  /** Torque finding of a longer stretch of the same truck, in place of this trace's own. */
+  readonly torque?: TorqueFinding;
+}
+
+/** Computes flow, NOx mass, CO2, and power of a judged and aligned trace (emissions §2.2 – §2.6). */
+export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: DeriveOptions = {}): Derived {
+  const density = fuelDensity(vehicle).value;
+  const fuel = trace.columns.fuelRateLph;
+  const fuelKgh = Float64Array.from({ length: trace.count }, (_, i) => fuelMassKgh(validAt(fuel, i), density));
+  const flow = exhaustFlow(trace, vehicle, fuelKgh, options.airFuelMap ?? null);
+  const perKgFuel = co2PerFuel(METHOD_DEFAULTS.fuelCarbonFraction.value);
+  const co2Gs = fuelKgh.map((kgh) => (kgh * 1000 * perKgFuel) / HOUR_S);
+  const torque = options.torque ?? findTorqueKind(trace, vehicle);
+  const u = uNox(vehicle.stage);
+  const down = trace.columns.noxDownPpm;
+  const up = trace.columns.noxUpPpm;
+  const noxGs = new Float64Array(trace.count).fill(Number.NaN);
+  const noxUpGs = new Float64Array(trace.count).fill(Number.NaN);
+  const noxValid = new Uint8Array(trace.count);
+  for (let i = 0; i < trace.count; i += 1) {
+    const perPpm = (u * (flow.exhaustKgh[i] as number)) / HOUR_S;
+    if (down !== undefined) {
+      const code = down.codes[i];
+      if (code === JUDGED.valid || code === JUDGED.excluded) noxGs[i] = perPpm * (down.values[i] as number);
+      if (code === JUDGED.valid) noxValid[i] = 1;
+    }
+    if (up !== undefined && up.codes[i] === JUDGED.valid) noxUpGs[i] = perPpm * (up.values[i] as number);
+  }
+  const work = torque.kind === null ? null : referenceTorque(vehicle);
+  const workClass =
+    flow.class === null || work === null ? null : worst(flow.class, torque.confirmed && !work.assumed ? 'A' : 'B');
+  return {
+    trace,
+    vehicle,
+    coverS: coverOf(trace.timeSec, trace.periodS, trace.count),
+    fuelKgh,
+    flow,
+    noxGs,
+    noxValid,
+    noxUpGs,
+    co2Gs,
+    powerKw: power(trace, torque, work?.value ?? null),
+    torque,
+    workClass,
+    fuelClass: flow.class === null ? null : worst(flow.class, 'B'),
+  };
+}
+
+function power(trace: JudgedTrace, torque: TorqueFinding, referenceNm: number | null): Float64Array {
+  const kw = new Float64Array(trace.count);
+  if (torque.kind === null || referenceNm === null) return kw.fill(Number.NaN);
+  const { netTorquePct, frictionTorquePct, engineRpm } = trace.columns;
+  const indicated = torque.kind === 'indicated';
+  for (let i = 0; i < trace.count; i += 1) {
+    const pct = validAt(netTorquePct, i);
+    const nm = indicated
+      ? netTorqueOfIndicatedNm(pct, validAt(frictionTorquePct, i), referenceNm)
+      : netTorqueNm(pct, referenceNm);
+    kw[i] = powerKw(nm, validAt(engineRpm, i));
+  }
+  return kw;
+}

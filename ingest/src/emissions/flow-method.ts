@@ -1,0 +1,105 @@
+import { type AirFuelMap, airFuelAt } from './air-fuel-map.ts';
+import { METHOD_DEFAULTS, ZERO_C_IN_K } from './constants.ts';
+import { ENGINE, validAt } from './engine-state.ts';
+import { exhaustFromRatioKgh, exhaustKgh, oxygenBalance, speedDensityAirKgh } from './exhaust-flow.ts';
+import type { JudgedTrace } from './judge.ts';
+import type { MethodClass, VehicleFacts } from './vehicle.ts';
+
+/** How the exhaust flow is known, best first (emissions §2.2). */
+export const FLOW_METHODS = ['airFlow', 'oxygen', 'speedDensity', 'learnedMap'] as const;
+
+/** A way to the exhaust flow. */
+export type FlowMethod = (typeof FLOW_METHODS)[number];
+
+/** Class of results that rest on a way to the exhaust flow (emissions §4). */
+export const FLOW_CLASS: Readonly<Record<FlowMethod, MethodClass>> = {
+  airFlow: 'A',
+  oxygen: 'B',
+  speedDensity: 'C',
+  learnedMap: 'C',
+};
+
+/** A method is left for a better one only when it covers less than this share of what the next covers. [eng] */
+const KEEP_SHARE = 0.9;
+
+/** The exhaust flow of a trace. */
+export interface ExhaustFlow {
+  readonly method: FlowMethod | null;
+  readonly class: MethodClass | null;
+  /** Wet exhaust [kg/h]; NaN where the method says nothing. */
+  readonly exhaustKgh: Float64Array;
+  /** Share of the engine-on samples with a fuel flow that have an exhaust flow. */
+  readonly coverage: number;
+}
+
+/**
+ * Exhaust flow of a trace by one method throughout, so that no figure mixes classes: the best one, unless it covers less than 90 % of
+ * what a lesser one covers. Null method when there is none.
+ * @param fuelKgh fuel mass flow per sample [kg/h], NaN where not known
+ */
+export function exhaustFlow(
+  trace: JudgedTrace,
+  vehicle: VehicleFacts,
+  fuelKgh: Float64Array,
+  map: AirFuelMap | null = null,
+): ExhaustFlow {
+  let base = 0;
+  for (let i = 0; i < trace.count; i += 1) if (trace.engine[i] === ENGINE.on && !Number.isNaN(fuelKgh[i])) base += 1;
+  let chosen: ExhaustFlow = {
+    method: null,
+    class: null,
+    exhaustKgh: new Float64Array(trace.count).fill(Number.NaN),
+    coverage: 0,
+  };
+  for (const method of FLOW_METHODS) {
+    const flowAt = wayOf(method, trace, vehicle, map);
+    if (flowAt === null) continue;
+    const flow = new Float64Array(trace.count);
+    let covered = 0;
+    for (let i = 0; i < trace.count; i += 1) {
+      const value = flowAt(i, fuelKgh[i] as number);
+      flow[i] = value;
+      if (trace.engine[i] === ENGINE.on && !Number.isNaN(value)) covered += 1;
+    }
+    const coverage = base === 0 ? 0 : covered / base;
+    if (covered > 0 && (chosen.method === null || chosen.coverage < KEEP_SHARE * coverage))
+      chosen = { method, class: FLOW_CLASS[method], exhaustKgh: flow, coverage };
+    if (chosen.coverage >= KEEP_SHARE) break;
+  }
+  return chosen;
+}
+
+type FlowAt = (i: number, fuelKgh: number) => number;
+
+function wayOf(method: FlowMethod, trace: JudgedTrace, vehicle: VehicleFacts, map: AirFuelMap | null): FlowAt | null {
+  const { airFlowKgh, o2Pct, engineRpm, intakePressureKpa, intakeTempC } = trace.columns;
+  switch (method) {
+    case 'airFlow':
+      return airFlowKgh === undefined ? null : (i, fuel) => exhaustKgh(validAt(airFlowKgh, i), fuel);
+    case 'oxygen':
+      return o2Pct === undefined
+        ? null
+        : (i, fuel) => {
+            const balance = fuel > 0 ? oxygenBalance(validAt(o2Pct, i) / 100) : null;
+            return balance === null ? Number.NaN : exhaustFromRatioKgh(fuel, balance.airFuelRatio);
+          };
+    case 'speedDensity': {
+      const { displacementL } = vehicle;
+      if (displacementL === null || intakePressureKpa === undefined || intakeTempC === undefined) return null;
+      const filling = METHOD_DEFAULTS.volumetricEfficiency.value;
+      return (i, fuel) =>
+        exhaustKgh(
+          speedDensityAirKgh(
+            validAt(engineRpm, i),
+            displacementL,
+            validAt(intakePressureKpa, i),
+            validAt(intakeTempC, i) + ZERO_C_IN_K,
+            filling,
+          ),
+          fuel,
+        );
+    }
+    case 'learnedMap':
+      return map === null ? null : (_, fuel) => exhaustFromRatioKgh(fuel, airFuelAt(map, fuel));
+  }
+}

@@ -1,0 +1,67 @@
+import { ENGINE } from './engine-state.ts';
+import { JUDGED } from './judged.ts';
+import { GAP_LIMIT_S, holdLimitS } from './period.ts';
+import type { QualityParameters } from './quality-parameters.ts';
+import type { Channel, Trace } from './trace.ts';
+
+/** Where the exhaust temperature at a NOx sensor is read: the nearer first. */
+const EXHAUST_AT = {
+  noxUpPpm: ['scrInTempC', 'scrOutTempC'],
+  noxDownPpm: ['scrOutTempC', 'scrInTempC'],
+} as const satisfies Record<string, readonly Channel[]>;
+
+/** A NOx sensor's channel. */
+export type NoxChannel = keyof typeof EXHAUST_AT;
+
+/** The NOx sensors. */
+export const NOX_CHANNELS: readonly NoxChannel[] = ['noxUpPpm', 'noxDownPpm'];
+
+/**
+ * Marks NOx readings that are none yet (emissions §2.1): below −20 ppm implausible; below the dew-point temperature of the exhaust
+ * and for 60 s after the readings began (again) not ready. The 60 s start anew when the engine starts, when the sensor had said that
+ * it is not fit or was silent for more than three periods while other values came, when the exhaust fell below the dew point and
+ * after a gap of more than 600 s. An exhaust temperature that is not known is not checked.
+ */
+export function markNoxReadiness(
+  trace: Trace,
+  channel: NoxChannel,
+  engine: Uint8Array,
+  periodS: number,
+  parameters: QualityParameters,
+  codes: Uint8Array,
+): void {
+  const column = trace.columns[channel];
+  if (column === undefined) return;
+  const exhaust = EXHAUST_AT[channel].map((id) => trace.columns[id]).find((found) => found !== undefined);
+  const { timeSec, count } = trace;
+  let readySince = Number.NaN;
+  let before = Number.NEGATIVE_INFINITY;
+  let silentSince = Number.NaN;
+  const silence = holdLimitS(periodS);
+  for (let i = 0; i < count; i += 1) {
+    const time = timeSec[i] as number;
+    if (time - before > GAP_LIMIT_S || engine[i] === ENGINE.off) readySince = Number.NaN;
+    before = time;
+    if (codes[i] !== JUDGED.valid) {
+      if (codes[i] !== JUDGED.missing) readySince = Number.NaN;
+      else if (Number.isNaN(silentSince)) silentSince = time;
+      continue;
+    }
+    if (time - silentSince > silence) readySince = Number.NaN;
+    silentSince = Number.NaN;
+    if ((column.values[i] as number) < parameters.noxFloorPpm) {
+      codes[i] = JUDGED.implausible;
+      readySince = Number.NaN;
+    } else if (
+      exhaust !== undefined &&
+      exhaust.codes[i] === JUDGED.valid &&
+      (exhaust.values[i] as number) < parameters.dewPointC
+    ) {
+      codes[i] = JUDGED.notReady;
+      readySince = Number.NaN;
+    } else {
+      if (Number.isNaN(readySince)) readySince = time;
+      if (time - readySince < parameters.settleS) codes[i] = JUDGED.notReady;
+    }
+  }
+}

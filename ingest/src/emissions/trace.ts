@@ -1,0 +1,132 @@
+import {
+  getQuality,
+  QUALITY,
+  QUALITY_BYTES,
+  type SampleColumns,
+  SIGNAL_COUNT,
+  type SignalId,
+  signalIndex,
+  toPhysical,
+} from '@plume/ingest/protocol';
+import { JUDGED } from './judged.ts';
+
+/** What a trace can hold: the catalogue's signals, and three that only files of measuring campaigns have. */
+export type Channel = SignalId | 'o2Pct' | 'intakePressureKpa' | 'intakeTempC';
+
+/** One channel of a trace. */
+export interface Column {
+  /** Physical values in the channel's unit; NaN where there is none. A value may stay beside a code that forbids its use. */
+  readonly values: Float64Array;
+  /** What each value is fit for, see `JUDGED`. */
+  readonly codes: Uint8Array;
+}
+
+/** The samples of one truck in time order, as columns; channels that have no value at all are absent. */
+export interface Trace {
+  readonly count: number;
+  /** Epoch seconds UTC, strictly ascending. */
+  readonly timeSec: Float64Array;
+  readonly columns: Readonly<Partial<Record<Channel, Column>>>;
+}
+
+/** Stored samples as they are read: row-major raw integers and quality codes. */
+export type RawSamples = Pick<SampleColumns, 'count' | 'timeSec' | 'values' | 'quality'>;
+
+/** The catalogue's signals that the figures rest on. */
+export const EMISSION_SIGNALS: readonly SignalId[] = [
+  'speedKmh',
+  'baroKpa',
+  'netTorquePct',
+  'frictionTorquePct',
+  'engineRpm',
+  'fuelRateLph',
+  'noxUpPpm',
+  'noxDownPpm',
+  'ureaLevelPct',
+  'airFlowKgh',
+  'scrInTempC',
+  'scrOutTempC',
+  'dpfDeltaKpa',
+  'coolantTempC',
+  'fuelLevelPct',
+  'lonDeg',
+  'latDeg',
+  'odometerKm',
+  'pmMgM3',
+  'opacityPct',
+  'lightAbsorptionPerM',
+  'ambientTempC',
+  'ureaInjectionMlh',
+];
+
+/** What the wire said, in the words of the judgement. */
+const OF_WIRE: readonly number[] = (() => {
+  const codes = new Array<number>(8).fill(JUDGED.error);
+  codes[QUALITY.ok] = JUDGED.missing;
+  codes[QUALITY.notSent] = JUDGED.missing;
+  codes[QUALITY.na] = JUDGED.missing;
+  codes[QUALITY.notReady] = JUDGED.notReady;
+  codes[QUALITY.outOfRange] = JUDGED.outOfRange;
+  return codes;
+})();
+
+/** Rows taken at once, so that a block of them stays in the cache while its channels are picked out. */
+const BLOCK_ROWS = 128;
+
+/**
+ * Turns stored samples into a trace. Rows may be in any order; of rows with the same second the first given counts
+ * (stored samples have unique seconds).
+ */
+export function traceOf(samples: RawSamples, signals: readonly SignalId[] = EMISSION_SIGNALS): Trace {
+  const order = timeOrder(samples.timeSec, samples.count);
+  const count = order === null ? samples.count : order.length;
+  const columns = signals.map((id) => ({ id, index: signalIndex(id), values: new Float64Array(count), some: false }));
+  const codes = columns.map(() => new Uint8Array(count));
+  for (let from = 0; from < count; from += BLOCK_ROWS) {
+    const to = Math.min(count, from + BLOCK_ROWS);
+    for (let c = 0; c < columns.length; c += 1) {
+      const column = columns[c] as (typeof columns)[number];
+      if (pick(samples, order, from, to, column.index, column.values, codes[c] as Uint8Array)) column.some = true;
+    }
+  }
+  const timeSec =
+    order === null ? samples.timeSec.slice(0, count) : Float64Array.from(order, (row) => samples.timeSec[row] as number);
+  const kept = columns.flatMap(({ id, values, some }, c) => (some ? [[id, { values, codes: codes[c] }]] : []));
+  return { count, timeSec, columns: Object.fromEntries(kept) };
+}
+
+/** Fills one channel for some rows; true when any of them has a value. */
+function pick(
+  samples: RawSamples,
+  order: Uint32Array | null,
+  from: number,
+  to: number,
+  index: number,
+  values: Float64Array,
+  codes: Uint8Array,
+): boolean {
+  const raw = samples.values;
+  let some = false;
+  for (let i = from; i < to; i += 1) {
+    const row = order === null ? i : (order[i] as number);
+    const value = raw[row * SIGNAL_COUNT + index] as number;
+    if (!Number.isNaN(value)) {
+      values[i] = toPhysical(index, value);
+      some = true;
+    } else {
+      values[i] = Number.NaN;
+      codes[i] = OF_WIRE[getQuality(samples.quality, row * QUALITY_BYTES, index)] as number;
+    }
+  }
+  return some;
+}
+
+/** The rows in time order without repeated seconds; null when they are so already. */
+function timeOrder(timeSec: Float64Array, count: number): Uint32Array | null {
+  let sorted = true;
+  for (let i = 1; i < count && sorted; i += 1) sorted = (timeSec[i] as number) > (timeSec[i - 1] as number);
+  if (sorted) return null;
+  const order = Uint32Array.from({ length: count }, (_, row) => row);
+  order.sort((a, b) => (timeSec[a] as number) - (timeSec[b] as number) || a - b);
+  return order.filter((row, i) => i === 0 || timeSec[row] !== timeSec[order[i - 1] as number]);
+}

@@ -1,0 +1,87 @@
+import { type BoundaryConditions, OUTSIDE_NAMES, outside, PEMS_BOUNDARY } from './boundary.ts';
+import { co2PerFuel } from './carbon.ts';
+import { METHOD_DEFAULTS } from './constants.ts';
+import type { Derived } from './derive.ts';
+import { bsfcRef, fuelRefKg, type VehicleFacts, workRef } from './vehicle.ts';
+import { type SeriesRange, type WindowSeries, windowSeries } from './window-series.ts';
+import type { ThresholdRule } from './window-validity.ts';
+import { co2Windows, fuelWindows, type WindowFacts, type WindowResult, workWindows } from './windows.ts';
+
+/** Facts that all window methods take from the truck, with the method's defaults in place of what is not known. */
+export function windowFacts(vehicle: VehicleFacts, threshold?: ThresholdRule): WindowFacts {
+  const bsfc = bsfcRef(vehicle);
+  const fuel = fuelRefKg(vehicle);
+  const perFuel = co2PerFuel(METHOD_DEFAULTS.fuelCarbonFraction.value);
+  return {
+    ratedPowerKw: vehicle.ratedPowerKw,
+    workRef: workRef(vehicle),
+    fuelRef: fuel,
+    bsfcKgPerKwh: bsfc.value,
+    co2Ref: fuel === null ? null : { value: fuel.value * 1000 * perFuel, assumed: fuel.assumed },
+    co2GPerKwh: bsfc.value * 1000 * perFuel,
+    ...(threshold === undefined ? {} : { threshold }),
+  };
+}
+
+/** Samples dropped before windowing, counted by the first reason that applied. */
+export type Dropped = Readonly<Record<(typeof OUTSIDE_NAMES)[number] | 'noNox' | 'noPower' | 'noFuel', number>>;
+
+/** The three moving-average windows of a stretch, and what was dropped before them. */
+export interface TruckWindows {
+  readonly work: WindowResult;
+  readonly co2: WindowResult;
+  readonly fuel: WindowResult;
+  readonly workSeries: WindowSeries;
+  readonly fuelSeries: WindowSeries;
+  /** What the work windows dropped. */
+  readonly dropped: Dropped;
+}
+
+/** Settings of the windows of a truck. */
+export interface TruckWindowOptions extends SeriesRange {
+  readonly boundary?: BoundaryConditions;
+  readonly threshold?: ThresholdRule;
+}
+
+/**
+ * Work-, CO2- and fuel-based windows over samples from … to of a truck (emissions §3.1, §3.2, §3.4), for a day or for one trip.
+ * Dropped before windowing: outside the boundary conditions, no valid NOx mass, and (work windows) no power or (others) no fuel.
+ */
+export function truckWindows(derived: Derived, options: TruckWindowOptions = {}): TruckWindows {
+  const { trace, coverS, noxGs, noxValid, powerKw, co2Gs, fuelKgh, vehicle } = derived;
+  const reasons = outside(trace, options.boundary ?? PEMS_BOUNDARY);
+  const from = options.from ?? 0;
+  const to = options.to ?? trace.count;
+  const forWork = new Uint8Array(trace.count);
+  const forFuel = new Uint8Array(trace.count);
+  const counts = new Float64Array(OUTSIDE_NAMES.length);
+  let noNox = 0;
+  let noPower = 0;
+  let noFuel = 0;
+  for (let i = from; i < to; i += 1) {
+    const reason = reasons[i] as number;
+    if (reason !== 0) counts[reason] = (counts[reason] as number) + 1;
+    else if (noxValid[i] !== 1 || Number.isNaN(noxGs[i])) noNox += 1;
+    else {
+      if (Number.isNaN(powerKw[i])) noPower += 1;
+      else {
+        forWork[i] = 1;
+        counts[0] = (counts[0] as number) + 1;
+      }
+      if (Number.isNaN(fuelKgh[i])) noFuel += 1;
+      else forFuel[i] = 1;
+    }
+  }
+  const workSeries = windowSeries({ timeSec: trace.timeSec, coverS, noxGs, powerKw }, forWork, { from, to });
+  const fuelSeries = windowSeries({ timeSec: trace.timeSec, coverS, noxGs, co2Gs, fuelKgh }, forFuel, { from, to });
+  const facts = windowFacts(vehicle, options.threshold);
+  const byReason = Object.fromEntries(OUTSIDE_NAMES.map((name, code) => [name, counts[code] as number]));
+  return {
+    work: workWindows(workSeries, facts),
+    co2: co2Windows(fuelSeries, facts),
+    fuel: fuelWindows(fuelSeries, facts),
+    workSeries,
+    fuelSeries,
+    dropped: { ...(byReason as Record<(typeof OUTSIDE_NAMES)[number], number>), noNox, noPower, noFuel },
+  };
+}
