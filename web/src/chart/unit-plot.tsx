@@ -66,7 +66,7 @@ function verticalRange(unit: string): uPlot.Range.Function {
   return (_u, min, max) => {
     if (min === null || max === null || min === undefined) return [0, 1];
     if (unit === '%' && min >= 0 && max <= 100) return [0, 100];
-    if (min === max) return [min - 1, max + 1];
+    if (min === max) return min >= 0 ? [0, min === 0 ? 1 : min * 1.25] : [min - 1, max + 1];
     const pad = (max - min) * 0.08;
     // Zero is a floor worth seeing for amounts and rates, not for temperatures.
     return [unit !== '°C' && min >= 0 && min < (max - min) * 2 ? 0 : min - pad, max + pad];
@@ -80,15 +80,19 @@ function shadeEmpty(u: uPlot, empty: UnitPlotProps['empty'], colour: string, wor
   u.ctx.font = FONT.replace('12px', `${12 * devicePixelRatio}px`);
   u.ctx.textAlign = 'center';
   u.ctx.textBaseline = 'middle';
+  let widest = { middle: 0, width: 0 };
   for (const { from, to } of empty) {
     const x0 = Math.max(left, u.valToPos(from, 'x', true));
     const x1 = Math.min(left + width, u.valToPos(to, 'x', true));
     if (x1 - x0 < 2) continue;
     u.ctx.fillStyle = colour;
     u.ctx.fillRect(x0, top, x1 - x0, height);
-    if (x1 - x0 < u.ctx.measureText(words.text).width + 16) continue;
+    if (x1 - x0 > widest.width) widest = { middle: (x0 + x1) / 2, width: x1 - x0 };
+  }
+  // Said once, in the widest stretch: the others look the same.
+  if (widest.width > u.ctx.measureText(words.text).width + 16) {
     u.ctx.fillStyle = words.colour;
-    u.ctx.fillText(words.text, (x0 + x1) / 2, top + height / 2);
+    u.ctx.fillText(words.text, widest.middle, top + height / 2);
   }
   u.ctx.restore();
 }
@@ -113,7 +117,7 @@ export function UnitPlot(props: UnitPlotProps) {
       {
         width: Math.max(100, element.clientWidth),
         height: latest.current.height,
-        padding: [6, 12, showTimes ? 0 : 6, 0],
+        padding: [6, 22, showTimes ? 0 : 6, 0],
         legend: { show: false },
         scales: {
           x: { time: false, range: () => [latest.current.from, latest.current.to] },
@@ -138,6 +142,7 @@ export function UnitPlot(props: UnitPlotProps) {
             ticks: { show: false },
             space: 28,
             values: (_u, splits) => {
+              if (latest.current.chart.signals.every((s) => s.valid === 0)) return splits.map(() => '');
               const steps = splits.filter((v) => v !== null);
               const step = Math.abs((steps[1] ?? 1) - (steps[0] ?? 0));
               const digits = Math.min(decimals, step >= 1 ? 0 : Math.ceil(-Math.log10(step)));
