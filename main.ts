@@ -19,7 +19,7 @@ import { startBroker } from '@plume/broker';
 import { copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from '@plume/db';
 import { IncidentBook, reprocessRunner, startIngest } from '@plume/ingest';
 import { asyncapiDocument, describeMessage, renderDescription, signalsMarkdown } from '@plume/ingest/protocol';
-import { defaultFleet, registerFleet, runFleet } from '@plume/simulators';
+import { defaultFleet, planSimulation, registerFleet, runFleet, simulate, simulateCommand } from '@plume/simulators';
 import { defineCommand, runCommand, runMain } from 'citty';
 import pino from 'pino';
 import { z } from 'zod';
@@ -507,58 +507,30 @@ const vehicle = defineCommand({
   },
 });
 
-const HISTORY_SPEED = 1_000_000;
-
-const simulate = defineCommand({
-  meta: { name: 'simulate', description: 'Simulated trucks against the running service, live or a stretch of history' },
-  args: {
-    trucks: { type: 'string', description: 'How many', default: '36' },
-    seed: { type: 'string', description: 'Same seed, same trucks and same bytes', default: '1' },
-    speed: { type: 'string', description: 'Simulated seconds a second; with --to as fast as the service takes them unless told' },
-    from: { type: 'string', description: "Begin of the trucks' time (ISO 8601 with offset); absent: now" },
-    to: { type: 'string', description: 'End of it; absent: until Ctrl-C' },
-    json,
-  },
+const simulateTrucks = defineCommand({
+  ...simulateCommand,
+  args: { ...simulateCommand.args, json },
   run: async ({ args }) => {
+    const planned = planSimulation(args, Date.now());
+    if (!planned.ok) fail(planned.errors.join('. '));
     const service = needService();
-    const fromSec = args.from === undefined ? undefined : secondsOf('--from', args.from);
-    const toSec = args.to === undefined ? undefined : secondsOf('--to', args.to);
-    const speed = args.speed === undefined ? (toSec === undefined ? 1 : HISTORY_SPEED) : wholeOf('--speed', args.speed);
     const cancel = new AbortController();
     process.once('SIGINT', () => cancel.abort());
-    const specs = defaultFleet(wholeOf('--seed', args.seed), { trucks: wholeOf('--trucks', args.trucks) });
     await withApi(async (call) => {
-      const secrets = await registerFleet(call, specs);
-      const stats = await runFleet({
-        specs,
-        credentials: (id) => secrets.get(id) ?? '',
+      const done = await simulate(planned.plan, {
+        register: (specs) => registerFleet(call, specs),
         url: `mqtt://127.0.0.1:${service.mqttPort}`,
-        speed,
         signal: cancel.signal,
         onStats: (now) =>
           process.stderr.write(
             `\r${new Date(now.simulatedSec * 1000).toISOString()}  ${now.connected} connected, ${now.ackedSamples} samples acknowledged, ${now.unacked} messages waiting   `,
           ),
-        ...(fromSec === undefined ? {} : { fromSec }),
-        ...(toSec === undefined ? {} : { toSec }),
       });
       process.stderr.write('\n');
-      print(stats, args.json, `${stats.ackedSamples} samples of ${stats.terminals} trucks are acknowledged`);
+      print(done, args.json, `${done.samples} samples in ${done.messages} messages are acknowledged`);
     });
   },
 });
-
-function secondsOf(name: string, text: string): number {
-  const parsed = z.iso.datetime({ offset: true }).safeParse(text);
-  return parsed.success
-    ? Math.floor(Date.parse(parsed.data) / 1000)
-    : fail(`${name} ${text} is not a time like 2026-11-20T00:00:00+08:00.`);
-}
-
-function wholeOf(name: string, text: string): number {
-  const value = Number(text);
-  return Number.isInteger(value) && value > 0 ? value : fail(`${name} ${text} is not a whole number above 0.`);
-}
 
 const setupLink = defineCommand({
   meta: { name: 'setup-link', description: 'A new one-time link into the running service' },
@@ -667,7 +639,7 @@ const serve = defineCommand({
 
 const main = defineCommand({
   meta: { name: 'plume', version: VERSION, description: 'Emission telemetry service for in-use heavy diesel trucks' },
-  subCommands: { start, serve, terminal, vehicle, 'setup-link': setupLink, simulate, decode, docs, db },
+  subCommands: { start, serve, terminal, vehicle, 'setup-link': setupLink, simulate: simulateTrucks, decode, docs, db },
 });
 
 const words = process.argv.slice(2);
