@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type PubackServer, pubackServer } from './test-broker.ts';
 import { planSimulation, simulate } from './simulate-command.ts';
+import { type PubackServer, pubackServer } from './test-broker.ts';
 import { beijing } from './test-kit.ts';
 
 const NOW_MS = beijing('2026-11-20T12:00:00') * 1000;

@@ -12,9 +12,8 @@ const VOLUMETRIC = 0.92;
 const AIR_KJ = 0.28705;
 /** Fuel use [kg/kWh] at which the engine-out figure of the plate holds. */
 const PLATE_BSFC = 0.207;
-/** Share of the fuel's heat that leaves the turbine as hot gas, per kJ/(kg K) of gas. */
-const EXHAUST_SHARE = 0.24;
-const GAS_KJ_PER_KG_K = 1.08;
+/** Rise of the gas behind the turbine over the air [K] per (fuel / exhaust mass)^0.75: 300 K at cruise, 400 K at full load. */
+const GAS_RISE_K = 4080;
 /** First-order lags [s] at full gas flow: SCR inlet behind the turbine, outlet behind the inlet. */
 const INLET_LAG_S = 100;
 const OUTLET_LAG_S = 150;
@@ -24,7 +23,7 @@ const SCR_REST_S = 2700;
 const THERMOSTAT_C = 82;
 
 /** Temperatures [°C] between which a catalyst wakes: coated later engines earlier than the first vanadium ones. */
-const LIGHT_OFF: Readonly<Record<Stage, readonly [from: number, to: number]>> = { IV: [176, 250], V: [158, 236] };
+const LIGHT_OFF: Readonly<Record<Stage, readonly [from: number, to: number]>> = { IV: [152, 250], V: [158, 236] };
 
 /** Conversion of the catalyst as a share of its plateau: 0 below light-off, 1 from 250 °C, falling above 430 °C (emissions §5.2). */
 export function conversionAt(stage: Stage, tempC: number): number {
@@ -36,7 +35,7 @@ export function conversionAt(stage: Stage, tempC: number): number {
 }
 
 /** Gas temperature [°C] at no load and freezing point in front of the catalyst: the earlier trucks have it behind a longer bare pipe. */
-const PIPE_C: Readonly<Record<Stage, number>> = { IV: 2, V: 22 };
+const PIPE_C: Readonly<Record<Stage, number>> = { IV: -26, V: 4 };
 
 /** Air, exhaust, heat and after-treatment of a running engine, second by second; all true values, no sensor. */
 export class Exhaust {
@@ -141,7 +140,8 @@ export class Exhaust {
     const flow = this.airKgh + fuel;
     this.exhaustKgh = flow;
 
-    const gasC = PIPE_C[this.#spec.stage] + 0.15 * ambientC + (EXHAUST_SHARE * FUEL_KJ_PER_KG * fuel) / (GAS_KJ_PER_KG_K * flow);
+    const lean = Math.sqrt(fuel / flow);
+    const gasC = PIPE_C[this.#spec.stage] + 0.15 * ambientC + GAS_RISE_K * lean * Math.sqrt(lean);
     const carry = 0.35 + 0.65 * Math.min(1, flow / 450);
     this.scrInC += ((gasC - this.scrInC) * carry) / INLET_LAG_S;
     this.scrOutC += ((this.scrInC - 4 - this.scrOutC) * carry) / OUTLET_LAG_S;
@@ -168,7 +168,7 @@ export class Exhaust {
     const load = Math.min(1, fuel / this.#fullFuelKgh);
     const warm = Math.min(1, Math.max(0, (this.coolantC - 20) / 60));
     const drift = 1 + 0.03 * smoothNoise(spec.seed, 61, timeSec / 900);
-    const noxGh = (spec.engineOutGPerKwh / PLATE_BSFC) * fuel * (0.93 + 0.14 * load) * (0.82 + 0.18 * warm) * drift;
+    const noxGh = (spec.engineOutGPerKwh / PLATE_BSFC) * fuel * (0.8 + 0.45 * load) * (0.82 + 0.18 * warm) * drift;
     this.noxOutPpm = noxGh / (U_NOX * flow);
 
     let efficiency = 0;

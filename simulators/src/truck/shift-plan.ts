@@ -117,9 +117,9 @@ export class ShiftPlanner {
       const variant = draw(0, DRIVES);
       const out = this.#totals(journey, false, variant);
       const back = this.#totals(journey, true, (variant + round) % DRIVES);
-      stand('idle', draw(500, 1100), out.trip, false);
+      stand('idle', draw(300, 800), out.trip, false);
       drive(out);
-      stand('idle', draw(600, 1300), out.trip, true);
+      stand('idle', draw(400, 900), out.trip, true);
       drive(back);
       if (!rested && at > budget * 0.45) {
         stand('off', REST_S, back.trip, true);
