@@ -1,0 +1,93 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium, launch } from './support/chromium.ts';
+import { type Service, startService } from './support/service.ts';
+
+const FLEET = 36;
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe.runIf(findChromium() !== null)('the first run, as its user sees it', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'plume-browser-'));
+  let service: Service;
+  let browser: Browser;
+  let page: Page;
+  const faults: string[] = [];
+
+  beforeAll(async () => {
+    service = await startService({ dataDir, command: 'start' });
+    browser = await launch();
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, timezoneId: 'Europe/Paris', bypassCSP: true });
+    page.on('pageerror', (error) => faults.push(error.message));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  const TEXT = 'document.body.innerText';
+  const ROWS = `[...document.querySelectorAll('[role=row], tr')].map((row) => row.innerText).join(String.fromCharCode(10))`;
+
+  /** Text of the page once it holds what is waited for. */
+  async function textWith(pattern: RegExp, limitMs = 30_000): Promise<string> {
+    await page.waitForFunction(`${pattern}.test(${TEXT})`, undefined, { timeout: limitMs });
+    return page.evaluate<string>(TEXT);
+  }
+
+  it('opens with the printed link and lists 36 trucks on line', async () => {
+    await page.goto(service.link);
+    expect(await textWith(new RegExp(`${FLEET}\\s*●\\s*在线`), 60_000)).toContain('北京时间');
+    expect(new URL(page.url()).hash).not.toContain('setup');
+  });
+
+  it('shows values that move without a reload', async () => {
+    // Ages and clock times count by themselves; what must change are the values.
+    const values = `${ROWS}.replace(/\\d+\\s*s 前|\\d\\d:\\d\\d/g, '')`;
+    const first = await page.evaluate<string>(values);
+    expect(first).toMatch(/\d+\.\d/);
+    await page.waitForFunction(`${values} !== ${JSON.stringify(first)}`, undefined, { timeout: 30_000 });
+  });
+
+  it('draws the chosen truck, and says how the curve was made', async () => {
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    expect(await textWith(/原始|按桶|无数据/)).toContain('VIN');
+    expect(await page.locator('canvas').count()).toBeGreaterThan(0);
+    expect(new URL(page.url()).search + new URL(page.url()).hash).toMatch(/truck=/);
+  });
+
+  it('speaks English one click away, and keeps it in a new page of the same address', async () => {
+    await page.getByRole('button', { name: 'English' }).click();
+    expect(await textWith(/Beijing time/)).toMatch(/online/);
+  });
+
+  it('has no violation that axe knows, in light and in dark', async () => {
+    await page.evaluate(axeSource);
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      const found = await page.evaluate<string[]>(
+        'axe.run().then(({ violations }) => violations.map((each) => each.id + " " + each.nodes[0].html))',
+      );
+      expect(found, scheme).toEqual([]);
+    }
+  });
+
+  it('asks for a link when it is opened without one', async () => {
+    const stranger = await (await browser.newContext()).newPage();
+    await stranger.goto(service.url);
+    await stranger.waitForFunction(`${TEXT}.includes('setup-link')`);
+    await stranger.context().close();
+  });
+
+  it('says so when the service is gone, and goes on when it is back', async () => {
+    expect(faults).toEqual([]);
+    await service.stop();
+    expect(await textWith(/connection to the service is lost/, 60_000)).not.toMatch(/undefined|NaN/);
+    service = await startService({ dataDir, command: 'start', env: { PLUME_HTTP_PORT: new URL(service.url).port } });
+    await page.waitForFunction(`!/connection to the service is lost/.test(${TEXT})`, undefined, { timeout: 60_000 });
+  });
+});
