@@ -45,6 +45,17 @@ export const limitsSchema = z.strictObject({
   failureDelayMs: millis(250, 'Delay of the answer to the first failed login; it doubles with each failure'),
   maxFailureDelayMs: millis(5_000, 'Longest delay of the answer to a failed login'),
   maxDelayedAnswers: count(1_000, 'Failed logins waiting for their answer; above it they are answered at once'),
+  tcpFaultsPerSecond: count(
+    5,
+    'TCP: broken pieces and refused frames of one terminal, long-term rate; above it the terminal is read more slowly',
+  ),
+  tcpFaultBurst: count(500, 'TCP: broken pieces and refused frames of one terminal, at once'),
+  tcpMaxFirstBytes: bytes(32 * KIB, 'TCP: bytes within which the first whole frame must have come'),
+  tcpMaxFirstFrames: count(
+    500,
+    'TCP: connections of nobody yet whose first frame is incomplete; one more, and the oldest is cut',
+  ),
+  tcpAnswerWithinMs: millis(4_000, 'TCP: an answer is left out when its message was not stored within this time of its receipt'),
   takeoverBurst: count(4, 'Times a terminal may push out its own earlier connection in quick succession'),
   takeoverRefillMs: millis(15_000, 'Time after which one more such take-over is allowed'),
   verdictIntervalMs: millis(1_000, 'Shortest time between two verdicts to one terminal'),

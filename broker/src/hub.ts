@@ -1,9 +1,9 @@
 import type { BrokerLimits } from './config.ts';
+import type { Connection } from './connection.ts';
 import type { BrokerDeps, IncidentKind, Transport } from './contract.ts';
 import { type BrokerStats, type Refusal, type Totals, zeroTotals } from './counters.ts';
 import { FailureDelay } from './failure-delay.ts';
 import { Incidents } from './incidents.ts';
-import type { Session } from './session.ts';
 import { SessionStore } from './session-store.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -17,6 +17,8 @@ export interface TerminalState {
   readonly packets: TokenBucket;
   readonly bytes: TokenBucket;
   readonly takeovers: TokenBucket;
+  /** Broken pieces and frames that were refused: each is a line in the ledger. */
+  readonly faults: TokenBucket;
   lastVerdictMs: number;
   lastRateIncidentMs: number;
 }
@@ -30,9 +32,9 @@ export class Hub {
   readonly store = new SessionStore();
   readonly failures: FailureDelay;
   /** Every open connection, logged in or not. */
-  readonly all = new Set<Session>();
+  readonly all = new Set<Connection>();
   /** The one connection of each terminal. A map of our own: the library's can lose an entry when a take-over meets a closing connection. */
-  readonly byTerminal = new Map<string, Session>();
+  readonly byTerminal = new Map<string, Connection>();
   /** With client certificates, a terminal's certificate must carry its id. */
   requiresCertificate = false;
   isStopping = false;
@@ -40,7 +42,7 @@ export class Hub {
   pendingMessages = 0;
   pendingBytes = 0;
   readonly #terminals = new Map<string, TerminalState>();
-  readonly #waitingForBytes = new Set<Session>();
+  readonly #waitingForBytes = new Set<Connection>();
   #onIdle: (() => void) | null = null;
 
   constructor(limits: BrokerLimits, deps: BrokerDeps) {
@@ -62,6 +64,7 @@ export class Hub {
       packets: new TokenBucket(limits.messagesPerSecond, limits.messageBurst, now),
       bytes: new TokenBucket(limits.bytesPerSecond, limits.byteBurst, now),
       takeovers: new TokenBucket(1000 / limits.takeoverRefillMs, limits.takeoverBurst, now),
+      faults: new TokenBucket(limits.tcpFaultsPerSecond, limits.tcpFaultBurst, now),
       lastVerdictMs: Number.NEGATIVE_INFINITY,
       lastRateIncidentMs: Number.NEGATIVE_INFINITY,
     };
@@ -92,36 +95,37 @@ export class Hub {
     this.pendingBytes -= bytes;
     if (state.isFull && state.pending <= this.limits.windowResumeMessages) {
       state.isFull = false;
-      this.byTerminal.get(terminalId)?.gate.wake();
+      this.byTerminal.get(terminalId)?.wake();
     }
     if (this.#waitingForBytes.size > 0 && this.pendingBytes < this.limits.maxPendingBytes) {
       const waiting = [...this.#waitingForBytes];
       this.#waitingForBytes.clear();
-      for (const session of waiting) session.gate.wake();
+      for (const connection of waiting) connection.wake();
     }
     if (this.pendingMessages === 0) this.#onIdle?.();
   }
 
-  /** Wakes the session when the bytes being stored fall below their bound. */
-  waitForBytes(session: Session): void {
-    this.#waitingForBytes.add(session);
+  /** Wakes the connection when the bytes being stored fall below their bound. */
+  waitForBytes(connection: Connection): void {
+    this.#waitingForBytes.add(connection);
   }
 
-  forgetSession(session: Session): void {
-    this.all.delete(session);
-    this.#waitingForBytes.delete(session);
-    if (session.terminalId !== null && this.byTerminal.get(session.terminalId) === session)
-      this.byTerminal.delete(session.terminalId);
+  forget(connection: Connection): void {
+    this.all.delete(connection);
+    this.#waitingForBytes.delete(connection);
+    if (connection.terminalId !== null && this.byTerminal.get(connection.terminalId) === connection)
+      this.byTerminal.delete(connection.terminalId);
   }
 
   /** Looks at all time-outs and forgets terminals about which there is nothing to remember. */
   sweep(): void {
     const now = performance.now();
-    for (const session of this.all) session.gate.checkTime(now);
+    for (const connection of this.all) connection.checkTime(now);
     for (const [terminalId, state] of this.#terminals) {
       if (state.pending > 0 || state.isWillPending || this.byTerminal.has(terminalId)) continue;
       if (now - state.lastVerdictMs < this.limits.verdictIntervalMs) continue;
-      if (state.packets.isFull(now) && state.bytes.isFull(now) && state.takeovers.isFull(now)) this.#terminals.delete(terminalId);
+      if ([state.packets, state.bytes, state.takeovers, state.faults].every((bucket) => bucket.isFull(now)))
+        this.#terminals.delete(terminalId);
     }
   }
 
@@ -140,9 +144,9 @@ export class Hub {
   stats(): BrokerStats {
     const connected: Record<Transport, number> = { mqtt: 0, mqtts: 0, ws: 0, tcp: 0 };
     let paused = 0;
-    for (const session of this.all) {
-      if (session.isReady) connected[session.gate.transport] += 1;
-      if (session.gate.isBlocked) paused += 1;
+    for (const connection of this.all) {
+      if (connection.isReady) connected[connection.transport] += 1;
+      if (connection.isBlocked) paused += 1;
     }
     return {
       ...structuredClone(this.totals),

@@ -1,4 +1,5 @@
 import { quoted, TERMINAL_ID, topicsOf, wellFormedId } from './access.ts';
+import { claimTerminal } from './claim-terminal.ts';
 import type { Authentication, IncidentKind } from './contract.ts';
 import type { Refusal } from './counters.ts';
 import type { Hub } from './hub.ts';
@@ -50,7 +51,7 @@ export function noteConnect(session: Session, packet: ConnectPacket): void {
 export function checkLogin(session: Session, userName: string | undefined, secret: Buffer | undefined, answer: Answer): void {
   const no = verdictOn(session, userName, secret);
   if (no === null) {
-    claimTerminal(session, answer);
+    enter(session, answer);
     return;
   }
   const { hub, gate } = session;
@@ -138,38 +139,17 @@ function byReason(reason: 'unknown' | 'wrong' | 'revoked' | 'unavailable'): No {
   }
 }
 
-/**
- * The newcomer takes the terminal; an earlier connection of it is closed first (MQTT-3.1.4-2), so that its last will is told
- * before anything of the newcomer. Two devices that push each other out in a loop run out of take-overs: then the one in place stays.
- */
-function claimTerminal(session: Session, answer: Answer): void {
-  const { hub } = session;
+/** The secret was right: takes the terminal from an earlier connection of it, or is asked to come back. */
+function enter(session: Session, answer: Answer): void {
   const id = session.claim?.clientId ?? '';
-  const earlier = hub.byTerminal.get(id);
-  if (earlier === undefined) {
-    session.identify(id, topicsOf(id));
-    answer(null, true);
-    return;
-  }
-  const { takeovers } = hub.terminal(id);
-  const now = performance.now();
-  const isFirst = takeovers.isFull(now);
-  const allowed = takeovers.tryTake(now);
-  const places = `${earlier.gate.address ?? 'unknown'} → ${session.gate.address ?? 'unknown'}`;
-  if (!isFirst)
-    hub.raise('takeover', id, session.gate.address, `${allowed ? 'again taken over' : 'take-over refused'}, ${places}`);
-  if (!allowed) {
-    hub.refuse('takeoverRate');
-    refuse(CODE.serverUnavailable, 'too many take-overs', answer);
-    return;
-  }
-  hub.totals.takeovers += 1;
-  earlier.whenClosed(() => {
-    // The library may still be about to tell the earlier one's will: it does so within this turn.
-    setImmediate(() => {
-      if (session.gate.stage === 'login') claimTerminal(session, answer);
-    });
+  claimTerminal(session.hub, id, {
+    address: session.address,
+    isProven: true,
+    isWaiting: () => session.gate.stage === 'login',
+    enter: () => {
+      session.identify(id, topicsOf(id));
+      answer(null, true);
+    },
+    refuse: (detail) => refuse(CODE.serverUnavailable, detail, answer),
   });
-  if (earlier.client !== null) earlier.client.close();
-  earlier.gate.sever();
 }

@@ -1,8 +1,10 @@
 import type { TerminalTopics } from './access.ts';
-import type { Acceptance, IncidentKind } from './contract.ts';
+import type { Connection } from './connection.ts';
+import type { Acceptance, IncidentKind, Transport } from './contract.ts';
 import type { GatedConnection, GateOwner } from './gated-connection.ts';
-import type { Hub, TerminalState } from './hub.ts';
+import type { Hub } from './hub.ts';
 import type { AedesClient, PublishPacket } from './library.ts';
+import { StoreQueue } from './store-queue.ts';
 
 /** What a CONNECT claims, kept until the claim has been checked. */
 export interface Claim {
@@ -11,20 +13,10 @@ export interface Claim {
   keepaliveS: number;
 }
 
-interface Pending {
-  readonly bytes: number;
-  readonly done: (error?: Error | null) => void;
-  acceptance: Acceptance | null;
-}
-
-const RATE_INCIDENT_EVERY_MS = 60_000;
 const IDLE_FACTOR = 1.5;
 
-/**
- * One connection: the messages it has in store, in the order they came, and what is known of its terminal.
- * Acknowledgements leave in that order (MQTT-4.6.0-2) and only after `accept` has resolved.
- */
-export class Session implements GateOwner {
+/** One MQTT connection: what it claims, the terminal it turned out to be, and that terminal's messages in store. */
+export class Session implements Connection, GateOwner {
   readonly hub: Hub;
   readonly gate: GatedConnection;
   claim: Claim | null = null;
@@ -35,12 +27,8 @@ export class Session implements GateOwner {
   isReady = false;
   /** Subscribed to its own `down`. */
   isListening = false;
-  #state: TerminalState | null = null;
-  /** Sizes of the messages let in that the library has not handed over yet, in order. */
-  readonly #letIn: number[] = [];
-  readonly #queue: Pending[] = [];
+  #store: StoreQueue | null = null;
   #isClosed = false;
-  #isGivingUp = false;
   #onClosed: (() => void)[] = [];
 
   constructor(hub: Hub, gate: GatedConnection) {
@@ -53,8 +41,53 @@ export class Session implements GateOwner {
   identify(terminalId: string, topics: TerminalTopics): void {
     this.terminalId = terminalId;
     this.topics = topics;
-    this.#state = this.hub.terminal(terminalId);
+    this.#store = new StoreQueue(this.hub, terminalId, this, {
+      raise: (kind, detail) => this.raise(kind, detail),
+      giveUp: () => this.gate.destroy(),
+      answered: () => this.gate.restartIdle(),
+    });
     this.hub.byTerminal.set(terminalId, this);
+  }
+
+  get transport(): Transport {
+    return this.gate.transport;
+  }
+
+  get address(): string | null {
+    return this.gate.address;
+  }
+
+  get isProven(): boolean {
+    return this.terminalId !== null;
+  }
+
+  get isBlocked(): boolean {
+    return this.gate.isBlocked;
+  }
+
+  claims(terminalId: string): boolean {
+    return this.claim?.clientId === terminalId;
+  }
+
+  wake(): void {
+    this.gate.wake();
+  }
+
+  checkTime(nowMs: number): void {
+    this.gate.checkTime(nowMs);
+  }
+
+  close(): void {
+    this.gate.destroy();
+  }
+
+  sever(): void {
+    this.gate.sever();
+  }
+
+  pushOut(): void {
+    this.client?.close();
+    this.gate.sever();
   }
 
   /** The CONNACK has left. */
@@ -78,30 +111,7 @@ export class Session implements GateOwner {
   }
 
   admit(isPublish: boolean, bytes: number): number {
-    const { hub } = this;
-    const state = this.#state;
-    if (state === null || hub.isStopping) return Number.POSITIVE_INFINITY;
-    const now = performance.now();
-    const waitMs = Math.max(state.packets.waitMs(now), state.bytes.waitMs(now));
-    if (waitMs > 0) {
-      if (now - state.lastRateIncidentMs > RATE_INCIDENT_EVERY_MS) {
-        state.lastRateIncidentMs = now;
-        this.raise('messageRate', 'sends faster than allowed and is read more slowly');
-      }
-      return waitMs;
-    }
-    if (isPublish) {
-      if (state.isFull) return Number.POSITIVE_INFINITY;
-      if (hub.pendingBytes >= hub.limits.maxPendingBytes) {
-        hub.waitForBytes(this);
-        return Number.POSITIVE_INFINITY;
-      }
-      hub.takePlace(state, bytes);
-      this.#letIn.push(bytes);
-    }
-    state.packets.take(1);
-    state.bytes.take(bytes);
-    return 0;
+    return this.#store?.admit(isPublish, bytes) ?? Number.POSITIVE_INFINITY;
   }
 
   onViolation(kind: IncidentKind, detail: string): void {
@@ -109,95 +119,29 @@ export class Session implements GateOwner {
   }
 
   isWaitingForUs(): boolean {
-    return (this.#state?.pending ?? 0) > 0;
+    return (this.#store?.state.pending ?? 0) > 0;
   }
 
   /** Hands a message to `accept`; `done` lets the library acknowledge it. */
   store(channel: 'up' | 'status', packet: PublishPacket, done: (error?: Error | null) => void): void {
-    const { terminalId, hub } = this;
-    if (terminalId === null || this.#isClosed) return;
-    const entry: Pending = { bytes: this.#letIn.shift() ?? 0, done, acceptance: null };
-    this.#queue.push(entry);
-    hub.totals.received[packet.qos === 0 ? 'qos0' : packet.qos === 1 ? 'qos1' : 'qos2'] += 1;
-    this.#accept(channel, bytesOf(packet.payload)).then(
-      (acceptance) => this.#settle(entry, acceptance),
-      (cause: unknown) => {
-        hub.deps.log.error({ err: cause, terminalId }, 'accept failed; the message stays unacknowledged');
-        this.#settle(entry, { ack: false });
-      },
-    );
+    if (this.#store === null || this.#isClosed) return;
+    this.hub.totals.received[packet.qos === 0 ? 'qos0' : packet.qos === 1 ? 'qos1' : 'qos2'] += 1;
+    this.#store.store(channel, bytesOf(packet.payload), (acceptance) => this.#release(acceptance, done));
   }
 
-  /** Hands the last will to `accept`. One at a time for a terminal, so a flapping link cannot pile them up. */
+  /** Hands the last will to `accept`. */
   storeWill(payload: Uint8Array): void {
-    const { terminalId, hub } = this;
-    const state = this.#state;
-    if (terminalId === null || state === null || hub.isStopping) return;
-    if (state.isWillPending) {
-      hub.totals.willsFolded += 1;
-      return;
-    }
-    state.isWillPending = true;
-    hub.totals.received.wills += 1;
-    this.#accept('status', payload).then(
-      () => {
-        state.isWillPending = false;
-      },
-      (cause: unknown) => {
-        state.isWillPending = false;
-        hub.deps.log.error({ err: cause, terminalId }, 'accept failed for a last will');
-      },
-    );
+    this.#store?.storeLastWord(payload);
   }
 
-  async #accept(channel: 'up' | 'status', payload: Uint8Array): Promise<Acceptance> {
-    return await this.hub.deps.accept({
-      terminalId: this.terminalId ?? '',
-      channel,
-      payload,
-      receivedAtMs: Date.now(),
-      transport: this.gate.transport,
-    });
-  }
-
-  #settle(entry: Pending, acceptance: Acceptance): void {
-    entry.acceptance = acceptance;
-    if (this.#isClosed) {
-      this.hub.totals.unacknowledged += 1;
-      this.#free(entry);
-      return;
-    }
-    if (this.#isGivingUp) return;
-    for (let head = this.#queue[0]; head?.acceptance; head = this.#queue[0]) {
-      if (!head.acceptance.ack) {
-        // Acknowledgements released in this turn are written at its end; then the connection goes, with all that came after.
-        this.#isGivingUp = true;
-        setImmediate(() => this.gate.destroy());
-        return;
-      }
-      this.#queue.shift();
-      this.#release(head, head.acceptance);
-      if (this.#isClosed) return;
-    }
-  }
-
-  #release(entry: Pending, acceptance: Acceptance): void {
-    const { hub } = this;
-    this.#free(entry);
-    hub.totals.acknowledged += 1;
-    this.gate.restartIdle();
-    try {
-      entry.done();
-      if (acceptance.verdict !== undefined) this.#tellVerdict(JSON.stringify(acceptance.verdict));
-      if (acceptance.answer !== undefined) this.send(acceptance.answer);
-    } catch (cause) {
-      hub.deps.log.error({ err: cause, terminalId: this.terminalId }, 'acknowledging failed; the connection is closed');
-      this.gate.destroy();
-    }
+  #release(acceptance: Acceptance, done: (error?: Error | null) => void): void {
+    done();
+    if (acceptance.verdict !== undefined) this.#tellVerdict(JSON.stringify(acceptance.verdict));
+    if (acceptance.answer !== undefined) this.send(acceptance.answer);
   }
 
   #tellVerdict(text: string): void {
-    const state = this.#state;
+    const state = this.#store?.state ?? null;
     const now = performance.now();
     const { verdicts } = this.hub.totals;
     if (state === null || now - state.lastVerdictMs < this.hub.limits.verdictIntervalMs || !this.#publish(text)) {
@@ -229,21 +173,10 @@ export class Session implements GateOwner {
     const { hub } = this;
     this.#isClosed = true;
     this.isReady = false;
-    hub.forgetSession(this);
-    if (this.terminalId !== null && this.#state !== null) {
-      for (const bytes of this.#letIn.splice(0)) hub.freePlace(this.terminalId, this.#state, bytes);
-      for (const entry of this.#queue.splice(0)) {
-        if (entry.acceptance === null) continue;
-        hub.totals.unacknowledged += 1;
-        this.#free(entry);
-      }
-      if (!hub.byTerminal.has(this.terminalId)) hub.store.forgetIncoming(this.terminalId);
-    }
+    hub.forget(this);
+    this.#store?.close();
+    if (this.terminalId !== null && !hub.byTerminal.has(this.terminalId)) hub.store.forgetIncoming(this.terminalId);
     for (const callback of this.#onClosed.splice(0)) callback();
-  }
-
-  #free(entry: Pending): void {
-    if (this.terminalId !== null && this.#state !== null) this.hub.freePlace(this.terminalId, this.#state, entry.bytes);
   }
 }
 

@@ -107,9 +107,9 @@ export async function startBroker(config: BrokerConfig, deps: BrokerDeps): Promi
   return {
     ports,
     send: (terminalId, message) => {
-      const session = hub.byTerminal.get(terminalId);
-      if (session === undefined) hub.totals.down.dropped += 1;
-      else session.send(message instanceof Uint8Array ? message : JSON.stringify(message));
+      const connection = hub.byTerminal.get(terminalId);
+      if (connection === undefined) hub.totals.down.dropped += 1;
+      else connection.send(message instanceof Uint8Array ? message : JSON.stringify(message));
     },
     kick: (terminalId, reason) => kick(hub, terminalId, reason),
     stats: () => hub.stats(),
@@ -136,10 +136,10 @@ function kick(hub: Hub, terminalId: string, reason: string): boolean {
   hub.store.forget(terminalId);
   let wasThere = false;
   // All that claim the id, for one of them may be waiting to take over from another.
-  for (const session of [...hub.all]) {
-    if (session.claim?.clientId !== terminalId) continue;
-    wasThere ||= session.terminalId === terminalId;
-    session.gate.sever();
+  for (const connection of [...hub.all]) {
+    if (!connection.claims(terminalId)) continue;
+    wasThere ||= connection.terminalId === terminalId;
+    connection.sever();
   }
   if (wasThere) hub.deps.log.info({ terminalId: wellFormedId(terminalId), reason }, 'terminal disconnected by the service');
   return wasThere;
@@ -169,7 +169,7 @@ async function stop(
     hub.deps.log.warn({ pending: hub.pendingMessages }, 'stopped with messages not stored; their terminals will send them again');
   // Acknowledgements released just now are written at the end of this turn.
   await delay(0);
-  for (const session of [...hub.all]) session.gate.destroy();
+  for (const connection of [...hub.all]) connection.close();
   await close();
   await admission.whenEmpty(hub.limits.lingerMs);
 }
