@@ -44,7 +44,9 @@ const Environment = z.object({
   PLUME_HTTP_PORT: port(8080).describe('Page, API and MQTT over WebSocket (/mqtt); 0: any free port'),
   PLUME_MQTT_PORT: port(1883).describe('MQTT; 0: any free port'),
   PLUME_MQTTS_PORT: port(8883).describe('MQTT over TLS; open when a certificate is given'),
-  PLUME_TCP_PORT: port(17_691).describe('Native frames (GB 17691, HJ 1239) on plain TCP; 0: any free port'),
+  PLUME_TCP_PORT: port(17_691).describe(
+    'Native frames (GB 17691, HJ 1239) on plain TCP, for terminals whose profile allows it; 0: any free port',
+  ),
   PLUME_TLS_CERT: z.string().min(1).optional().describe('Certificate chain, PEM file; with it the page is served over HTTPS'),
   PLUME_TLS_KEY: z.string().min(1).optional().describe('Its key, PEM file'),
   PLUME_TLS_CA: z.string().min(1).optional().describe('Authority whose client certificates terminals must present, PEM file'),
@@ -126,10 +128,12 @@ async function startService(config: Config, options: { demo: boolean }): Promise
       host: config.PLUME_HOST,
       mqttPort: config.PLUME_MQTT_PORT,
       mqttsPort: tls ? config.PLUME_MQTTS_PORT : null,
+      tcpPort: config.PLUME_TCP_PORT,
       tls: tls && { ...tls, ...(config.PLUME_TLS_CA === undefined ? {} : { ca: readPem(config, 'PLUME_TLS_CA') }) },
     },
     {
       authenticate: (terminalId, secret) => registry.authenticate(terminalId, secret, Date.now()),
+      identify: (vin, iccid) => registry.identify(vin, iccid, Date.now() / 1000),
       accept: (envelope) => ingest.accept(envelope),
       onIncident: (incident) => incidents.note(incident),
       log,
@@ -174,7 +178,7 @@ async function startService(config: Config, options: { demo: boolean }): Promise
       },
       broker: {
         ok: !stopping.signal.aborted,
-        detail: `MQTT on port ${broker.ports.mqtt}, ${broker.stats().connections} connections`,
+        detail: `MQTT on port ${broker.ports.mqtt}, native TCP on port ${broker.ports.tcp}, ${broker.stats().connections} connections`,
       },
       ingest: away
         ? { ok: false, detail: `nothing is acknowledged since ${new Date(away.sinceMs).toISOString()}: ${away.reason}` }
@@ -216,9 +220,13 @@ async function startService(config: Config, options: { demo: boolean }): Promise
   const base = `${tls ? 'https' : 'http'}://${config.PLUME_HOST.includes(':') ? `[${config.PLUME_HOST}]` : config.PLUME_HOST}:${httpPort}`;
   const controlFile = join(dataDir, SERVICE_FILE);
   mkdirSync(dataDir, { recursive: true });
-  writeFileSync(controlFile, JSON.stringify({ url: base, token: serviceToken, pid: process.pid, mqttPort: broker.ports.mqtt }), {
-    mode: 0o600,
-  });
+  writeFileSync(
+    controlFile,
+    JSON.stringify({ url: base, token: serviceToken, pid: process.pid, mqttPort: broker.ports.mqtt, tcpPort: broker.ports.tcp }),
+    {
+      mode: 0o600,
+    },
+  );
 
   let demo: Promise<unknown> = Promise.resolve();
   if (options.demo) {
@@ -362,16 +370,30 @@ const terminal = defineCommand({
         id: terminalId,
         vehicle: { type: 'string', description: 'VIN of the truck that carries it' },
         since: { type: 'string', description: 'Since when (ISO 8601 with offset); absent: always' },
+        iccid: { type: 'string', description: 'ICCID of its SIM card; a login on plain TCP with another is refused' },
+        tcp: {
+          type: 'string',
+          description: 'Let it in by plain TCP, where its VIN is all that names it; answers: none, echo or plus80',
+        },
+        errors: {
+          type: 'boolean',
+          description: 'With --tcp plus80: answer 0x90 | command to what was not stored',
+          default: false,
+        },
         json,
       },
       run: ({ args }) =>
         withApi(async (call) => {
+          if (args.errors && args.tcp === undefined)
+            fail('--errors is a way of answering on plain TCP: give --tcp plus80 with it.');
           const vehicleId = args.vehicle === undefined ? undefined : await vehicleIdOf(call, args.vehicle);
           tellSecret(
             await call('POST', '/api/v1/terminals', {
               id: args.id,
               ...(vehicleId === undefined ? {} : { vehicleId }),
               ...(args.since === undefined ? {} : { since: args.since }),
+              ...(args.iccid === undefined ? {} : { iccid: args.iccid }),
+              ...(args.tcp === undefined ? {} : { profile: { tcp: { answers: args.tcp, errors: args.errors } } }),
             }),
             args.json,
           );
@@ -650,9 +672,10 @@ else await runCommand(main, { rawArgs: words }).catch(explain);
 function explain(error: unknown): never {
   if (error instanceof DbStartError || error instanceof ApiRefusal) fail(error.message);
   if (error instanceof Error && error.name === 'CLIError') fail(`${error.message} See: npm run plume -- --help`);
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (error instanceof Error && cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')
     fail(
-      `${error.message}. Another program uses this port; choose another with PLUME_HTTP_PORT, PLUME_MQTT_PORT or PLUME_MQTTS_PORT.`,
+      `${error.message}. Another program uses this port; choose another with PLUME_HTTP_PORT, PLUME_MQTT_PORT, PLUME_MQTTS_PORT or PLUME_TCP_PORT.`,
     );
   throw error;
 }

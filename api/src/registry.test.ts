@@ -132,6 +132,29 @@ describe('terminals', () => {
     expect((await test.post('/api/v1/terminals', { id: 'T-1' })).status).toBe(409);
   });
 
+  it.each([
+    { tcp: { answers: 'none' }, kept: { answers: 'none', errors: false } },
+    { tcp: { answers: 'echo', errors: false }, kept: { answers: 'echo', errors: false } },
+    { tcp: { answers: 'plus80', errors: true }, kept: { answers: 'plus80', errors: true } },
+  ])('may be let in by plain TCP with $tcp', async ({ tcp, kept }) => {
+    const id = `T-tcp-${tcp.answers}`;
+    expect((await test.post('/api/v1/terminals', { id, profile: { recordPeriodS: 10, tcp } })).status).toBe(201);
+    expect(await objectOf(await test.get(`/api/v1/terminals?q=${id}`))).toMatchObject({
+      terminals: [{ id, profile: { recordPeriodS: 10, tcp: kept } }],
+    });
+  });
+
+  it.each([
+    { name: 'an unknown habit', tcp: { answers: 'always' }, field: 'body.profile.tcp.answers' },
+    { name: 'no habit', tcp: {}, field: 'body.profile.tcp.answers' },
+    { name: 'errors without plus80', tcp: { answers: 'echo', errors: true }, field: 'body.profile.tcp.errors' },
+    { name: 'a misspelt field', tcp: { answers: 'none', error: true }, field: 'body.profile.tcp' },
+  ])('are refused with $name of answering on plain TCP', async ({ tcp, field }) => {
+    const response = await test.post('/api/v1/terminals', { id: 'T-tcp-bad', profile: { tcp } });
+    expect(response.status).toBe(400);
+    expect(await objectOf(response)).toMatchObject({ errors: [{ field }] });
+  });
+
   it('are told their secret even when the doors cannot be told', async () => {
     const lame = await openTestApp({ registry: { refresh: () => Promise.reject(new Error('away')) } });
     try {

@@ -50,10 +50,10 @@ export const limitsSchema = z.strictObject({
     'TCP: broken pieces and refused frames of one terminal, long-term rate; above it the terminal is read more slowly',
   ),
   tcpFaultBurst: count(500, 'TCP: broken pieces and refused frames of one terminal, at once'),
-  tcpMaxFirstBytes: bytes(32 * KIB, 'TCP: bytes within which the first whole frame must have come'),
+  tcpMaxFirstBytes: bytes(24 * KIB, 'TCP: bytes within which the first whole frame must have come'),
   tcpMaxFirstFrames: count(
     500,
-    'TCP: connections of nobody yet whose first frame is incomplete; one more, and the oldest is cut',
+    'TCP: connections that have sent something, but no whole frame yet; one more, and the oldest is cut',
   ),
   tcpAnswerWithinMs: millis(4_000, 'TCP: an answer is left out when its message was not stored within this time of its receipt'),
   takeoverBurst: count(4, 'Times a terminal may push out its own earlier connection in quick succession'),
@@ -79,6 +79,8 @@ export interface BrokerConfig {
   host: string;
   mqttPort: number | null;
   mqttsPort: number | null;
+  /** Native frames on plain TCP. */
+  tcpPort: number | null;
   tls: TlsFiles | null;
   limits?: Partial<BrokerLimits>;
 }

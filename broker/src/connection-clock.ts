@@ -16,8 +16,12 @@ export class ConnectionClock {
   #writingSinceMs: number | null = null;
   #idleLimitMs: number;
 
-  constructor(limits: BrokerLimits) {
+  readonly #firstWord: string;
+
+  /** `firstWord`: what a peer must send first, for the report. */
+  constructor(limits: BrokerLimits, firstWord: string) {
     this.#limits = limits;
+    this.#firstWord = firstWord;
     this.#idleLimitMs = limits.maxIdleMs;
   }
 
@@ -55,13 +59,13 @@ export class ConnectionClock {
     return { kind: 'drainTimeout', detail: `took no bytes for ${drainTimeoutMs} ms` };
   }
 
-  /** The peer has not logged in yet; `isAnswering`: its CONNECT is there, and the answer may be delayed on purpose. */
+  /** The peer has not logged in yet; `isAnswering`: its first word is there, and the answer may be delayed on purpose. */
   loginOverdue(nowMs: number, isAnswering: boolean): Overdue | null {
     const allowedMs = this.#limits.connectTimeoutMs + (isAnswering ? this.#limits.maxFailureDelayMs : 0);
     if (nowMs - this.#openedAtMs <= allowedMs) return null;
     return {
       kind: 'connectTimeout',
-      detail: isAnswering ? 'login not completed in time' : `no complete CONNECT within ${allowedMs} ms`,
+      detail: isAnswering ? 'login not completed in time' : `no complete ${this.#firstWord} within ${allowedMs} ms`,
     };
   }
 

@@ -36,6 +36,22 @@ export interface Acceptance {
 /** Answer of the credential cache. `unavailable`: the cache is not loaded yet, try again later. */
 export type Authentication = { ok: true } | { ok: false; reason: 'unknown' | 'wrong' | 'revoked' | 'unavailable' };
 
+/** What a terminal on plain TCP is answered; see `docs/terminal-contract.md`. */
+export const TCP_ANSWERS = ['none', 'echo', 'plus80'] as const;
+export type TcpAnswers = (typeof TCP_ANSWERS)[number];
+
+/** How to talk to a terminal on plain TCP: a property of its make. */
+export interface TcpProfile {
+  readonly answers: TcpAnswers;
+  /** With `plus80`: tell a message that was not stored, or not whole, by 0x90 | command. */
+  readonly errors: boolean;
+}
+
+/** Who a VIN heard on plain TCP is. `notAllowed`: no terminal of that truck is to use plain TCP. */
+export type Identification =
+  | { ok: true; terminalId: string; profile: TcpProfile }
+  | { ok: false; reason: 'unknown' | 'notAllowed' | 'wrongIccid' | 'revoked' | 'unavailable'; terminalId: string | null };
+
 /** Everything the broker reports as an incident. */
 export const INCIDENT_KINDS = [
   'unknownTerminal',
@@ -60,6 +76,9 @@ export const INCIDENT_KINDS = [
   'takeover',
   'badProtocol',
   'tlsFailure',
+  'unknownVin',
+  'tcpNotAllowed',
+  'wrongIccid',
 ] as const;
 export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
@@ -85,6 +104,8 @@ export interface Log {
 export interface BrokerDeps {
   /** Answers from memory, at once, also while the database is away. The secret is the MQTT password, empty when none was sent. */
   authenticate(terminalId: string, secret: Buffer): Authentication;
+  /** Whose VIN is it, on plain TCP? Answers from memory, at once. `iccid`: what a login frame carries, else null. */
+  identify(vin: string, iccid: string | null): Identification;
   /** Resolves only when the outcome is durable; the acknowledgement follows it. */
   accept(envelope: Envelope): Promise<Acceptance>;
   onIncident(incident: Incident): void;

@@ -9,6 +9,8 @@ export const REFUSALS = [
   'clientId',
   'userName',
   'certificate',
+  'tcpNotAllowed',
+  'wrongIccid',
   'will',
   'protocolVersion',
   'takeoverRate',
@@ -34,8 +36,8 @@ export interface BrokerStats {
   paused: number;
   /** Gauge: terminals that are remembered (connected, or with something pending or lately limited). */
   terminals: number;
-  /** Messages given to `accept`, by the QoS they came with. Last wills are counted apart. */
-  received: { qos0: number; qos1: number; qos2: number; wills: number };
+  /** Messages given to `accept`: by the QoS they came with, or by TCP (frames, broken pieces, its word `online`). Last wills, and `offline` of TCP, are counted apart. */
+  received: { qos0: number; qos1: number; qos2: number; tcp: number; wills: number };
   /** Messages settled and released to be acknowledged. */
   acknowledged: number;
   /** Messages left unacknowledged because the service could not store them or the connection was gone. */
@@ -51,6 +53,8 @@ export interface BrokerStats {
   refused: Record<Refusal, number>;
   incidents: Record<IncidentKind, number>;
   verdicts: { sent: number; dropped: number };
+  /** Answers on plain TCP. Late: left out, because their time was over. */
+  answers: { sent: number; late: number };
   /** Other messages on `down`. Dropped: the terminal was absent, not listening, or not reading. */
   down: { sent: number; dropped: number };
 }
@@ -63,7 +67,7 @@ export type Totals = Omit<
 
 export function zeroTotals(): Totals {
   return {
-    received: { qos0: 0, qos1: 0, qos2: 0, wills: 0 },
+    received: { qos0: 0, qos1: 0, qos2: 0, tcp: 0, wills: 0 },
     acknowledged: 0,
     unacknowledged: 0,
     bytesIn: 0,
@@ -80,6 +84,8 @@ export function zeroTotals(): Totals {
       clientId: 0,
       userName: 0,
       certificate: 0,
+      tcpNotAllowed: 0,
+      wrongIccid: 0,
       will: 0,
       protocolVersion: 0,
       takeoverRate: 0,
@@ -90,6 +96,7 @@ export function zeroTotals(): Totals {
       stopping: 0,
     },
     verdicts: { sent: 0, dropped: 0 },
+    answers: { sent: 0, late: 0 },
     down: { sent: 0, dropped: 0 },
   };
 }

@@ -69,7 +69,7 @@ export class GatedConnection extends Duplex {
     this.transport = peer.transport;
     this.address = peer.address;
     this.certificateName = peer.certificateName;
-    this.#clock = new ConnectionClock(limits);
+    this.#clock = new ConnectionClock(limits, 'CONNECT');
     this.#raw = raw;
     this.#limits = limits;
     this.#totals = totals;

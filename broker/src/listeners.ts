@@ -8,9 +8,14 @@ import type { Hub } from './hub.ts';
 const TCP_KEEPALIVE_MS = 60_000;
 const SOCKET_OPTIONS = { keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS, noDelay: true } as const;
 
-/** Opens the MQTT door: plain TCP. `onSocket` gets sockets that have been let in. */
-export function createMqttServer(hub: Hub, admission: Admission, onSocket: (socket: net.Socket) => void): net.Server {
-  const server = net.createServer(SOCKET_OPTIONS, (socket) => {
+/** Opens a door without TLS. `onSocket` gets sockets that have been let in; with `allowHalfOpen` a peer that has ended can still be answered. */
+export function createPlainServer(
+  hub: Hub,
+  admission: Admission,
+  onSocket: (socket: net.Socket) => void,
+  allowHalfOpen = false,
+): net.Server {
+  const server = net.createServer({ ...SOCKET_OPTIONS, allowHalfOpen }, (socket) => {
     socket.on('error', () => socket.destroy());
     if (admission.admit(socket)) onSocket(socket);
     else socket.destroy();

@@ -12,15 +12,16 @@ import { GatedConnection } from './gated-connection.ts';
 import { bindSession } from './hooks.ts';
 import { Hub } from './hub.ts';
 import { createAedes } from './library.ts';
-import { createMqttServer, createMqttsServer, listen, secureOptions, stopListening } from './listeners.ts';
+import { createMqttsServer, createPlainServer, listen, secureOptions, stopListening } from './listeners.ts';
 import { Session } from './session.ts';
+import { createTcpServer } from './tcp/tcp-door.ts';
 import { WebSocketDoor } from './websocket.ts';
 
 /** The running broker. */
 export interface Broker {
   /** The real ports; null where the door is closed. */
-  readonly ports: { mqtt: number | null; mqtts: number | null };
-  /** Sends to the terminal's `down` with QoS 0, objects as JSON. Dropped, and counted, when it is absent, not subscribed or not reading. */
+  readonly ports: { mqtt: number | null; mqtts: number | null; tcp: number | null };
+  /** Sends to the terminal's `down` with QoS 0, objects as JSON; to one on plain TCP bytes only. Dropped, and counted, when it is absent, not subscribed or not reading. */
   send(terminalId: string, message: Uint8Array | object): void;
   /** Closes the terminal's connection at once, and forgets its session; false when it had none. */
   kick(terminalId: string, reason: string): boolean;
@@ -66,11 +67,12 @@ export async function startBroker(config: BrokerConfig, deps: BrokerDeps): Promi
   const plain =
     config.mqttPort === null
       ? null
-      : createMqttServer(hub, admission, (socket) => welcome(socket, 'mqtt', addressOf(socket), null));
+      : createPlainServer(hub, admission, (socket) => welcome(socket, 'mqtt', addressOf(socket), null));
   const secure =
     config.mqttsPort === null || config.tls === null
       ? null
       : createMqttsServer(hub, admission, config.tls, (socket, name) => welcome(socket, 'mqtts', addressOf(socket), name));
+  const native = config.tcpPort === null ? null : createTcpServer(hub, admission);
   const webSockets = new WebSocketDoor(hub, admission, (stream, socket, onText) => {
     const gate = welcome(stream, 'ws', addressOf(socket), null);
     onText(() => gate.cut('badProtocol', 'a WebSocket text message'));
@@ -86,7 +88,7 @@ export async function startBroker(config: BrokerConfig, deps: BrokerDeps): Promi
   const sweeper = setInterval(() => hub.sweep(), sweepMs);
   sweeper.unref();
 
-  const ports = { mqtt: null as number | null, mqtts: null as number | null };
+  const ports = { mqtt: null as number | null, mqtts: null as number | null, tcp: null as number | null };
   const close = async (): Promise<void> => {
     clearInterval(sweeper);
     hub.incidents.stop();
@@ -96,9 +98,10 @@ export async function startBroker(config: BrokerConfig, deps: BrokerDeps): Promi
   try {
     if (plain !== null) ports.mqtt = await open(plain, config.host, config.mqttPort ?? 0, 'MQTT', deps);
     if (secure !== null) ports.mqtts = await open(secure, config.host, config.mqttsPort ?? 0, 'MQTTS', deps);
+    if (native !== null) ports.tcp = await open(native, config.host, config.tcpPort ?? 0, 'TCP', deps);
   } catch (cause) {
     hub.isStopping = true;
-    stopListening(plain);
+    for (const server of [plain, secure]) stopListening(server);
     await close();
     throw cause;
   }
@@ -116,7 +119,7 @@ export async function startBroker(config: BrokerConfig, deps: BrokerDeps): Promi
     handleWebSocketUpgrade: (request, socket, head) => webSockets.handleUpgrade(request, socket, head),
     reloadTls: (files) => reloadTls(hub, secure, files),
     stop: () => {
-      stopped ??= stop(hub, admission, [plain, secure], close);
+      stopped ??= stop(hub, admission, [plain, secure, native], close);
       return stopped;
     },
   };

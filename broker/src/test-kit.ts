@@ -4,7 +4,7 @@ import tls, { type ConnectionOptions } from 'node:tls';
 import { generate, type IConnackPacket, type IConnectPacket, type Packet, parser } from 'mqtt-packet';
 import { topicsOf } from './access.ts';
 import type { BrokerConfig } from './config.ts';
-import type { Acceptance, Authentication, Envelope, Incident, IncidentKind } from './contract.ts';
+import type { Acceptance, Authentication, BrokerDeps, Envelope, Incident, IncidentKind } from './contract.ts';
 import { type Broker, startBroker } from './start-broker.ts';
 
 const WAIT_MS = 10_000;
@@ -28,15 +28,18 @@ export class TestBroker {
   /** While true, messages wait for `settle`. */
   holds = false;
   authenticateThrows = false;
+  /** Who is who on plain TCP. */
+  identification: BrokerDeps['identify'] = () => ({ ok: false, reason: 'unknown', terminalId: null });
   acceptance: (envelope: Envelope) => Acceptance = () => ({ ack: true });
 
   static async start(config: Partial<BrokerConfig> = {}): Promise<TestBroker> {
     const kit = new TestBroker();
     const line = (level: string) => (fields: object, message: string) => void kit.logLines.push({ level, message, fields });
     kit.broker = await startBroker(
-      { host: LOOPBACK, mqttPort: 0, mqttsPort: null, tls: null, ...config },
+      { host: LOOPBACK, mqttPort: 0, mqttsPort: null, tcpPort: null, tls: null, ...config },
       {
         authenticate: (id, secret) => kit.#authenticate(id, secret),
+        identify: (vin, iccid) => kit.identification(vin, iccid),
         accept: (envelope) => kit.#accept(envelope),
         onIncident: (incident) => void kit.incidents.push(incident),
         log: { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') },

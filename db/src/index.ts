@@ -20,5 +20,12 @@ export { migrate, readMigrations } from './migrate.ts';
 export { type DbConfig, openDb } from './open.ts';
 export * from './queries/index.ts';
 export { enqueueJob, type Job, type JobState } from './queries/jobs.ts';
-export { type AssignedVehicle, type Authentication, Registry, type Terminal } from './registry.ts';
+export {
+  type AssignedVehicle,
+  type Authentication,
+  type Identification,
+  Registry,
+  type TcpProfile,
+  type Terminal,
+} from './registry.ts';
 export { SAMPLE_COLUMN_LIST, SAMPLE_COLUMNS, SAMPLE_QUALITY_BYTES, SAMPLE_SIGNALS, type SampleRows } from './sample-columns.ts';

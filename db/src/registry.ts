@@ -14,6 +14,15 @@ export interface Terminal {
   readonly revoked: boolean;
   /** Seconds between the records of a data unit with one time for several records. */
   readonly recordPeriodS: number;
+  readonly iccid: string | null;
+  /** How to talk to it on plain TCP; null: it may not use plain TCP. */
+  readonly tcp: TcpProfile | null;
+}
+
+/** How to talk to a terminal on plain TCP. */
+export interface TcpProfile {
+  readonly answers: 'none' | 'echo' | 'plus80';
+  readonly errors: boolean;
 }
 
 /** A truck that a terminal is assigned to. */
@@ -33,10 +42,21 @@ export type Authentication =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: 'unknown' | 'wrong' | 'revoked' | 'unavailable' };
 
+/** Who sends under a VIN. `notAllowed`: none of the truck's terminals may use plain TCP. */
+export type Identification =
+  | { readonly ok: true; readonly terminalId: string; readonly profile: TcpProfile }
+  | {
+      readonly ok: false;
+      readonly reason: 'unknown' | 'notAllowed' | 'wrongIccid' | 'revoked' | 'unavailable';
+      readonly terminalId: string | null;
+    };
+
 interface Snapshot {
   readonly version: number;
   readonly terminals: ReadonlyMap<string, Terminal>;
   readonly assignments: ReadonlyMap<string, readonly Assignment[]>;
+  /** For each VIN the terminals that are or were on that truck, the latest assigned first. */
+  readonly terminalsOf: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -45,7 +65,7 @@ interface Snapshot {
  */
 export class Registry {
   readonly #db: Db;
-  #snapshot: Snapshot = { version: 0, terminals: new Map(), assignments: new Map() };
+  #snapshot: Snapshot = { version: 0, terminals: new Map(), assignments: new Map(), terminalsOf: new Map() };
   #listeners: ((revoked: readonly string[]) => void)[] = [];
   #loading: Promise<void> | null = null;
 
@@ -88,6 +108,27 @@ export class Registry {
     return terminal.revoked ? { ok: false, reason: 'revoked' } : { ok: true };
   }
 
+  /**
+   * The terminal that is on the truck with that VIN now and may use plain TCP, where nothing but the VIN names it. `iccid` is what its login carries,
+   * null when it carries none: a terminal whose ICCID is registered must not log in with another. Of several the one with that ICCID, else the
+   * latest assigned.
+   */
+  identify(vin: string, iccid: string | null, nowSec: number): Identification {
+    if (this.#snapshot.version === 0) return { ok: false, reason: 'unavailable', terminalId: null };
+    const here = (this.#snapshot.terminalsOf.get(vin) ?? []).flatMap((id) => {
+      const terminal = this.#snapshot.terminals.get(id);
+      return terminal && this.vehicleAt(id, nowSec)?.vin === vin ? [terminal] : [];
+    });
+    const inUse = here.filter((terminal) => !terminal.revoked);
+    const allowed = inUse.filter((terminal) => terminal.tcp !== null);
+    const chosen =
+      allowed.find((terminal) => iccid !== null && sameIccid(terminal.iccid, iccid)) ??
+      allowed.find((terminal) => iccid === null || terminal.iccid === null);
+    if (chosen?.tcp) return { ok: true, terminalId: chosen.id, profile: chosen.tcp };
+    const reason = allowed.length > 0 ? 'wrongIccid' : inUse.length > 0 ? 'notAllowed' : here.length > 0 ? 'revoked' : 'unknown';
+    return { ok: false, reason, terminalId: (allowed[0] ?? inUse[0] ?? here[0])?.id ?? null };
+  }
+
   terminal(id: string): Terminal | undefined {
     return this.#snapshot.terminals.get(id);
   }
@@ -127,12 +168,43 @@ export class Registry {
       version: state?.version ?? 0,
       terminals: new Map(known.map((row) => [row.id, terminalOf(row)])),
       assignments: byTerminal(carried),
+      terminalsOf: byVin(carried),
     };
     const lost = [...before.keys()].filter(
       (id) => this.#snapshot.terminals.get(id)?.revoked !== false && before.get(id)?.revoked === false,
     );
     for (const listener of this.#listeners) listener(lost);
   }
+}
+
+/** Hexadecimal digits of an ICCID that all cards have; the 20th is a check digit or padding, which some modems leave out. */
+const ICCID_DIGITS = 19;
+
+function sameIccid(registered: string | null, told: string): boolean {
+  return (
+    registered !== null &&
+    told.length >= ICCID_DIGITS &&
+    registered.slice(0, ICCID_DIGITS).toUpperCase() === told.slice(0, ICCID_DIGITS).toUpperCase()
+  );
+}
+
+function byVin(rows: readonly Carried[]): Map<string, string[]> {
+  const lists = new Map<string, string[]>();
+  for (const { vin, terminalId } of rows) {
+    const list = lists.get(vin);
+    if (!list) lists.set(vin, [terminalId]);
+    else if (!list.includes(terminalId)) list.push(terminalId);
+  }
+  return lists;
+}
+
+/** What the profile says of plain TCP. Anything but a known habit of answering is no permission. */
+function tcpOf(profile: Readonly<Record<string, unknown>>): TcpProfile | null {
+  const { tcp } = profile;
+  if (typeof tcp !== 'object' || tcp === null || !('answers' in tcp)) return null;
+  const { answers } = tcp;
+  if (answers !== 'none' && answers !== 'echo' && answers !== 'plus80') return null;
+  return { answers, errors: 'errors' in tcp && tcp.errors === true };
 }
 
 function terminalOf(row: typeof terminals.$inferSelect): Terminal {
@@ -144,6 +216,8 @@ function terminalOf(row: typeof terminals.$inferSelect): Terminal {
     previousUntilMs: row.previous_valid_until?.getTime() ?? 0,
     revoked: row.revoked_at !== null,
     recordPeriodS: typeof period === 'number' && period > 0 ? period : 1,
+    iccid: row.iccid,
+    tcp: tcpOf(row.profile),
   };
 }
 

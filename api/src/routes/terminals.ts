@@ -55,6 +55,33 @@ const Terminal = z
   })
   .openapi('Terminal');
 
+/** What is particular to the device. */
+const Profile = z
+  .strictObject({
+    recordPeriodS: z
+      .number()
+      .min(1)
+      .max(60)
+      .optional()
+      .openapi({ description: 'Seconds between the records of a layout A frame' }),
+    layout: z.enum(['A', 'B', 'H']).optional(),
+    tcp: z
+      .strictObject({
+        answers: z.enum(['none', 'echo', 'plus80']).openapi({
+          description: 'none: GB 17691 Annex Q; echo: the same command back; plus80: 0x80 | command',
+        }),
+        errors: z.boolean().default(false).openapi({
+          description: 'With plus80: 0x90 | command for a message that was not stored, or not whole',
+        }),
+      })
+      .refine((tcp) => !tcp.errors || tcp.answers === 'plus80', { path: ['errors'], error: 'needs answers plus80' })
+      .optional()
+      .openapi({
+        description: 'Lets the device in by plain TCP, where it has no credential: whoever knows the VIN can send in its name',
+      }),
+  })
+  .openapi('TerminalProfile');
+
 const Secret = z
   .object({ id: z.string(), secret: z.string().openapi({ description: '256 random bits, told this once and never stored' }) })
   .openapi('TerminalSecret');
@@ -87,9 +114,7 @@ const create = createRoute({
           .string()
           .regex(/^[0-9A-Fa-f]{19,20}$/, 'must be 19 or 20 digits')
           .optional(),
-        profile: z
-          .strictObject({ recordPeriodS: z.number().min(1).max(60).optional(), layout: z.enum(['A', 'B', 'H']).optional() })
-          .default({}),
+        profile: Profile.default({}),
         demo: z.boolean().default(false),
         vehicleId: VehicleId.optional(),
         since: When.optional().openapi({ description: 'From when the terminal is on the truck; absent: from the beginning' }),
@@ -187,9 +212,6 @@ export function terminalRoutes(deps: ApiDeps, db: Db) {
       const t = c.req.valid('json');
       if (t.vehicleId !== undefined && !(await vehicleExists(db, t.vehicleId))) throw noVehicle(t.vehicleId);
       const secret = randomSecret();
-      const profile: Record<string, string | number> = {};
-      if (t.profile.recordPeriodS !== undefined) profile.recordPeriodS = t.profile.recordPeriodS;
-      if (t.profile.layout !== undefined) profile.layout = t.profile.layout;
       const entered = await insertTerminal(db, {
         id: t.id,
         secretHash: secretHash(secret),
@@ -197,7 +219,7 @@ export function terminalRoutes(deps: ApiDeps, db: Db) {
         model: t.model,
         firmware: t.firmware,
         iccid: t.iccid,
-        profile,
+        profile: t.profile,
         demo: t.demo,
         assignment:
           t.vehicleId === undefined

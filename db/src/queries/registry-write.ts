@@ -58,7 +58,7 @@ export interface NewTerminal {
   model: string | undefined;
   firmware: string | undefined;
   iccid: string | undefined;
-  profile: Record<string, string | number>;
+  profile: Readonly<Record<string, unknown>>;
   demo: boolean;
   assignment: { vehicleId: number; fromMs: number } | undefined;
 }

@@ -57,6 +57,7 @@ export {
   toRaw,
 } from './signals.ts';
 export { runTableChecks, type TableCheck } from './table-checks.ts';
-export { COMMAND } from './tables/header.ts';
+export { COMMAND, COMMAND_AT, VERSION_AT, VIN_AT } from './tables/header.ts';
 export { IUPR_COUNTERS, OBD_MONITORS } from './tables/obd-body.ts';
 export { BEIJING_OFFSET_S, parseIsoTime, readTime, writeTime } from './time.ts';
+export { VIN_BYTES } from './vin.ts';
