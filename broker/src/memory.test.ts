@@ -1,38 +1,24 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { BrokerChild } from './test-child.ts';
 import { pause, RawClient, until, up } from './test-kit.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const CHILD = fileURLToPath(new URL('./test-memory-child.ts', import.meta.url));
 const MB = 1e6;
 /** Header of a PUBLISH (0x30) or CONNECT (0x10) of 268,435,455 bytes, the largest length there is. */
 const headerOf = (firstByte: number): Buffer => Buffer.from([firstByte, 0xff, 0xff, 0xff, 0x7f]);
 
-let child: ChildProcess;
+let child: BrokerChild;
 afterEach(() => {
-  child.disconnect();
+  child.end();
 });
 
-function answer<T>(key: string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    child.once('message', (message: Record<string, T>) => resolve(message[key] as T));
-    child.once('exit', (code) => reject(new Error(`the broker ended with ${code}`)));
-  });
-}
 async function start(kind: 'ours' | 'plain'): Promise<number> {
-  child = fork(CHILD, [kind], { cwd: ROOT, execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  return await answer<number>('port');
-}
-async function rss(): Promise<number> {
-  const answered = answer<number>('rss');
-  child.send('rss');
-  return await answered;
+  child = await BrokerChild.start(kind);
+  return child.port;
 }
 
 /** One peer announces 256 MB and keeps sending until it is cut or 200 MB are gone; gives the growth of the broker in MB. */
 async function growthUnderFlood(port: number, firstByte: number): Promise<number> {
-  const before = await rss();
+  const before = await child.rss();
   const peer = await RawClient.open(port);
   const chunk = Buffer.alloc(65_536);
   peer.stream.write(headerOf(firstByte));
@@ -40,7 +26,7 @@ async function growthUnderFlood(port: number, firstByte: number): Promise<number
     if (!peer.stream.write(chunk)) await until('room', () => peer.isClosed || !peer.stream.writableNeedDrain);
   }
   await pause(50);
-  const growth = ((await rss()) - before) / MB;
+  const growth = ((await child.rss()) - before) / MB;
   peer.end();
   return growth;
 }
@@ -59,14 +45,14 @@ describe('memory before the login', () => {
   it('holds against a thousand peers that announce 256 MB: each is cut, and a good terminal is served', async () => {
     const port = await start('ours');
     const good = await RawClient.login(port, 'T1');
-    const before = await rss();
+    const before = await child.rss();
     for (let round = 0; round < 5; round += 1) {
       const peers = await Promise.all(Array.from({ length: 200 }, () => RawClient.open(port)));
       for (const [n, peer] of peers.entries())
         peer.stream.write(Buffer.concat([headerOf(n % 2 === 0 ? 0x30 : 0x10), Buffer.alloc(60_000)]));
       await Promise.all(peers.map((peer) => peer.closed()));
     }
-    expect(((await rss()) - before) / MB).toBeLessThan(50);
+    expect(((await child.rss()) - before) / MB).toBeLessThan(50);
     good.publish(up('T1'), 'still served', { messageId: 1 });
     await until('PUBACK', () => good.ids('puback').length === 1);
     good.end();

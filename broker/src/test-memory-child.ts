@@ -1,9 +1,17 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { Aedes } from 'aedes';
+import { startTcp } from './tcp/test-terminal.ts';
 import { TestBroker } from './test-kit.ts';
 
-/** A broker in a process of its own, so that its memory can be told from that of the peers. Argument `plain`: the library without our doors. */
+/** The TCP door while nothing can be stored: the worst case for memory. */
+async function tcpPort(): Promise<number> {
+  const kit = await startTcp();
+  kit.holds = true;
+  return kit.broker.ports.tcp ?? 0;
+}
+
 async function port(): Promise<number> {
+  if (process.argv[2] === 'tcp') return await tcpPort();
   if (process.argv[2] !== 'plain') return (await TestBroker.start()).port;
   const plain = await Aedes.createBroker();
   const server = createServer((socket) => {

@@ -21,10 +21,17 @@ export class FramerPool {
   }
 }
 
-/** The bytes of one connection, cut into frames and pieces that are none. */
+/** Bytes cut into frames at a time: an array of small frames takes many times the room of their bytes. */
+const SLICE_BYTES = 4096;
+const NOTHING: Uint8Array = new Uint8Array(0);
+
+/** The bytes of one connection, cut into frames and pieces that are none, little by little as they are asked for. */
 export class FrameSource {
   readonly #pool: FramerPool;
   #framer: StreamFramer | null = null;
+  #rest: Uint8Array = NOTHING;
+  #hasEnded = false;
+  #bytes = 0;
 
   constructor(pool: FramerPool) {
     this.#pool = pool;
@@ -35,23 +42,52 @@ export class FrameSource {
     return this.#framer !== null;
   }
 
-  push(chunk: Uint8Array): FramerItem[] {
+  /** Bytes looked at so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The peer has ended, and nothing is left to cut. */
+  get isOver(): boolean {
+    return this.#hasEnded && this.#rest.length === 0 && this.#framer === null;
+  }
+
+  append(chunk: Uint8Array): void {
+    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+  }
+
+  /** No more bytes are coming. */
+  end(): void {
+    this.#hasEnded = true;
+  }
+
+  /** What becomes whole by the next few bytes, which may be nothing; null when no bytes are left. */
+  next(): FramerItem[] | null {
+    if (this.#rest.length === 0) return this.#hasEnded && this.isInside ? this.flush() : null;
     const framer = this.#framer ?? this.#pool.take();
-    const items = framer.push(chunk);
+    const slice = this.#rest.subarray(0, SLICE_BYTES);
+    this.#rest = this.#rest.length > SLICE_BYTES ? this.#rest.subarray(SLICE_BYTES) : NOTHING;
+    this.#bytes += slice.length;
+    const items = framer.push(slice);
     this.#framer = framer;
-    if (framer.pending === 0) this.clear();
+    if (framer.pending === 0) this.#release();
     return items;
   }
 
-  /** No more bytes are coming, or none for too long: gives what was held back, good frames behind a false start included. */
+  /** None have come for too long: gives what was held back, good frames behind a false start included. */
   flush(): FramerItem[] {
     const items = this.#framer?.end() ?? [];
-    this.clear();
+    this.#release();
     return items;
   }
 
-  /** Forgets what is held back. */
+  /** Forgets everything. */
   clear(): void {
+    this.#rest = NOTHING;
+    this.#release();
+  }
+
+  #release(): void {
     if (this.#framer !== null) this.#pool.give(this.#framer);
     this.#framer = null;
   }

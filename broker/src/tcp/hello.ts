@@ -1,5 +1,4 @@
 import { decodeMessage, SampleColumns } from '@plume/ingest/protocol';
-import { quoted } from '../access.ts';
 
 /** Who a terminal says it is: the VIN of a frame, and the ICCID when the frame is a login that carries one. */
 export type Hello =
@@ -28,7 +27,7 @@ export function readHello(frame: Uint8Array): Hello {
         kind: 'unknownVin',
         detail: 'no VIN is set in the terminal; on plain TCP the VIN is all that names it',
       };
-    return { ok: false, kind: 'badProtocol', detail: quoted(part.rejections[0]?.reason ?? 'the VIN cannot be read') };
+    return { ok: false, kind: 'badProtocol', detail: part.rejections[0]?.reason ?? 'the VIN cannot be read' };
   }
   const iccid = part.controls.find((control) => control.kind === 'login')?.detail.iccid;
   return { ok: true, vin: part.vin, iccid: typeof iccid === 'string' && iccid !== '' ? iccid : null };

@@ -1,13 +1,13 @@
-import { COMMAND, COMMAND_AT, type FramerItem } from '@plume/ingest/protocol';
+import type { FramerItem } from '@plume/ingest/protocol';
 import { claimTerminal } from '../claim-terminal.ts';
 import type { Connection } from '../connection.ts';
 import type { Overdue } from '../connection-clock.ts';
-import type { Acceptance, IncidentKind } from '../contract.ts';
+import type { IncidentKind, TcpProfile } from '../contract.ts';
 import type { Hub } from '../hub.ts';
 import { StoreQueue } from '../store-queue.ts';
-import { answerTo } from './answer.ts';
 import { type FramerPool, FrameSource } from './frame-source.ts';
 import { foreignProtocol, OPENING_BYTES } from './hello.ts';
+import { Inbox, type InboxOwner, type Item } from './inbox.ts';
 import { admitFirst, admitLogin, identify, type No, type Passport } from './passport.ts';
 import type { Unfinished } from './tcp-door.ts';
 import type { LinkOwner, TcpLink } from './tcp-link.ts';
@@ -15,21 +15,15 @@ import type { LinkOwner, TcpLink } from './tcp-link.ts';
 /** `first`: its first frame has not come; `claiming`: it waits for its terminal's earlier connection to go; `refused`: it waits for its end. */
 type Stage = 'first' | 'claiming' | 'refused' | 'open' | 'closed';
 
-interface Item {
-  readonly kind: FramerItem['kind'] | 'online';
-  readonly bytes: Uint8Array;
-  /** Monotonic milliseconds of its receipt. */
-  readonly atMs: number;
-}
-
 const ONLINE = Buffer.from('online');
 const OFFLINE = Buffer.from('offline');
+const NO_ANSWERS: TcpProfile = { answers: 'none', errors: false };
 
 /**
  * One connection of a terminal that speaks native frames without MQTT. Its first whole frame tells whose it is; from there on each frame, and each
  * piece that is none, becomes one message, in order, answered as the profile says once it is durable. At every bound it is not read.
  */
-export class TcpConnection implements Connection, LinkOwner {
+export class TcpConnection implements Connection, LinkOwner, InboxOwner {
   readonly transport = 'tcp';
   readonly isProven = false;
   terminalId: string | null = null;
@@ -40,12 +34,10 @@ export class TcpConnection implements Connection, LinkOwner {
   #stage: Stage = 'first';
   #passport: Passport | null = null;
   #store: StoreQueue | null = null;
+  #inbox: Inbox | null = null;
   readonly #opening: number[] = [];
-  #firstBytes = 0;
-  /** What has come and is not in store yet; those before `#next` are. */
-  #items: Item[] = [];
-  #next = 0;
-  #hasEnded = false;
+  /** What came before it was known whose it is. */
+  #early: Item[] = [];
   #isPumping = false;
   #isWakeScheduled = false;
   #wakeTimer: NodeJS.Timeout | null = null;
@@ -66,6 +58,10 @@ export class TcpConnection implements Connection, LinkOwner {
 
   get address(): string | null {
     return this.#link.address;
+  }
+
+  get profile(): TcpProfile {
+    return this.#passport?.profile ?? NO_ANSWERS;
   }
 
   get isReady(): boolean {
@@ -124,7 +120,7 @@ export class TcpConnection implements Connection, LinkOwner {
 
   checkTime(nowMs: number): void {
     const overdue = this.#link.clock.drainOverdue(nowMs) ?? this.#overdueInStage(nowMs);
-    if (overdue?.kind === 'frameTimeout') this.#take(this.#source.flush());
+    if (overdue?.kind === 'frameTimeout') this.#flush();
     else if (overdue !== null) this.cut(overdue.kind, overdue.detail);
     if (this.#passport === null || this.#stage !== 'open') return;
     // The registry may have changed since: the truck has another terminal, or plain TCP is not wanted any more.
@@ -147,7 +143,7 @@ export class TcpConnection implements Connection, LinkOwner {
       case 'open':
         return this.#link.isPaused
           ? null
-          : this.#link.clock.silenceOverdue(nowMs, this.#hasEnded || (this.#store?.state.pending ?? 0) > 0);
+          : this.#link.clock.silenceOverdue(nowMs, this.#source.isOver || (this.#store?.state.pending ?? 0) > 0);
       case 'refused':
       case 'closed':
         return null;
@@ -157,7 +153,6 @@ export class TcpConnection implements Connection, LinkOwner {
   onData(chunk: Buffer): void {
     if (this.#stage === 'closed' || this.#stage === 'refused') return;
     if (this.#stage === 'first') {
-      this.#firstBytes += chunk.length;
       for (let at = 0; at < chunk.length && this.#opening.length < OPENING_BYTES; at += 1) this.#opening.push(chunk[at] ?? 0);
       const foreign = foreignProtocol(Uint8Array.from(this.#opening));
       if (foreign !== null) {
@@ -165,12 +160,13 @@ export class TcpConnection implements Connection, LinkOwner {
         return;
       }
     }
-    this.#take(this.#source.push(chunk));
+    this.#source.append(chunk);
+    this.#pump();
   }
 
   onEnd(): void {
-    this.#hasEnded = true;
-    this.#take(this.#source.flush());
+    this.#source.end();
+    this.#pump();
   }
 
   onGone(): void {
@@ -181,39 +177,55 @@ export class TcpConnection implements Connection, LinkOwner {
     this.wake();
   }
 
+  #flush(): void {
+    this.#take(this.#source.flush());
+    this.#pump();
+  }
+
   #take(found: readonly FramerItem[]): void {
     const atMs = performance.now();
-    for (const { kind, bytes } of found) this.#items.push({ kind, bytes, atMs });
+    const items = found.map(({ kind, bytes }) => ({ kind, bytes, atMs }));
+    if (this.#inbox !== null) this.#inbox.add(items);
+    else this.#early.push(...items);
     if (found.length > 0) this.#link.clock.setInside(false);
     this.#link.clock.setInside(this.#source.isInside);
-    this.#pump();
   }
 
   #pump(): void {
     if (this.#isPumping) return;
     this.#isPumping = true;
-    if (this.#stage === 'first') this.#meet();
-    if (this.#stage === 'open') this.#letIn();
+    const waitMs = this.#work();
     this.#isPumping = false;
     if (this.#stage === 'closed') return;
-    if (this.#isDone()) this.#finish(false);
-    else this.#link.setPaused(this.#stage !== 'first' && (this.#stage !== 'open' || this.#items.length > 0));
+    if (Number.isFinite(waitMs) && waitMs > 0) this.#wakeIn(waitMs);
+    if (this.#source.isOver && this.#inbox?.isSettled) this.#finish(false);
+    else this.#link.setPaused(!this.#wantsMore());
   }
 
-  /** The peer has ended, and all it has sent is stored and answered. */
-  #isDone(): boolean {
-    return this.#hasEnded && this.#stage === 'open' && this.#items.length === 0 && this.#store?.pending === 0;
+  /** Goes through what has arrived until a bound or its end. Gives what `Inbox.letIn` gave last. */
+  #work(): number {
+    for (;;) {
+      if (this.#stage === 'first') this.#meet();
+      const waitMs = this.#inbox?.letIn() ?? Number.POSITIVE_INFINITY;
+      const found = this.#wantsMore() ? this.#source.next() : null;
+      if (found === null) return waitMs;
+      this.#take(found);
+    }
+  }
+
+  #wantsMore(): boolean {
+    return this.#stage === 'first' || (this.#stage === 'open' && this.#inbox?.isEmpty === true);
   }
 
   /** Looks for the first whole frame, which tells who this is. */
   #meet(): void {
-    const first = this.#items.find((item) => item.kind === 'frame');
+    const first = this.#early.find((item) => item.kind === 'frame');
     if (first === undefined) {
       const limit = this.#hub.limits.tcpMaxFirstBytes;
-      if (this.#hasEnded && this.#firstBytes === 0) this.#finish(false);
-      else if (this.#hasEnded || this.#firstBytes > limit)
-        this.cut('badProtocol', `no whole frame in the first ${Math.min(this.#firstBytes, limit)} bytes`);
-      else if (this.#firstBytes > 0) this.#unfinished.add(this);
+      const { bytes, isOver } = this.#source;
+      if (isOver && bytes === 0) this.#finish(false);
+      else if (isOver || bytes > limit) this.cut('badProtocol', `no whole frame in the first ${Math.min(bytes, limit)} bytes`);
+      else if (bytes > 0) this.#unfinished.add(this);
       return;
     }
     this.#unfinished.delete(this);
@@ -245,76 +257,18 @@ export class TcpConnection implements Connection, LinkOwner {
     });
     this.#stage = 'open';
     this.#link.clock.setIdleLimit(hub.limits.maxIdleMs);
-    this.#items.unshift({ kind: 'online', bytes: ONLINE, atMs: performance.now() });
+    const online: Item = { kind: 'online', bytes: ONLINE, atMs: performance.now() };
+    this.#inbox = new Inbox(hub, this.#store, this.#link, this, [online, ...this.#early]);
+    this.#early = [];
     this.wake();
   }
 
-  /** Hands over what has come, until a bound or the end of it. */
-  #letIn(): void {
-    const store = this.#store;
-    if (store === null) return;
-    for (let item = this.#items[this.#next]; item !== undefined; item = this.#items[this.#next]) {
-      const waitMs = this.#waitMs(store, item);
-      if (waitMs > 0) {
-        if (Number.isFinite(waitMs)) this.#wakeIn(waitMs);
-        return;
-      }
-      this.#next += 1;
-      this.#hub.totals.received.tcp += 1;
-      this.#storeItem(store, item);
-      if (this.#stage !== 'open') return;
-    }
-    this.#items = [];
-    this.#next = 0;
+  mayLogIn(frame: Uint8Array): boolean {
+    return this.#passport !== null && this.#renew(admitLogin(this.#hub, frame, this.#passport));
   }
 
-  /** 0: the item may go in, and has its place. Else as `StoreQueue.admit`; Infinity also when the connection has just been refused. */
-  #waitMs(store: StoreQueue, item: Item): number {
-    const { limits } = this.#hub;
-    if (this.#link.unsentBytes > limits.maxDownBufferBytes) return Number.POSITIVE_INFINITY;
-    const now = performance.now();
-    const faultWaitMs = store.state.faults.waitMs(now);
-    if (faultWaitMs > 0) {
-      store.tellSlowed('sends more broken or refused frames than allowed and is read more slowly', now);
-      return faultWaitMs;
-    }
-    const isLogin = item.kind === 'frame' && item.bytes[COMMAND_AT] === COMMAND.login;
-    if (isLogin && this.#passport && !this.#renew(admitLogin(this.#hub, item.bytes, this.#passport)))
-      return Number.POSITIVE_INFINITY;
-    return store.admit(true, item.bytes.length);
-  }
-
-  #storeItem(store: StoreQueue, item: Item): void {
-    switch (item.kind) {
-      case 'online':
-        store.store('status', item.bytes, () => this.#settled());
-        return;
-      case 'garbage':
-        store.state.faults.take(1);
-        store.store('up', item.bytes, () => this.#settled());
-        return;
-      case 'frame':
-        store.store('up', item.bytes, (acceptance) => {
-          this.#answer(store, item, acceptance);
-          this.#settled();
-        });
-    }
-  }
-
-  #settled(): void {
-    if (this.#hasEnded) this.wake();
-  }
-
-  /** A late answer would be taken for that to a later frame, which may not be stored: better none. */
-  #answer(store: StoreQueue, item: Item, acceptance: Acceptance): void {
-    const { limits, totals } = this.#hub;
-    const isRefused = acceptance.verdict !== undefined;
-    if (isRefused) store.state.faults.take(1);
-    if (acceptance.answer !== undefined) this.send(acceptance.answer);
-    const answer = this.#passport && answerTo(item.bytes, this.#passport.profile, isRefused, Date.now());
-    if (answer === null) return;
-    const isLate = performance.now() - item.atMs > limits.tcpAnswerWithinMs;
-    if (isLate || this.#link.write(answer)) totals.answers[isLate ? 'late' : 'sent'] += 1;
+  onSettled(): void {
+    if (this.#source.isOver) this.wake();
   }
 
   #wakeIn(waitMs: number): void {
@@ -340,7 +294,7 @@ export class TcpConnection implements Connection, LinkOwner {
       return;
     }
     this.#stage = 'refused';
-    this.#items = [];
+    this.#early = [];
     this.#source.clear();
     this.#unfinished.delete(this);
     this.#link.setPaused(true);
@@ -356,7 +310,8 @@ export class TcpConnection implements Connection, LinkOwner {
     if (this.#stage === 'closed') return;
     this.#stage = 'closed';
     if (this.#wakeTimer !== null) clearTimeout(this.#wakeTimer);
-    this.#items = [];
+    this.#early = [];
+    this.#inbox?.clear();
     this.#source.clear();
     this.#unfinished.delete(this);
     this.#hub.forget(this);
