@@ -17,9 +17,10 @@ const registry = new Registry(db);
 await registry.refresh();
 const ingest = await startIngest({ maxAgeDays: 0 }, { db, registry, log: quiet });
 const broker = await startBroker(
-  { host: '127.0.0.1', mqttPort: Number(process.env.PLUME_MQTT_PORT), mqttsPort: null, tls: null },
+  { host: '127.0.0.1', mqttPort: Number(process.env.PLUME_MQTT_PORT), mqttsPort: null, tcpPort: null, tls: null },
   {
     authenticate: (terminalId, secret) => registry.authenticate(terminalId, secret, Date.now()),
+    identify: () => ({ ok: false, reason: 'unavailable', terminalId: null }),
     accept: async (envelope) => {
       setTimeout(() => void ingest.accept(envelope), STORE_AFTER_MS);
       return { ack: true };

@@ -16,8 +16,6 @@ export interface ServiceOptions {
   readonly command?: 'start' | 'serve';
   /** Another entrance than main.ts, relative to the project. */
   readonly entry?: string;
-  /** Program that runs Node, with its arguments (a tracer). */
-  readonly under?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -57,8 +55,7 @@ export function serviceEnvironment(options: Pick<ServiceOptions, 'dataDir' | 'da
 
 /** Starts the service and resolves when it has printed its link. Rejects with its output when it ends before. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const [program = process.execPath, ...before] = [...(options.under ?? []), process.execPath];
-  const child = spawn(program, [...before, '--import', 'tsx', options.entry ?? 'main.ts', options.command ?? 'serve'], {
+  const child = spawn(process.execPath, ['--import', 'tsx', options.entry ?? 'main.ts', options.command ?? 'serve'], {
     cwd: ROOT,
     env: serviceEnvironment(options),
     stdio: ['ignore', 'pipe', 'pipe'],
