@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, s
 import type { IncomingMessage } from 'node:http';
 import { join, resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   type ApiCall,
@@ -148,10 +149,19 @@ async function startService(config: Config, options: { demo: boolean }): Promise
       registry.refreshIfChanged().catch((error: unknown) => log.debug({ err: error }, 'registry not refreshed'));
   }, REGISTRY_LOOK_MS);
   const maintenance = new Maintenance(db);
-  const jobs = new JobQueue(db, new Map([['reprocess', reprocessRunner(db, (envelope) => ingest.accept(envelope))]]), log);
+  const stopping = new AbortController();
+  const reprocess = reprocessRunner({
+    db,
+    accept: (envelope) => ingest.accept(envelope),
+    registryIsCurrent: async () => {
+      // Long enough for every process to have looked, and for what was decoded before to be written.
+      await sleep(REGISTRY_LOOK_MS + 1_000, undefined, { signal: stopping.signal });
+      await registry.refresh();
+    },
+  });
+  const jobs = new JobQueue(db, new Map([['reprocess', reprocess]]), log);
   await jobs.start();
 
-  const stopping = new AbortController();
   const setup = createSetupTokens(Date.now);
   const serviceToken = randomBytes(32).toString('base64url');
   const checks = async (): Promise<ReadyReport> => {
@@ -195,7 +205,7 @@ async function startService(config: Config, options: { demo: boolean }): Promise
     registry: {
       refresh: async () => {
         await registry.refresh();
-        jobs.look();
+        void jobs.look();
       },
     },
     live: ingest,

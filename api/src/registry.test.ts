@@ -229,6 +229,11 @@ describe('assignments', () => {
     ]);
   });
 
+  it('queue the job that takes in what was held back for want of them', async () => {
+    const jobs = await test.db.query("select arguments, state from jobs where kind = 'reprocess'");
+    expect(jobs).toEqual([{ arguments: { terminalId: 'M-1', codes: ['NO_VEHICLE', 'WRONG_VEHICLE'] }, state: 'queued' }]);
+  });
+
   it('that overlap a closed one are refused, saying which', async () => {
     const response = await assign(b, at(5), at(7));
     expect(response.status).toBe(409);

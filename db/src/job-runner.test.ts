@@ -4,6 +4,20 @@ import { JobQueue, type JobRunner } from './job-runner.ts';
 import { enqueueJob, type Job } from './queries/jobs.ts';
 import { ENGINES, freshDb } from './test-engines.ts';
 
+/** The methods of a database as an object of its own, so that a test can replace one. */
+function facesOf(db: Db): Db {
+  return {
+    kind: db.kind,
+    edition: db.edition,
+    version: db.version,
+    query: (...args) => db.query(...args),
+    batch: (...args) => db.batch(...args),
+    copyOut: (...args) => db.copyOut(...args),
+    health: () => db.health(),
+    close: () => db.close(),
+  };
+}
+
 describe.each(ENGINES)('the job queue on the %s engine', (engine) => {
   let site: Awaited<ReturnType<typeof freshDb>>;
   let db: Db;
@@ -17,7 +31,7 @@ describe.each(ENGINES)('the job queue on the %s engine', (engine) => {
   async function run(runners: Record<string, JobRunner>): Promise<void> {
     const queue = new JobQueue(db, new Map(Object.entries(runners)), { error: () => undefined });
     await queue.start();
-    queue.look();
+    await queue.look();
     await queue.stop();
   }
 
@@ -62,6 +76,54 @@ describe.each(ENGINES)('the job queue on the %s engine', (engine) => {
       },
     });
     expect(await read(id)).toMatchObject({ state: 'cancelled', result: null });
+  });
+
+  it('leaves a job that the stop kept from its work to the next start', async () => {
+    const id = await enqueueJob(db, 'slow', {});
+    let end: (error: Error) => void = () => undefined;
+    let begun: () => void = () => undefined;
+    const hasBegun = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const slow: JobRunner = () =>
+      new Promise((_, reject) => {
+        end = reject;
+        begun();
+      });
+    const queue = new JobQueue(db, new Map([['slow', slow]]), { error: () => undefined });
+    await queue.start();
+    void queue.look();
+    await hasBegun;
+    const stopped = queue.stop();
+    end(new Error('the service is stopping'));
+    await stopped;
+    await run({ slow: async () => 'done after all' });
+    expect(await read(id)).toMatchObject({ state: 'done', result: 'done after all', error: null });
+  });
+
+  it('begins a job again whose end could not be noted because the database was away', async () => {
+    const id = await enqueueJob(db, 'unlucky', {});
+    let isAway = false;
+    const flaky: Db = {
+      ...facesOf(db),
+      query: async (...args) => {
+        if (isAway) throw new Error('the database does not answer');
+        return await db.query(...args);
+      },
+    };
+    let tries = 0;
+    const unlucky: JobRunner = async () => {
+      tries += 1;
+      isAway = tries === 1;
+      return 'done';
+    };
+    const queue = new JobQueue(flaky, new Map([['unlucky', unlucky]]), { error: () => undefined });
+    await queue.look();
+    expect(await read(id)).toMatchObject({ state: 'running' });
+    isAway = false;
+    await queue.look();
+    expect(tries).toBe(2);
+    expect(await read(id)).toMatchObject({ state: 'done', result: 'done' });
   });
 
   it('begins a job again whose process ended, and leaves kinds it does not know', async () => {

@@ -6,7 +6,10 @@ export type JobRunner = (job: Job, report: (progress: number, note: string) => P
 
 const LOOK_EVERY_MS = 1_000;
 
-/** Runs queued jobs, one at a time, until stopped. A job that was interrupted by the end of its process begins again. */
+/**
+ * Runs queued jobs, one at a time, until stopped. A job that was interrupted, by the end of its process or because the database was away
+ * when its end should have been noted, begins again.
+ */
 export class JobQueue {
   readonly #db: Db;
   readonly #runners: ReadonlyMap<string, JobRunner>;
@@ -14,6 +17,9 @@ export class JobQueue {
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> = Promise.resolve();
   #busy = false;
+  #stopped = false;
+  /** Jobs whose end could not be noted. */
+  readonly #interrupted = new Set<number>();
 
   constructor(db: Db, runners: ReadonlyMap<string, JobRunner>, log: { error(fields: object, message: string): void }) {
     this.#db = db;
@@ -22,27 +28,34 @@ export class JobQueue {
   }
 
   async start(): Promise<void> {
-    await requeueJobs(this.#db, [...this.#runners.keys()]);
-    this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS).unref();
+    await requeueJobs(this.#db, { kinds: [...this.#runners.keys()] });
+    this.#timer = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
   }
 
-  /** Looks for work now. */
-  look(): void {
-    if (this.#busy) return;
+  /** Looks for work now; resolves when there is none left. */
+  look(): Promise<void> {
+    if (this.#busy || this.#stopped) return this.#running;
     this.#busy = true;
     this.#running = this.#drain().finally(() => {
       this.#busy = false;
     });
+    return this.#running;
   }
 
+  /** Waits for the job under way. One that fails from now on was kept from its work by the stop, and begins again at the next start. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     if (this.#timer) clearInterval(this.#timer);
     await this.#running;
   }
 
   async #drain(): Promise<void> {
     try {
-      for (let job = await this.#claim(); job; job = await this.#claim()) await this.#perform(job);
+      if (this.#interrupted.size > 0) {
+        await requeueJobs(this.#db, { ids: [...this.#interrupted] });
+        this.#interrupted.clear();
+      }
+      for (let job = await this.#claim(); job; job = this.#stopped ? null : await this.#claim()) await this.#perform(job);
     } catch (error) {
       // While the database is away there is nothing to take; the next look tries again.
       if (troubleOf(error) !== 'away') this.#log.error({ err: error }, 'the job queue failed');
@@ -59,8 +72,11 @@ export class JobQueue {
     try {
       await finishJob(this.#db, job.id, await runner(job, (progress, note) => reportJob(this.#db, job.id, progress, note)));
     } catch (error) {
+      if (this.#stopped) return;
       this.#log.error({ err: error, job: job.id, kind: job.kind }, 'a job failed');
+      this.#interrupted.add(job.id);
       await failJob(this.#db, job.id, error instanceof Error ? error.message : String(error));
+      this.#interrupted.delete(job.id);
     }
   }
 }

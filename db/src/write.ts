@@ -20,7 +20,7 @@ export {
   type TerminalEventRow,
   type VehicleDay,
 } from './queries/records-write.ts';
-export { openQuarantine, type QuarantinedMessage, settleQuarantineStep } from './queries/reprocess.ts';
+export { type OpenEntry, openQuarantine, type QuarantinedMessage, settleQuarantineStep } from './queries/reprocess.ts';
 export {
   insertSampleRowsStep,
   insertSamplesStep,

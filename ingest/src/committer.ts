@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Db, type Step, troubleOf } from '@plume/db';
-import { addTalliesStep, insertLedgerStep, lastBatch, noteBatchStep, readSamples, type StoredSamples } from '@plume/db/write';
+import { addTalliesStep, lastBatch, noteBatchStep, readSamples, type StoredSamples } from '@plume/db/write';
 import type { Batch } from './batch.ts';
 import { ControlStore } from './controls.ts';
 import { NO_VEHICLE_ID } from './intake.ts';
-import { type LedgerQuota, ledgerRowsOf, type Outcome, outcomesOf, talliesOf } from './outcome.ts';
-import { planBatch, poisonRefusal } from './plan.ts';
+import { type LedgerQuota, type Outcome, outcomesOf, talliesOf } from './outcome.ts';
+import { ledgerSteps, planBatch, poisonRefusal } from './plan.ts';
 
 const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 1_000;
@@ -19,6 +19,13 @@ export interface CommitterDeps {
   readonly db: Db;
   readonly quota: LedgerQuota;
   readonly log: { warn(fields: object, message: string): void };
+}
+
+/** A batch as it was written: its rows that are not stored (conflicts, poison) have no truck any more. */
+export interface Committed {
+  readonly batch: Batch;
+  /** One for each message, in order. */
+  readonly outcomes: readonly Outcome[];
 }
 
 /** The batch could not be split any further and nothing of it may be acknowledged. */
@@ -58,8 +65,8 @@ export class Committer {
     this.#stop.abort();
   }
 
-  /** Resolves when every record of the batch is durable. `split` makes a batch of some of its messages anew. */
-  async commit(batch: Batch, split: (from: number, to: number) => Batch): Promise<readonly Outcome[]> {
+  /** Resolves when every record of the batch is durable, with the batches it was written in. `split` makes a batch of some of its messages anew. */
+  async commit(batch: Batch, split: (from: number, to: number) => Batch): Promise<readonly Committed[]> {
     let distrust = false;
     this.#batchNumber += 1;
     const number = this.#batchNumber;
@@ -67,28 +74,48 @@ export class Committer {
       try {
         const outcomes = await this.#attempt(batch, distrust, number);
         this.away = null;
-        return outcomes;
+        return [{ batch, outcomes }];
       } catch (error) {
         const trouble = troubleOf(error);
         if (trouble === 'data')
           return batch.intakes.length === 1 ? await this.#quarantine(batch, error) : await this.#halves(batch, split);
         distrust = true;
-        if (trouble === 'away') await this.#waitUntilBack(error);
-        else if (attempt > COLLISIONS_AT_ONCE) await this.#pause(Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * attempt));
+        if (trouble === 'away') await this.#waitUntilBack(error, attempt);
+        else if (attempt > COLLISIONS_AT_ONCE) {
+          if (batch.intakes.some((intake) => intake.envelope.again))
+            return batch.intakes.length === 1 ? leftToOthers(batch) : await this.#halves(batch, split);
+          await this.#pause(Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * attempt));
+        }
       }
     }
   }
 
   async #attempt(batch: Batch, distrust: boolean, number: number): Promise<readonly Outcome[]> {
     const samples = await this.#storedOf(batch, distrust);
-    const plan = planBatch(batch, { samples, controls: await ControlStore.read(this.#db, batch) }, this.#quota);
-    await this.#write(plan.steps, number);
+    const controls = await ControlStore.read(this.#db, batch);
+    const plan = await this.#counted(async () => {
+      const made = planBatch(batch, { samples, controls }, this.#quota);
+      await this.#write(made.steps, number);
+      return made;
+    });
     for (const row of plan.conflicts) batch.setVehicle(row, NO_VEHICLE_ID);
     for (let row = 0; row < batch.columns.count; row += 1) {
       const vehicleId = batch.vehicleIds[row] ?? NO_VEHICLE_ID;
       if (vehicleId !== NO_VEHICLE_ID) this.learnNewest(vehicleId, batch.columns.timeSec[row] ?? 0);
     }
     return plan.outcomes;
+  }
+
+  /** A transaction whose originals count towards the quota only if it goes through. */
+  async #counted<T>(transaction: () => Promise<T>): Promise<T> {
+    let committed = false;
+    try {
+      const result = await transaction();
+      committed = true;
+      return result;
+    } finally {
+      this.#quota.settle(committed);
+    }
   }
 
   /** One transaction. When its answer is lost, the database is asked whether it went through; `number` is the same for every try. */
@@ -140,7 +167,7 @@ export class Committer {
     return await readClustered(this.#db, vehicleIds, times);
   }
 
-  async #halves(batch: Batch, split: (from: number, to: number) => Batch): Promise<readonly Outcome[]> {
+  async #halves(batch: Batch, split: (from: number, to: number) => Batch): Promise<readonly Committed[]> {
     const middle = Math.floor(batch.intakes.length / 2);
     const first = await this.commit(split(0, middle), (from, to) => split(from, to));
     const second = await this.commit(split(middle, batch.intakes.length), (from, to) => split(middle + from, middle + to));
@@ -148,7 +175,7 @@ export class Committer {
   }
 
   /** A single message that the database refuses: kept whole, its records counted as rejected. */
-  async #quarantine(batch: Batch, cause: unknown): Promise<readonly Outcome[]> {
+  async #quarantine(batch: Batch, cause: unknown): Promise<readonly Committed[]> {
     const reason = `the database refuses this record (${cause instanceof Error ? cause.message : String(cause)})`;
     const outcomes = outcomesOf(batch);
     for (const outcome of outcomes) {
@@ -156,30 +183,37 @@ export class Committer {
       outcome.refusals.splice(0, outcome.refusals.length, poisonRefusal(outcome.intake, reason));
     }
     this.#log.warn({ terminalId: batch.intakes[0]?.envelope.terminalId, reason }, 'message quarantined as poison');
-    const steps = [
-      ...outcomes.flatMap((outcome) => ledgerRowsOf(outcome, this.#quota)).map(insertLedgerStep),
-      addTalliesStep(talliesOf(outcomes)),
-    ];
+    batch.vehicleIds.fill(NO_VEHICLE_ID);
     this.#batchNumber += 1;
     const number = this.#batchNumber;
-    for (;;) {
+    for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.#write(steps, number);
-        return outcomes;
+        await this.#counted(() =>
+          this.#write(
+            [...outcomes.flatMap((outcome) => ledgerSteps(outcome, this.#quota)), addTalliesStep(talliesOf(outcomes))],
+            number,
+          ),
+        );
+        return [{ batch, outcomes }];
       } catch (error) {
-        if (troubleOf(error) === 'data')
-          throw new CommitAbandoned('a message could be neither stored nor quarantined', { cause: error });
-        await this.#waitUntilBack(error);
+        const trouble = troubleOf(error);
+        if (trouble === 'data') throw new CommitAbandoned('a message could be neither stored nor quarantined', { cause: error });
+        if (trouble === 'collision' && attempt > COLLISIONS_AT_ONCE && batch.intakes[0]?.envelope.again)
+          return leftToOthers(batch);
+        await this.#waitUntilBack(error, attempt);
       }
     }
   }
 
-  /** Waits until the database answers again. Planning goes on only then, so an outage costs no work. */
-  async #waitUntilBack(cause: unknown): Promise<void> {
+  /**
+   * Waits until the database answers again. Planning goes on only then, so an outage costs no work. A database that answers and yet
+   * writes nothing (a full disk) is tried less and less often; either way the log hears of it once.
+   */
+  async #waitUntilBack(cause: unknown, attempt = 1): Promise<void> {
     const reason = cause instanceof Error ? cause.message : String(cause);
+    if (!this.away) this.#log.warn({ reason }, 'database away; messages stay unacknowledged until it is back');
     this.away ??= { sinceMs: Date.now(), reason };
-    this.#log.warn({ reason }, 'database away; messages stay unacknowledged until it is back');
-    for (let delayMs = RETRY_FIRST_MS; ; delayMs = Math.min(RETRY_MAX_MS, delayMs * 2)) {
+    for (let delayMs = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * attempt); ; delayMs = Math.min(RETRY_MAX_MS, delayMs * 2)) {
       await this.#pause(delayMs);
       try {
         await this.#db.health();
@@ -194,6 +228,20 @@ export class Committer {
     const aborted = await sleep(delayMs, false, { signal: this.#stop.signal }).catch(() => true);
     if (aborted || this.#stop.signal.aborted) throw new CommitAbandoned('the service is stopping');
   }
+}
+
+/**
+ * A message from quarantine whose entries another process is settling, or has settled: it is theirs, and nothing of it counts here. (What
+ * nobody settled stays in quarantine and can be taken in again.)
+ */
+function leftToOthers(batch: Batch): readonly Committed[] {
+  batch.vehicleIds.fill(NO_VEHICLE_ID);
+  const outcomes = outcomesOf(batch);
+  for (const outcome of outcomes) {
+    outcome.intake.received = 0;
+    outcome.refusals.length = 0;
+  }
+  return [{ batch, outcomes }];
 }
 
 async function readClustered(db: Db, vehicleIds: readonly number[], times: readonly number[]): Promise<StoredSamples> {

@@ -1,3 +1,5 @@
+import type { OpenEntry } from '@plume/db/write';
+
 /** One message as a door hands it in. */
 export interface Envelope {
   readonly terminalId: string;
@@ -12,12 +14,8 @@ export interface Envelope {
 }
 
 export interface Again {
-  /** The ledger entry, of this code, that it comes from. */
-  readonly ledgerId: number;
-  readonly code: string;
-  /** Records that all open entries of the message count as rejected, and their codes. */
-  readonly rejectedBefore: number;
-  readonly codesBefore: readonly string[];
+  /** The message's unresolved ledger entries: what of it counts as rejected. */
+  readonly open: readonly OpenEntry[];
 }
 
 /** Told to the terminal when something of its message was not stored. */

@@ -160,13 +160,14 @@ class Pipeline implements Ingest {
   async #commit(batch: Batch): Promise<void> {
     const started = performance.now();
     try {
-      const outcomes = await this.#committer.commit(batch, (from, to) => this.#part(batch, from, to));
+      const committed = await this.#committer.commit(batch, (from, to) => this.#part(batch, from, to));
+      const outcomes = committed.flatMap((each) => each.outcomes);
       this.#count(outcomes);
       outcomes.forEach((outcome, index) => {
         const verdict = verdictOf(outcome);
         batch.waiting[index]?.settle(verdict === undefined ? { ack: true } : { ack: true, verdict });
       });
-      this.#show(batch);
+      for (const each of committed) this.#show(each.batch);
       this.#deps.onBatch?.({
         rows: batch.columns.count,
         messages: batch.intakes.length,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FrameRow, LedgerRow, Tally } from '@plume/db/write';
 import type { Batch } from './batch.ts';
-import type { Verdict } from './envelope.ts';
+import type { Envelope, Verdict } from './envelope.ts';
 import { type Intake, type Refusal, receivedSec } from './intake.ts';
 import { DECODER_VERSION } from './protocol/index.ts';
 
@@ -110,7 +110,7 @@ function addRecords(tally: Tally, outcome: Outcome): void {
   tally.merged += outcome.merged;
   tally.late += outcome.late;
   if (again) {
-    const moved = again.rejectedBefore - rejected;
+    const moved = again.open.reduce((sum, entry) => sum + entry.records, 0) - rejected;
     tally.rejected -= moved;
     tally.duplicate += moved - outcome.stored;
   } else {
@@ -134,10 +134,11 @@ export function frameOf(outcome: Outcome): FrameRow | null {
   };
 }
 
-/** Bytes of originals kept today, per terminal. */
+/** Bytes of originals kept today, per terminal. What is taken for a transaction is `settle`d with its outcome: one that is undone costs nothing. */
 export class LedgerQuota {
   #day = '';
   readonly #kept = new Map<string, number>();
+  readonly #taken: { readonly terminalId: string; readonly bytes: number }[] = [];
 
   constructor(keptToday: ReadonlyMap<string, number>, nowSec: number) {
     this.#day = beijingDay(nowSec);
@@ -147,26 +148,32 @@ export class LedgerQuota {
   /** Whether `bytes` more may be kept; counts them if so. */
   take(terminalId: string, bytes: number, nowSec: number): boolean {
     const day = beijingDay(nowSec);
-    if (day !== this.#day) {
+    if (day > this.#day) {
       this.#day = day;
       this.#kept.clear();
     }
     const kept = (this.#kept.get(terminalId) ?? 0) + bytes;
     if (kept > LEDGER_BYTES_PER_DAY) return false;
     this.#kept.set(terminalId, kept);
+    this.#taken.push({ terminalId, bytes });
     return true;
+  }
+
+  /** Ends a transaction: what was taken since the last one counts, or is given back. */
+  settle(committed: boolean): void {
+    const taken = this.#taken.splice(0);
+    if (committed) return;
+    for (const { terminalId, bytes } of taken) this.#kept.set(terminalId, Math.max(0, (this.#kept.get(terminalId) ?? 0) - bytes));
   }
 }
 
-/** One ledger entry per reason; for a message that is taken in again only reasons it had not before. */
-export function ledgerRowsOf(outcome: Outcome, quota: LedgerQuota): LedgerRow[] {
-  if (outcome.refusals.length === 0) return [];
-  const { envelope } = outcome.intake;
+/** One ledger entry per reason, with the original. */
+export function ledgerRowsOf(envelope: Envelope, refusals: readonly Refusal[], quota: LedgerQuota): LedgerRow[] {
+  if (refusals.length === 0) return [];
   const { payload } = envelope;
   const sha256 = createHash('sha256').update(payload).digest();
   const received = receivedSec(envelope);
-  const fresh = outcome.refusals.filter((refusal) => !envelope.again?.codesBefore.includes(refusal.code));
-  return fresh.map((refusal) => {
+  return refusals.map((refusal) => {
     const kept = refusal.disposition === 'quarantined' ? payload : payload.subarray(0, REJECTED_BYTES_KEPT);
     return {
       receivedSec: received,
@@ -183,7 +190,8 @@ export function ledgerRowsOf(outcome: Outcome, quota: LedgerQuota): LedgerRow[] 
       lastSec: refusal.lastSec,
       byteCount: payload.length,
       sha256,
-      bytes: quota.take(envelope.terminalId, kept.length, received) ? kept : null,
+      // The original of a message that is taken in again is kept already: it costs nothing new.
+      bytes: envelope.again || quota.take(envelope.terminalId, kept.length, received) ? kept : null,
       decoder: DECODER_VERSION,
     };
   });

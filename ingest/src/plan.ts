@@ -61,9 +61,7 @@ export function planBatch(batch: Batch, known: Known, quota: LedgerQuota): Plan 
   for (const outcome of outcomes) {
     const frame = frameOf(outcome);
     if (frame) frames.push(frame);
-    for (const row of ledgerRowsOf(outcome, quota)) steps.push(insertLedgerStep(row));
-    const { again } = outcome.intake.envelope;
-    if (again) steps.push(settleQuarantineStep(again.ledgerId, recordsOf(outcome, again.code)));
+    steps.push(...ledgerSteps(outcome, quota));
   }
   if (frames.length > 0) steps.push(insertFramesStep(frames));
   steps.push(...days.steps());
@@ -71,8 +69,20 @@ export function planBatch(batch: Batch, known: Known, quota: LedgerQuota): Plan 
   return { outcomes, steps, conflicts };
 }
 
-function recordsOf(outcome: Outcome, code: string): number {
-  return outcome.refusals.reduce((sum, refusal) => sum + (refusal.code === code ? refusal.records : 0), 0);
+/** New ledger entries. Of a message that is taken in again, entries that still stand stay, with the records that are left; others are resolved. */
+export function ledgerSteps(outcome: Outcome, quota: LedgerQuota): Step[] {
+  const steps: Step[] = [];
+  const open = [...(outcome.intake.envelope.again?.open ?? [])];
+  const fresh: Refusal[] = [];
+  for (const refusal of outcome.refusals) {
+    const at = open.findIndex((entry) => entry.code === refusal.code && entry.vehicleId === refusal.vehicleId);
+    const [entry] = at < 0 ? [] : open.splice(at, 1);
+    if (!entry) fresh.push(refusal);
+    else if (entry.records !== refusal.records) steps.push(settleQuarantineStep(entry, refusal.records));
+  }
+  for (const entry of open) steps.push(settleQuarantineStep(entry, 0));
+  for (const row of ledgerRowsOf(outcome.intake.envelope, fresh, quota)) steps.push(insertLedgerStep(row));
+  return steps;
 }
 
 /** Every sample is new. */

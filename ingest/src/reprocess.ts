@@ -4,22 +4,32 @@ import type { Acceptance, Envelope } from './envelope.ts';
 
 const AT_ONCE = 100;
 
+/** What re-processing needs. */
+export interface ReprocessDeps {
+  readonly db: Db;
+  accept(envelope: Envelope): Promise<Acceptance>;
+  /** Resolves when every process judges by the registry as it is now: what comes in later needs no second reading. */
+  readonly registryIsCurrent: () => Promise<void>;
+}
+
 /**
- * The runner of `reprocess` jobs: takes quarantined messages in again, after an assignment was entered (NO_VEHICLE) or the decoder has
- * learned. Arguments: `code`, and `terminalId` for one terminal. Safe to repeat: what is stored already counts as duplicate.
+ * The runner of `reprocess` jobs: takes quarantined messages in again, after an assignment was entered or the decoder has learned.
+ * Arguments: `codes`, and `terminalId` for one terminal. Safe to repeat: what is stored already counts as duplicate.
  */
-export function reprocessRunner(db: Db, accept: (envelope: Envelope) => Promise<Acceptance>): JobRunner {
+export function reprocessRunner(deps: ReprocessDeps): JobRunner {
   return async (job, report) => {
-    const { code, terminalId } = job.arguments;
-    if (typeof code !== 'string') throw new Error('a reprocess job needs a code');
+    const { codes, terminalId } = job.arguments;
+    if (!Array.isArray(codes)) throw new Error('a reprocess job needs codes');
+    const wanted = codes.map(String);
+    await deps.registryIsCurrent();
     let afterId = 0;
     let messages = 0;
     for (;;) {
-      const found = await openQuarantine(db, code, typeof terminalId === 'string' ? terminalId : null, afterId, AT_ONCE);
+      const found = await openQuarantine(deps.db, wanted, typeof terminalId === 'string' ? terminalId : null, afterId, AT_ONCE);
       if (found.length === 0) return { messages };
-      const accepted = await Promise.all(found.map((message) => accept(again(message, code))));
+      const accepted = await Promise.all(found.map((message) => deps.accept(again(message))));
       if (accepted.some((acceptance) => !acceptance.ack))
-        throw new Error('the service stopped meanwhile; the rest is taken in after the next assignment or by a new job');
+        throw new Error('the service stopped before all messages were taken in');
       messages += found.length;
       afterId = found.at(-1)?.id ?? afterId;
       if (!(await report(0, `${messages} messages taken in again`))) return { messages };
@@ -27,14 +37,14 @@ export function reprocessRunner(db: Db, accept: (envelope: Envelope) => Promise<
   };
 }
 
-function again(message: Awaited<ReturnType<typeof openQuarantine>>[number], code: string): Envelope {
+function again(message: Awaited<ReturnType<typeof openQuarantine>>[number]): Envelope {
   return {
     terminalId: message.terminalId,
     channel: 'up',
     payload: message.bytes,
     receivedAtMs: message.receivedAtMs,
     transport: transportOf(message.transport),
-    again: { ledgerId: message.id, code, rejectedBefore: message.rejectedBefore, codesBefore: message.codesBefore },
+    again: { open: message.open },
   };
 }
 

@@ -26,12 +26,16 @@ export async function claimJob(db: Db, kinds: readonly string[]): Promise<Job | 
   return row ?? null;
 }
 
-/** Jobs that were running when their process ended go back into the queue: every runner can begin again. */
-export async function requeueJobs(db: Db, kinds: readonly string[]): Promise<void> {
+/** Running jobs, of these kinds or with these ids, go back into the queue: every runner can begin again. */
+export async function requeueJobs(
+  db: Db,
+  which: { readonly kinds: readonly string[] } | { readonly ids: readonly number[] },
+): Promise<void> {
+  const chosen = 'ids' in which ? inArray(jobs.id, [...which.ids]) : inArray(jobs.kind, [...which.kinds]);
   await ormOf(db, 'write')
     .update(jobs)
     .set({ state: 'queued', progress: 0 })
-    .where(and(eq(jobs.state, 'running'), inArray(jobs.kind, [...kinds])));
+    .where(and(eq(jobs.state, 'running'), chosen));
 }
 
 /** Notes how far a job is; answers false when it has been cancelled meanwhile. */

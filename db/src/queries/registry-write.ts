@@ -145,7 +145,13 @@ export async function overlappingAssignments(
   );
 }
 
-/** Closes a terminal's still-open assignment at `fromMs` and enters the new one, in one transaction. The database refuses an overlap (SQLSTATE 23P01). */
+/** What a missing or wrong assignment holds back: taken in again when one is entered. */
+const HELD_BACK = ['NO_VEHICLE', 'WRONG_VEHICLE'] as const;
+
+/**
+ * Closes a terminal's still-open assignment at `fromMs`, enters the new one, and queues the job that takes in what was held back for want of
+ * it: one transaction. The database refuses an overlap (SQLSTATE 23P01).
+ */
 export async function insertAssignment(
   db: Db,
   a: { terminalId: string; vehicleId: number; fromMs: number; toMs: number | undefined },
@@ -159,6 +165,10 @@ export async function insertAssignment(
     {
       sql: `insert into assignments (terminal_id, vehicle_id, valid_from, valid_to) values ($1::text, $2::int, $3::timestamptz, $4::timestamptz) returning id`,
       params: [a.terminalId, a.vehicleId, from, a.toMs === undefined ? null : new Date(a.toMs)],
+    },
+    {
+      sql: `insert into jobs (kind, arguments) values ('reprocess', $1::jsonb)`,
+      params: [JSON.stringify({ terminalId: a.terminalId, codes: HELD_BACK })],
     },
   ]);
   const id = returned(inserted, 'id');
