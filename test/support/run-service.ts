@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ApiCall, apiCall } from '@plume/api';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const READY_MS = 90_000;
+
+export interface ServiceOptions {
+  readonly dataDir: string;
+  /** A TimescaleDB server; absent: the embedded engine in `dataDir`. */
+  readonly databaseUrl?: string;
+  /** `serve` unless told. */
+  readonly command?: 'start' | 'serve';
+  /** Another entrance than main.ts, relative to the project. */
+  readonly entry?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A running service in a process of its own, on free loopback ports. */
+export interface Service {
+  readonly process: ChildProcess;
+  /** The line with the set-up link. */
+  readonly link: string;
+  readonly url: string;
+  readonly mqttPort: number;
+  readonly api: ApiCall;
+  /** Standard error so far. */
+  errors(): string;
+  /** Ends the process at once, as a crash would. */
+  kill(): Promise<void>;
+  /** Asks it to stop; answers its exit code and how long it took. */
+  stop(): Promise<{ readonly code: number | null; readonly ms: number }>;
+}
+
+/** The environment of a child: nothing of ours that Plume reads leaks into it. */
+export function serviceEnvironment(options: Pick<ServiceOptions, 'dataDir' | 'databaseUrl' | 'env'>): NodeJS.ProcessEnv {
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !name.startsWith('PLUME_') && !name.startsWith('VITEST') && name !== 'DATABASE_URL' && name !== 'NODE_OPTIONS',
+    ),
+  );
+  return {
+    ...clean,
+    PLUME_DATA_DIR: options.dataDir,
+    PLUME_HTTP_PORT: '0',
+    PLUME_MQTT_PORT: '0',
+    PLUME_TCP_PORT: '0',
+    ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
+    ...options.env,
+  };
+}
+
+/** Starts the service and resolves when it has printed its link. Rejects with its output when it ends before. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const child = spawn(process.execPath, ['--import', 'tsx', options.entry ?? 'main.ts', options.command ?? 'serve'], {
+    cwd: ROOT,
+    env: serviceEnvironment(options),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  let errors = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors = (errors + text).slice(-100_000);
+  });
+  const deadline = Date.now() + READY_MS;
+  while (!/^Plume is ready: (\S+)$/m.test(output)) {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`the service ended with ${child.exitCode ?? child.signalCode} before it was ready:\n${output}${errors}`);
+    if (Date.now() > deadline) {
+      child.kill('SIGKILL');
+      throw new Error(`the service was not ready in ${READY_MS / 1000} s:\n${output}${errors}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const link = /^Plume is ready: (\S+)$/m.exec(output)?.[1] ?? '';
+  const control: unknown = JSON.parse(readFileSync(join(options.dataDir, 'service.json'), 'utf8'));
+  const { url, token, mqttPort } = control as { url: string; token: string; mqttPort: number };
+  return {
+    process: child,
+    link,
+    url,
+    mqttPort,
+    api: apiCall((path, init) => fetch(new URL(path, url), init), token),
+    errors: () => errors,
+    kill: () => end(child, 'SIGKILL'),
+    stop: async () => {
+      const started = performance.now();
+      await end(child, 'SIGTERM');
+      return { code: child.exitCode, ms: performance.now() - started };
+    },
+  };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill(signal);
+  await gone;
+}
