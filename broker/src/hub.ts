@@ -20,6 +20,8 @@ export interface TerminalState {
   /** Broken pieces and frames that were refused: each is a line in the ledger. */
   readonly faults: TokenBucket;
   lastVerdictMs: number;
+  /** Wall clock of its latest status message, epoch milliseconds. */
+  lastStatusMs: number;
   lastRateIncidentMs: number;
 }
 
@@ -66,6 +68,7 @@ export class Hub {
       takeovers: new TokenBucket(1000 / limits.takeoverRefillMs, limits.takeoverBurst, now),
       faults: new TokenBucket(limits.tcpFaultsPerSecond, limits.tcpFaultBurst, now),
       lastVerdictMs: Number.NEGATIVE_INFINITY,
+      lastStatusMs: Number.NEGATIVE_INFINITY,
       lastRateIncidentMs: Number.NEGATIVE_INFINITY,
     };
     this.#terminals.set(terminalId, state);

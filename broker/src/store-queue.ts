@@ -19,6 +19,8 @@ export interface StoreOwner {
 }
 
 const RATE_INCIDENT_EVERY_MS = 60_000;
+/** A larger step back is one of the wall clock. */
+const CLOSE_WORDS_MS = 100;
 
 /**
  * The messages that one connection of a terminal has in store, in the order they came. They are released in that order (MQTT-4.6.0-2), each
@@ -139,9 +141,18 @@ export class StoreQueue {
       terminalId: this.terminalId,
       channel,
       payload,
-      receivedAtMs: Date.now(),
+      receivedAtMs: channel === 'status' ? this.#statusTimeMs() : Date.now(),
       transport: this.#transport,
     });
+  }
+
+  /** Now; a little later when the terminal's word before came in the same millisecond, for its time is what tells one word from the next. */
+  #statusTimeMs(): number {
+    const nowMs = Date.now();
+    const { lastStatusMs } = this.state;
+    const isTooClose = nowMs <= lastStatusMs && lastStatusMs - nowMs < CLOSE_WORDS_MS;
+    this.state.lastStatusMs = isTooClose ? lastStatusMs + 1 : nowMs;
+    return this.state.lastStatusMs;
   }
 
   #settle(entry: Pending, acceptance: Acceptance): void {

@@ -308,6 +308,17 @@ describe('the same terminal again', () => {
     later.end();
   });
 
+  it('is told online and offline at different times, however quickly they follow each other', async () => {
+    kit = await startTcp(undefined, { takeoverBurst: 100 });
+    const visits: RawTerminal[] = [];
+    for (let n = 0; n < 30; n += 1) visits.push(await RawTerminal.login(kit, 1));
+    const words = kit.offered.filter((each) => each.envelope.channel === 'status');
+    expect(words.map((each) => each.text)).toEqual(Array.from({ length: 59 }, (_, n) => (n % 2 === 0 ? 'online' : 'offline')));
+    const times = words.map((each) => each.envelope.receivedAtMs);
+    expect(new Set(times).size).toBe(59);
+    for (const each of visits) each.end();
+  });
+
   it('runs out of take-overs when two devices push each other out', async () => {
     kit = await startTcp(undefined, { takeoverBurst: 2, failureDelayMs: 10 });
     for (let n = 0; n < 3; n += 1) await RawTerminal.login(kit, 1);
