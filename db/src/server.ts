@@ -11,6 +11,9 @@ const READ_TIMEOUT_MS = 60_000;
 /** A write that the server has not answered for so long is taken as lost (a silent network); the batch is repeated, the key absorbs it. */
 const WRITE_TIMEOUT_MS = 30_000;
 
+/** Whatever the server's defaults: an answered COMMIT is on disk, and a backlog into compressed chunks is never refused (SQLSTATE 53400). */
+const WRITER_OPTIONS = '-c synchronous_commit=on -c timescaledb.max_tuples_decompressed_per_dml_transaction=0';
+
 const parsers = new Map<number, (text: string) => unknown>([
   [pg.types.builtins.INT8, Number],
   [pg.types.builtins.DATE, (text) => text],
@@ -25,6 +28,7 @@ const valueTypes: pg.CustomTypesConfig = {
  * Connects to a TimescaleDB server. Throws `DbStartError` with one sentence when it cannot be reached, is plain PostgreSQL, or is too old.
  */
 export async function openServer(url: string): Promise<Db> {
+  refuseUnlessAddress(url);
   const settings = {
     connectionString: url,
     application_name: 'plume',
@@ -38,25 +42,28 @@ export async function openServer(url: string): Promise<Db> {
     statement_timeout: READ_TIMEOUT_MS,
     query_timeout: READ_TIMEOUT_MS + 5_000,
   });
-  const writers = new pg.Pool({ ...settings, max: 2, query_timeout: WRITE_TIMEOUT_MS });
+  const writers = new pg.Pool({ ...settings, max: 2, query_timeout: WRITE_TIMEOUT_MS, options: WRITER_OPTIONS });
   const jobs = new pg.Pool({ ...settings, max: 1 });
   // An idle connection that breaks is replaced on the next use; without a listener it would end the process.
   for (const pool of [readers, writers, jobs]) pool.on('error', () => undefined);
   try {
     const { edition, version } = await inspect(jobs);
-    writers.on('connect', (client) => {
-      // Whatever the server's default: an answered COMMIT is on disk. A backlog into compressed chunks is never refused (SQLSTATE 53400).
-      const settings = [
-        'set synchronous_commit = on',
-        ...(edition === 'community' ? ['set timescaledb.max_tuples_decompressed_per_dml_transaction = 0'] : []),
-      ];
-      // Queued before any statement of ours; a connection that breaks here fails there too.
-      client.query(settings.join('; ')).catch(() => undefined);
-    });
     return new Server(readers, writers, jobs, edition, version);
   } catch (error) {
     await Promise.all([readers.end(), writers.end(), jobs.end()]);
     throw error;
+  }
+}
+
+function refuseUnlessAddress(url: string): void {
+  try {
+    if (!/^postgres(ql)?:\/\//.test(url)) throw new Error('it does not begin with postgres://');
+    new pg.Client({ connectionString: url });
+  } catch (error) {
+    throw new DbStartError(
+      `The address of the database server cannot be read (${reasonOf(error)}). It looks like postgres://user:password@host:5432/database; special characters of the password are written as %xx.`,
+      { cause: error },
+    );
   }
 }
 
@@ -70,14 +77,14 @@ async function inspect(pool: pg.Pool): Promise<{ edition: Db['edition']; version
     .then((result) => result.rows)
     .catch((error: unknown) => {
       throw new DbStartError(
-        `The database of DATABASE_URL cannot be reached (${reasonOf(error)}). Check that the server runs and that address, user and password are right.`,
+        `The database server cannot be reached (${reasonOf(error)}). Check that it runs, and that address, user and password are right.`,
         { cause: error },
       );
     });
   const row = rows[0];
   if (!row?.available && !row?.installed) {
     throw new DbStartError(
-      'The server of DATABASE_URL is plain PostgreSQL. Install TimescaleDB 2.19 or newer on it (Debian 13: postgresql-17-timescaledb) and add it to shared_preload_libraries.',
+      'The database server is plain PostgreSQL. Install TimescaleDB 2.19 or newer on it (Debian 13: postgresql-17-timescaledb) and add it to shared_preload_libraries.',
     );
   }
   if (!row.installed) {
