@@ -1,11 +1,13 @@
 /** Plume's one entrance: reads the configuration once, wires the rooms, and holds the command line. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join, resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import {
   type ApiCall,
   ApiRefusal,
@@ -13,6 +15,7 @@ import {
   createApp,
   createMetrics,
   createSetupTokens,
+  pinnedRequest,
   type ReadyReport,
   serveApp,
 } from '@plume/api';
@@ -21,7 +24,7 @@ import { copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from 
 import { IncidentBook, reprocessRunner, startIngest } from '@plume/ingest';
 import { asyncapiDocument, describeMessage, renderDescription, signalsMarkdown } from '@plume/ingest/protocol';
 import { defaultFleet, planSimulation, registerFleet, runFleet, simulate, simulateCommand } from '@plume/simulators';
-import { defineCommand, runCommand, runMain } from 'citty';
+import { type ArgsDef, type CommandDef, runCommand, runMain } from 'citty';
 import pino from 'pino';
 import { z } from 'zod';
 
@@ -94,22 +97,62 @@ function readPem(config: Config, name: 'PLUME_TLS_CERT' | 'PLUME_TLS_KEY' | 'PLU
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    return fail(`${name}: ${path} cannot be read (${error instanceof Error ? error.message : String(error)}).`);
+    return fail(`${name}: ${path} cannot be read (${messageOf(error)}).`);
   }
+}
+
+/** Certificate and key of the doors, read and found to belong together; null when none are given. */
+function readTls(config: Config): { cert: string; key: string; ca?: string } | null {
+  if (config.PLUME_TLS_CERT === undefined) return null;
+  const tls = {
+    cert: readPem(config, 'PLUME_TLS_CERT'),
+    key: readPem(config, 'PLUME_TLS_KEY'),
+    ...(config.PLUME_TLS_CA === undefined ? {} : { ca: readPem(config, 'PLUME_TLS_CA') }),
+  };
+  try {
+    createSecureContext(tls);
+  } catch (error) {
+    fail(
+      `PLUME_TLS_CERT, PLUME_TLS_KEY and PLUME_TLS_CA are no certificate with its key (${messageOf(error)}). They must be PEM files.`,
+    );
+  }
+  return tls;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The host part of an address under which this machine reaches what listens on `host`. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 // --- The service ---------------------------------------------------------------------------------------------------------------------
 
 async function startService(config: Config, options: { demo: boolean }): Promise<void> {
+  const tls = readTls(config);
+  await buildPage();
+  const db = await openDb({ url: config.DATABASE_URL ?? null, dataDir: resolve(config.PLUME_DATA_DIR) });
+  try {
+    await startOn(db, config, { ...options, tls });
+  } catch (error) {
+    // A port that is taken, most often. The directory is free again for whoever starts next.
+    await db.close();
+    throw error;
+  }
+}
+
+async function startOn(
+  db: Awaited<ReturnType<typeof openDb>>,
+  config: Config,
+  options: { demo: boolean; tls: ReturnType<typeof readTls> },
+): Promise<void> {
+  const { tls } = options;
   const dataDir = resolve(config.PLUME_DATA_DIR);
   const log = pino({ level: config.LOG_LEVEL, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
-  const tls =
-    config.PLUME_TLS_CERT === undefined
-      ? null
-      : { cert: readPem(config, 'PLUME_TLS_CERT'), key: readPem(config, 'PLUME_TLS_KEY') };
-  await buildPage();
-
-  const db = await openDb({ url: config.DATABASE_URL ?? null, dataDir });
   const registry = new Registry(db);
   await registry.refresh();
   const incidents = new IncidentBook(db);
@@ -130,7 +173,7 @@ async function startService(config: Config, options: { demo: boolean }): Promise
       mqttPort: config.PLUME_MQTT_PORT,
       mqttsPort: tls ? config.PLUME_MQTTS_PORT : null,
       tcpPort: config.PLUME_TCP_PORT,
-      tls: tls && { ...tls, ...(config.PLUME_TLS_CA === undefined ? {} : { ca: readPem(config, 'PLUME_TLS_CA') }) },
+      tls,
     },
     {
       authenticate: (terminalId, secret) => registry.authenticate(terminalId, secret, Date.now()),
@@ -172,7 +215,7 @@ async function startService(config: Config, options: { demo: boolean }): Promise
       ),
     ]).catch((error: unknown) => ({
       ok: false,
-      detail: `the database does not answer: ${error instanceof Error ? error.message : String(error)}`,
+      detail: `the database does not answer: ${messageOf(error)}`,
     }));
     const { away, waitingMessages } = ingest.stats();
     const disk = statfsSync(dataDir);
@@ -220,23 +263,30 @@ async function startService(config: Config, options: { demo: boolean }): Promise
     log,
     stop: stopping.signal,
   });
-  const server = await serveApp(app, { host: config.PLUME_HOST, port: config.PLUME_HTTP_PORT, ...(tls ? { tls } : {}) });
+  const server = await serveApp(app, {
+    host: config.PLUME_HOST,
+    port: config.PLUME_HTTP_PORT,
+    ...(tls ? { tls: { cert: tls.cert, key: tls.key } } : {}),
+  });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (request.url?.split('?')[0] === '/mqtt') broker.handleWebSocketUpgrade(request, socket, head);
     else socket.destroy();
   });
   const address = server.address();
   const httpPort = typeof address === 'object' && address ? address.port : config.PLUME_HTTP_PORT;
-  const base = `${tls ? 'https' : 'http'}://${config.PLUME_HOST.includes(':') ? `[${config.PLUME_HOST}]` : config.PLUME_HOST}:${httpPort}`;
+  const host = reachable(config.PLUME_HOST);
+  const base = `${tls ? 'https' : 'http'}://${host}:${httpPort}`;
   const controlFile = join(dataDir, SERVICE_FILE);
   mkdirSync(dataDir, { recursive: true });
-  writeFileSync(
-    controlFile,
-    JSON.stringify({ url: base, token: serviceToken, pid: process.pid, mqttPort: broker.ports.mqtt, tcpPort: broker.ports.tcp }),
-    {
-      mode: 0o600,
-    },
-  );
+  const control: Service = {
+    url: base,
+    token: serviceToken,
+    pid: process.pid,
+    mqttPort: broker.ports.mqtt,
+    tcpPort: broker.ports.tcp,
+    certificate: tls && new X509Certificate(tls.cert).fingerprint256,
+  };
+  writeFileSync(controlFile, JSON.stringify(control), { mode: 0o600 });
 
   let demo: Promise<unknown> = Promise.resolve();
   if (options.demo) {
@@ -248,7 +298,7 @@ async function startService(config: Config, options: { demo: boolean }): Promise
     demo = runFleet({
       specs,
       credentials: (terminalId) => secrets.get(terminalId) ?? '',
-      url: `mqtt://127.0.0.1:${broker.ports.mqtt}`,
+      url: `mqtt://${host}:${broker.ports.mqtt}`,
       speed: 1,
       signal: stopping.signal,
     });
@@ -303,8 +353,8 @@ async function buildPage(): Promise<void> {
 /** Runs `use` with a way to the API: of the running service, or, when none runs, of an application opened for this command alone. */
 async function withApi<T>(use: (call: ApiCall) => Promise<T>): Promise<T> {
   const config = readConfig();
-  const running = runningService(config);
-  if (running) return await use(apiCall((path, init) => fetch(new URL(path, running.url), init), running.token));
+  const running = await runningService(config);
+  if (running) return await use(callTo(running));
   const db = await openDb({ url: config.DATABASE_URL ?? null, dataDir: resolve(config.PLUME_DATA_DIR) });
   try {
     const serviceToken = randomBytes(32).toString('base64url');
@@ -328,26 +378,60 @@ async function withApi<T>(use: (call: ApiCall) => Promise<T>): Promise<T> {
   }
 }
 
-const ServiceFile = z.object({ url: z.string(), token: z.string(), pid: z.number(), mqttPort: z.number() });
+const ServiceFile = z.object({
+  url: z.string(),
+  token: z.string(),
+  pid: z.number(),
+  mqttPort: z.number().nullable(),
+  tcpPort: z.number().nullable(),
+  /** SHA-256 fingerprint of its certificate; null over plain HTTP. */
+  certificate: z.string().nullable(),
+});
+type Service = z.infer<typeof ServiceFile>;
 
-/** The service that runs on this data directory, if its process is alive. */
-function runningService(config: Config): z.infer<typeof ServiceFile> | null {
+function callTo({ url, token, certificate }: Service, signal: AbortSignal | null = null): ApiCall {
+  const request =
+    certificate === null ? (path: string, init: RequestInit) => fetch(new URL(path, url), init) : pinnedRequest(url, certificate);
+  return apiCall((path, init) => request(path, { ...init, signal }), token);
+}
+
+/**
+ * The service that runs on this data directory, if it knows its own token: the file may be left from a service that was killed, its process
+ * id and port now another program's. (One that runs and does not answer still holds the directory's lock.)
+ */
+async function runningService(config: Config): Promise<Service | null> {
   const file = join(resolve(config.PLUME_DATA_DIR), SERVICE_FILE);
   if (!existsSync(file)) return null;
-  const service = ServiceFile.parse(JSON.parse(readFileSync(file, 'utf8')));
   try {
-    process.kill(service.pid, 0);
+    const service = ServiceFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+    await callTo(service, AbortSignal.timeout(CHECK_LIMIT_MS))('GET', '/api/v1/session');
     return service;
   } catch {
     return null;
   }
 }
 
-function needService(): z.infer<typeof ServiceFile> {
+async function needService(): Promise<Service> {
   return (
-    runningService(readConfig()) ??
+    (await runningService(readConfig())) ??
     fail('No service runs on this data directory. Start it with "npm start" or "npm run serve" first.')
   );
+}
+
+/** A command that refuses options it does not have: left out in silence, a misspelt one changes what is done. */
+function command<const T extends ArgsDef>(def: CommandDef<T>): CommandDef<T> {
+  if (!def.run) return def;
+  const setup = async ({ rawArgs }: { rawArgs: string[] }): Promise<void> => {
+    const args: ArgsDef = (typeof def.args === 'function' ? await def.args() : await def.args) ?? {};
+    const known = Object.entries(args).flatMap(([name, { type }]) =>
+      type === 'positional' ? [] : type === 'boolean' ? [name, `no-${name}`] : [name],
+    );
+    for (const word of rawArgs) {
+      const name = /^--([^=]+)/.exec(word)?.[1];
+      if (name !== undefined && !known.includes(name)) fail(`There is no option --${name}. See: npm run plume -- --help`);
+    }
+  };
+  return { ...def, plugins: [{ name: 'known options', setup }] };
 }
 
 const json = { type: 'boolean', description: 'Print JSON', default: false } as const;
@@ -371,10 +455,10 @@ function tellSecret(answer: unknown, asJson: boolean): void {
 
 const terminalId = { type: 'positional', description: 'Terminal id: letters, digits, _ and -', required: true } as const;
 
-const terminal = defineCommand({
+const terminal = command({
   meta: { name: 'terminal', description: 'Terminals: add, list, rotate, revoke, assign' },
   subCommands: {
-    add: defineCommand({
+    add: command({
       meta: { description: 'Enter a terminal and print its secret, this once' },
       args: {
         id: terminalId,
@@ -409,7 +493,7 @@ const terminal = defineCommand({
           );
         }),
     }),
-    list: defineCommand({
+    list: command({
       meta: { description: 'All terminals and their trucks' },
       args: { json },
       run: ({ args }) =>
@@ -430,7 +514,7 @@ const terminal = defineCommand({
           );
         }),
     }),
-    rotate: defineCommand({
+    rotate: command({
       meta: { description: 'Give a terminal a new secret; the old one works 24 h longer' },
       args: { id: terminalId, json },
       run: ({ args }) =>
@@ -438,7 +522,7 @@ const terminal = defineCommand({
           tellSecret(await call('POST', `/api/v1/terminals/${encodeURIComponent(args.id)}/rotate`, {}), args.json),
         ),
     }),
-    revoke: defineCommand({
+    revoke: command({
       meta: { description: 'Refuse a terminal from now on and cut its connection' },
       args: { id: terminalId, json },
       run: ({ args }) =>
@@ -450,7 +534,7 @@ const terminal = defineCommand({
           ),
         ),
     }),
-    assign: defineCommand({
+    assign: command({
       meta: { description: 'Put a terminal on a truck; records held back for want of a truck are taken in' },
       args: {
         id: terminalId,
@@ -500,10 +584,10 @@ async function vehicleIdOf(call: ApiCall, vin: string): Promise<number> {
   );
 }
 
-const vehicle = defineCommand({
+const vehicle = command({
   meta: { name: 'vehicle', description: 'Trucks: add, list' },
   subCommands: {
-    add: defineCommand({
+    add: command({
       meta: { description: 'Enter a truck' },
       args: {
         vin: { type: 'string', description: '17 letters and digits', required: true },
@@ -527,7 +611,7 @@ const vehicle = defineCommand({
           );
         }),
     }),
-    list: defineCommand({
+    list: command({
       meta: { description: 'All trucks and the state of their link' },
       args: { json },
       run: ({ args }) =>
@@ -539,19 +623,19 @@ const vehicle = defineCommand({
   },
 });
 
-const simulateTrucks = defineCommand({
+const simulateTrucks = command({
   ...simulateCommand,
   args: { ...simulateCommand.args, json },
   run: async ({ args }) => {
     const planned = planSimulation(args, Date.now());
     if (!planned.ok) fail(planned.errors.join('. '));
-    const service = needService();
+    const service = await needService();
     const cancel = new AbortController();
     process.once('SIGINT', () => cancel.abort());
     await withApi(async (call) => {
       const done = await simulate(planned.plan, {
         register: (specs) => registerFleet(call, specs),
-        url: `mqtt://127.0.0.1:${service.mqttPort}`,
+        url: `mqtt://${new URL(service.url).hostname}:${service.mqttPort}`,
         signal: cancel.signal,
         onStats: (now) =>
           process.stderr.write(
@@ -564,19 +648,17 @@ const simulateTrucks = defineCommand({
   },
 });
 
-const setupLink = defineCommand({
+const setupLink = command({
   meta: { name: 'setup-link', description: 'A new one-time link into the running service' },
   args: { json },
-  run: ({ args }) => {
-    const service = needService();
-    return withApi(async (call) => {
-      const { path } = z.object({ path: z.string() }).parse(await call('POST', '/api/v1/setup-links', {}));
-      print({ url: service.url + path }, args.json, service.url + path);
-    });
+  run: async ({ args }) => {
+    const service = await needService();
+    const { path } = z.object({ path: z.string() }).parse(await callTo(service)('POST', '/api/v1/setup-links', {}));
+    print({ url: service.url + path }, args.json, service.url + path);
   },
 });
 
-const decode = defineCommand({
+const decode = command({
   meta: { name: 'decode', description: 'Print a native frame field by field: npm run plume -- decode 2323…' },
   args: { hex: { type: 'positional', description: 'The frame, or several back to back, in hexadecimal', required: true }, json },
   run: ({ args }) => {
@@ -612,7 +694,7 @@ function configurationMarkdown(): string {
   ].join('\n');
 }
 
-const docs = defineCommand({
+const docs = command({
   meta: { name: 'docs', description: 'Write the generated reference anew' },
   args: { check: { type: 'boolean', description: 'Write nothing; fail when a file is not what it would be', default: false } },
   run: ({ args }) => {
@@ -625,18 +707,18 @@ const docs = defineCommand({
   },
 });
 
-const db = defineCommand({
+const db = command({
   meta: { name: 'db', description: 'The database: copy' },
   subCommands: {
-    copy: defineCommand({
+    copy: command({
       meta: { description: 'Copy this site into an empty database of a TimescaleDB server; stop the service first' },
       args: { to: { type: 'string', description: 'postgres://…', required: true }, json },
       run: async ({ args }) => {
         const config = readConfig();
         const cancel = new AbortController();
         process.once('SIGINT', () => cancel.abort(new DbStartError('Cancelled. Drop the target database before copying again.')));
-        const source = await openDb({ url: config.DATABASE_URL ?? null, dataDir: resolve(config.PLUME_DATA_DIR) });
         const target = await openDb({ url: args.to, dataDir: '' });
+        const source = await openDb({ url: config.DATABASE_URL ?? null, dataDir: resolve(config.PLUME_DATA_DIR) });
         try {
           const rows = await copySite(
             source,
@@ -660,16 +742,16 @@ const db = defineCommand({
   },
 });
 
-const start = defineCommand({
+const start = command({
   meta: { name: 'start', description: 'The whole service with 36 simulated trucks' },
   run: () => startService(readConfig(), { demo: true }),
 });
-const serve = defineCommand({
+const serve = command({
   meta: { name: 'serve', description: 'The whole service, no simulator' },
   run: () => startService(readConfig(), { demo: false }),
 });
 
-const main = defineCommand({
+const main = command({
   meta: { name: 'plume', version: VERSION, description: 'Emission telemetry service for in-use heavy diesel trucks' },
   subCommands: { start, serve, terminal, vehicle, 'setup-link': setupLink, simulate: simulateTrucks, decode, docs, db },
 });
@@ -681,11 +763,17 @@ else await runCommand(main, { rawArgs: words }).catch(explain);
 /** What a person can mend ends with one sentence; anything else is a fault of ours and shows where it happened. */
 function explain(error: unknown): never {
   if (error instanceof DbStartError || error instanceof ApiRefusal) fail(error.message);
-  if (error instanceof Error && error.name === 'CLIError') fail(`${error.message} See: npm run plume -- --help`);
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (error instanceof Error && cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')
+  if (error instanceof Error && error.name === 'CLIError')
+    fail(`${stripVTControlCharacters(error.message)}. See: npm run plume -- --help`);
+  if (error instanceof Error && cannotListen(error))
     fail(
-      `${error.message}. Another program uses this port; choose another with PLUME_HTTP_PORT, PLUME_MQTT_PORT, PLUME_MQTTS_PORT or PLUME_TCP_PORT.`,
+      `${error.message}. Ports and address are set by PLUME_HTTP_PORT, PLUME_MQTT_PORT, PLUME_MQTTS_PORT, PLUME_TCP_PORT and PLUME_HOST.`,
     );
   throw error;
+}
+
+function cannotListen(error: Error): boolean {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE' || code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'ENOTFOUND') return true;
+  return error.cause instanceof Error && cannotListen(error.cause);
 }

@@ -30,10 +30,9 @@ export function apiCall(request: (path: string, init: RequestInit) => Response |
 /** A problem document (RFC 9457) as sentences. */
 function sentenceOf(data: unknown, status: number): string {
   if (typeof data !== 'object' || data === null) return `The service answered ${status}.`;
-  const parts = ['title', 'detail', 'action', 'errors'].flatMap((key) => {
+  const [title, detail, action] = ['title', 'detail', 'action'].map((key) => {
     const value: unknown = Reflect.get(data, key);
-    if (value === undefined || value === null) return [];
-    return [typeof value === 'string' ? value : JSON.stringify(value)];
+    return typeof value === 'string' ? value : '';
   });
-  return parts.join(' ');
+  return `${title}: ${detail?.replace(/[.;]?$/, '.')} ${action}`;
 }

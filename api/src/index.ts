@@ -2,5 +2,6 @@ export { type Api, createApp } from './app.ts';
 export { type ApiCall, ApiRefusal, apiCall } from './call.ts';
 export type { ApiDeps, ApiLog, LiveSample, LiveSource, ReadyCheck, ReadyReport } from './deps.ts';
 export { createMetrics, type MetricSources, type Metrics } from './metrics.ts';
+export { pinnedRequest } from './pinned-request.ts';
 export { type ServeOptions, serveApp } from './serve.ts';
 export { createSetupTokens, randomSecret, type SetupTokens, secretHash } from './setup-tokens.ts';

@@ -20,8 +20,7 @@ export interface EmbeddedDb extends Db {
  * Throws `DbStartError` when the directory is taken or cannot be opened.
  */
 export async function openEmbedded(directory: string): Promise<EmbeddedDb> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const release = lockDirectory(directory);
+  const release = takeDirectory(directory);
   const worker = new Worker(new URL('./worker-boot.mjs', import.meta.url), { workerData: { directory: join(directory, 'db') } });
   const opened = await firstMessage(worker).catch((error: unknown) => ({ opened: false as const, message: String(error) }));
   if (!opened.opened) {
@@ -33,6 +32,19 @@ export async function openEmbedded(directory: string): Promise<EmbeddedDb> {
     throw new DbStartError(`The embedded database in ${directory} could not be opened: ${opened.message}.${damaged}`);
   }
   return new Engine(worker, opened.version, release);
+}
+
+function takeDirectory(directory: string): () => void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return lockDirectory(directory);
+  } catch (error) {
+    if (error instanceof DbStartError) throw error;
+    throw new DbStartError(
+      `The data directory ${directory} cannot be used (${error instanceof Error ? error.message : String(error)}). Choose a folder that this user may write, with PLUME_DATA_DIR.`,
+      { cause: error },
+    );
+  }
 }
 
 function firstMessage(worker: Worker): Promise<Opened> {

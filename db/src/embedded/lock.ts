@@ -108,8 +108,12 @@ function processStart(pid: number): string | null {
 
 function heldError(directory: string, holder: Holder | null): DbStartError {
   const who = holder ? `process ${holder.pid} on ${holder.host} since ${holder.since}` : 'another process';
+  const elsewhere =
+    holder && holder.host !== hostname()
+      ? ` Whether it still runs cannot be seen from here (${hostname()}): if ${holder.host} is gone, delete ${join(directory, 'plume.lock')}.`
+      : '';
   return new DbStartError(
-    `The data directory ${directory} is in use by ${who}. Stop that process, or choose another PLUME_DATA_DIR.`,
+    `The data directory ${directory} is in use by ${who}. Stop that process, or choose another PLUME_DATA_DIR.${elsewhere}`,
   );
 }
 
