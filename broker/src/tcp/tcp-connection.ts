@@ -38,6 +38,8 @@ export class TcpConnection implements Connection, LinkOwner, InboxOwner {
   readonly #opening: number[] = [];
   /** What came before it was known whose it is. */
   #early: Item[] = [];
+  /** When the bytes at hand came, monotonic. */
+  #heardMs = 0;
   #isPumping = false;
   #isWakeScheduled = false;
   #wakeTimer: NodeJS.Timeout | null = null;
@@ -150,7 +152,7 @@ export class TcpConnection implements Connection, LinkOwner, InboxOwner {
     }
   }
 
-  onData(chunk: Buffer): void {
+  onData(chunk: Buffer, atMs: number): void {
     if (this.#stage === 'closed' || this.#stage === 'refused') return;
     if (this.#stage === 'first') {
       for (let at = 0; at < chunk.length && this.#opening.length < OPENING_BYTES; at += 1) this.#opening.push(chunk[at] ?? 0);
@@ -160,6 +162,7 @@ export class TcpConnection implements Connection, LinkOwner, InboxOwner {
         return;
       }
     }
+    this.#heardMs = atMs;
     this.#source.append(chunk);
     this.#pump();
   }
@@ -183,8 +186,7 @@ export class TcpConnection implements Connection, LinkOwner, InboxOwner {
   }
 
   #take(found: readonly FramerItem[]): void {
-    const atMs = performance.now();
-    const items = found.map(({ kind, bytes }) => ({ kind, bytes, atMs }));
+    const items = found.map(({ kind, bytes }) => ({ kind, bytes, atMs: this.#heardMs }));
     if (this.#inbox !== null) this.#inbox.add(items);
     else this.#early.push(...items);
     if (found.length > 0) this.#link.clock.setInside(false);

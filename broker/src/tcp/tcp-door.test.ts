@@ -153,6 +153,24 @@ describe('answers on plain TCP', () => {
     terminal.end();
   });
 
+  it('are left out also for frames that waited, unread, longer than that', async () => {
+    kit = await startTcp({ answers: 'plus80', errors: false }, { tcpAnswerWithinMs: 200, windowMessages: 2 });
+    kit.holds = true;
+    const terminal = await RawTerminal.open(kit);
+    const frames = Array.from({ length: 20 }, (_, seq) => dataFrame(1, seq + 1));
+    terminal.send(Buffer.concat(frames.slice(0, 10)));
+    await until('the window', () => kit.broker.stats().paused === 1);
+    // These stay with the system: the socket is not being read.
+    terminal.send(...frames.slice(10));
+    const since = performance.now();
+    await until('its time to be over', () => performance.now() - since > 250);
+    kit.holds = false;
+    kit.settleAll();
+    await until('all', () => kit.broker.stats().acknowledged === 21);
+    expect(kit.broker.stats().answers).toEqual({ sent: 0, late: 20 });
+    terminal.end();
+  });
+
   it('do not leave when the service cannot store: the connection ends, with all that came after', async () => {
     kit = await startTcp({ answers: 'plus80', errors: false });
     kit.holds = true;

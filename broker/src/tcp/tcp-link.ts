@@ -5,9 +5,13 @@ import { ConnectionClock } from '../connection-clock.ts';
 import type { Totals } from '../counters.ts';
 import { linger } from '../linger.ts';
 
+/** What comes within this time of reading again was there before. */
+const WAITED_MS = 100;
+
 /** What a link tells its connection. */
 export interface LinkOwner {
-  onData(chunk: Buffer): void;
+  /** `atMs`: when it came, monotonic; the earliest it can have come, when it was not being read then. */
+  onData(chunk: Buffer, atMs: number): void;
   /** The peer has said all it had to say; it may still be answered. */
   onEnd(): void;
   /** The socket is gone. */
@@ -25,6 +29,8 @@ export class TcpLink {
   readonly #lingerMs: number;
   #unsent = 0;
   #isPaused = false;
+  #pausedMs = 0;
+  #resumedMs = Number.NEGATIVE_INFINITY;
 
   constructor(socket: Socket, limits: BrokerLimits, totals: Totals) {
     this.address = plainAddress(socket.remoteAddress);
@@ -39,7 +45,7 @@ export class TcpLink {
     this.#socket.on('data', (chunk: Buffer) => {
       this.#totals.bytesIn += chunk.length;
       this.clock.restartIdle();
-      owner.onData(chunk);
+      owner.onData(chunk, this.#receivedMs(performance.now()));
     });
     this.#socket.on('end', () => owner.onEnd());
     this.#socket.on('error', () => {
@@ -62,11 +68,18 @@ export class TcpLink {
     if (isPaused === this.#isPaused) return;
     this.#isPaused = isPaused;
     if (isPaused) {
+      this.#pausedMs = performance.now();
       this.#socket.pause();
     } else {
+      this.#resumedMs = performance.now();
       this.clock.resume();
       this.#socket.resume();
     }
+  }
+
+  /** Bytes that come as soon as reading goes on have been waiting, at the longest since it was stopped. */
+  #receivedMs(nowMs: number): number {
+    return nowMs - this.#resumedMs < WAITED_MS ? this.#pausedMs : nowMs;
   }
 
   /** False when the peer cannot be written to any more. */
