@@ -1,0 +1,71 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const running = new Set<ChildProcess>();
+const STOP_MS = 12_000;
+
+/** A process of its own that runs one of this folder's `*-child.ts` files or the service. */
+export interface Child {
+  readonly process: ChildProcess;
+  /** Sends a request and waits for its answer. Rejects when the process ends first, or says that it failed. */
+  ask(request: object): Promise<unknown>;
+  /** Ends it in order, or hard when it does not. */
+  stop(): Promise<void>;
+}
+
+/** Starts `file` (relative to this folder) under tsx, loopback only as everything here. */
+export function startChild(
+  file: string,
+  options: { args?: readonly string[]; imports?: readonly string[]; env?: Record<string, string> } = {},
+): Child {
+  const imports = (options.imports ?? []).flatMap((each) => ['--import', new URL(each, import.meta.url).href]);
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [...(options.args ?? [])], {
+    execArgv: ['--import', 'tsx', ...imports],
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...options.env },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    serialization: 'advanced',
+  });
+  running.add(child);
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      running.delete(child);
+      resolve();
+    });
+  });
+  const ask = (request: object): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const onExit = (code: number | null): void => reject(new Error(`${file} ended with ${code} before it answered`));
+      child.once('exit', onExit);
+      child.once('message', (answer) => {
+        child.off('exit', onExit);
+        if (typeof answer === 'object' && answer !== null && 'failed' in answer)
+          reject(new Error(`${file}: ${String(answer.failed)}`));
+        else resolve(answer);
+      });
+      child.send(request);
+    });
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    const hard = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    await ended;
+    clearTimeout(hard);
+  };
+  return { process: child, ask, stop };
+}
+
+/** Ends what is still running: for the way out of a bench that failed. */
+export function endChildren(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
+/** The other side of `ask`: answers each request with what `work` returns. */
+export function answerRequests<T extends object>(work: (request: T) => Promise<unknown>): void {
+  process.on('message', (request: T) => {
+    work(request).then(
+      (answer) => process.send?.(answer ?? {}),
+      (error: unknown) => process.send?.({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    );
+  });
+  process.on('SIGTERM', () => process.exit(0));
+  process.on('disconnect', () => process.exit(0));
+}

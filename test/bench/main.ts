@@ -1,0 +1,106 @@
+/** `npm run bench`: measures what the service promises, prints it and writes docs/performance.md. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { openDb } from '@plume/db';
+import { serverEngine } from '../support/server-engine.ts';
+import { endChildren } from './child.ts';
+import { withDatabase } from './database.ts';
+import type { Bench, Finding, Target } from './finding.ts';
+import { machineLines } from './machine.ts';
+import { markdown, plain } from './report.ts';
+import { TARGETS, UNMEASURED } from './targets.ts';
+
+const REPORT = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
+/** The bench ends by then, whatever hangs. */
+const LIMIT_MS = 15 * 60_000;
+const RUNS = 3;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  process.stdout.write(
+    `npm run bench [-- --only P3,P6] [-- --quick]\nTargets: ${TARGETS.map((target) => target.id).join(', ')}\nA whole run of all targets writes docs/performance.md; it takes about ten minutes.\n`,
+  );
+  process.exit(0);
+}
+const chosen = choose(values.only);
+
+const started = new Date();
+const scratch = mkdtempSync(join(tmpdir(), 'plume-bench-'));
+const leave = (code: number): never => {
+  endChildren();
+  rmSync(scratch, { recursive: true, force: true });
+  process.exit(code);
+};
+setTimeout(() => {
+  process.stderr.write(`bench: not done after ${LIMIT_MS / 60_000} minutes\n`);
+  leave(1);
+}, LIMIT_MS).unref();
+process.once('SIGINT', () => leave(130));
+process.once('SIGTERM', () => leave(143));
+
+const bench: Bench = {
+  quick: values.quick,
+  runs: RUNS,
+  serverUrl: serverEngine()?.url ?? null,
+  directory: (name) => {
+    const path = join(scratch, name);
+    mkdirSync(path, { recursive: true });
+    return path;
+  },
+  say: (line) => void process.stdout.write(`${line}\n`),
+};
+const engines = await engineNames();
+const results: { target: Target; finding: Finding }[] = [];
+for (const target of chosen) {
+  bench.say(`\n${target.id} …`);
+  const finding = await target.measure(bench).catch(
+    (error: unknown): Finding => ({
+      verdict: 'not measured',
+      figures: [],
+      note: `The measurement failed: ${error instanceof Error ? error.message : String(error)}`,
+    }),
+  );
+  bench.say(plain(target, finding));
+  results.push({ target, finding });
+}
+const whole = chosen.length === TARGETS.length && !values.quick;
+if (whole) {
+  const minutes = (Date.now() - started.getTime()) / 60_000;
+  writeFileSync(
+    REPORT,
+    markdown({ machine: machineLines(engines), command: 'npm run bench', date: started, minutes, results, missing: UNMEASURED }),
+  );
+  bench.say(`\nWritten to docs/performance.md.`);
+}
+leave(results.some(({ finding }) => finding.note.startsWith('The measurement failed')) ? 1 : 0);
+
+function choose(only: string | undefined): readonly Target[] {
+  if (only === undefined) return TARGETS;
+  const wanted = only.split(',').map((id) => id.trim());
+  const strange = wanted.filter((id) => !TARGETS.some((target) => target.id === id));
+  if (strange.length === 0) return TARGETS.filter((target) => wanted.includes(target.id));
+  process.stderr.write(
+    `bench: there is no target ${strange.join(', ')}; there are ${TARGETS.map((target) => target.id).join(', ')}\n`,
+  );
+  process.exit(2);
+}
+
+/** Names and versions of the engines measured on. */
+async function engineNames(): Promise<string[]> {
+  const nameOf = async (url: string | null): Promise<string> => {
+    const db = await openDb({ url, dataDir: bench.directory('versions') });
+    await db.close();
+    return db.version;
+  };
+  const { serverUrl } = bench;
+  return [await nameOf(null), serverUrl === null ? 'no server' : await withDatabase(serverUrl, nameOf)];
+}
