@@ -12,6 +12,7 @@ import {
   type RejectCode,
   type SampleColumns,
 } from './protocol/index.ts';
+import { rowPath } from './row-path.ts';
 
 /** Sample times later than receipt by more than this are not believed. */
 export const FUTURE_LIMIT_S = 300;
@@ -51,6 +52,8 @@ export interface EventIntake {
 /** One message, decoded and checked. Its samples are the rows of the batch's columns with its index. */
 export interface Intake {
   readonly envelope: Envelope;
+  /** What the message was decoded to; rows are those of the batch's columns. */
+  parts: readonly MessagePart[];
   /** Records in the message. */
   received: number;
   readonly refusals: Refusal[];
@@ -84,6 +87,7 @@ export interface RowTarget {
 function emptyIntake(envelope: Envelope): Intake {
   return {
     envelope,
+    parts: [],
     received: 0,
     refusals: [],
     obd: [],
@@ -124,6 +128,7 @@ export function takeIn(envelope: Envelope, target: RowTarget, context: IntakeCon
     target.columns,
     stickyLayout === undefined ? { recordPeriodS } : { recordPeriodS, stickyLayout },
   );
+  intake.parts = message.parts;
   takeRejections(intake, message.rejections);
   const clockOff = watchClock(message, target.columns, intake, context);
   for (const part of message.parts) takePart(intake, part, target, context, clockOff);
@@ -172,7 +177,7 @@ function takePart(intake: Intake, part: MessagePart, target: RowTarget, context:
   const off = clockOff && !part.reissued;
   for (let row = part.firstRow; row < part.firstRow + part.rowCount; row += 1) {
     const timeSec = target.columns.timeSec[row] ?? 0;
-    target.setVehicle(row, admit(intake, part, timeSec, context, off, row - part.firstRow));
+    target.setVehicle(row, admit(intake, part, timeSec, context, off, row));
   }
   for (const block of part.obd) {
     const vehicleId = admit(intake, part, block.timeSec, context, off, block.field);
@@ -223,7 +228,7 @@ function admit(
   if (refused)
     refuse(intake, {
       ...refused,
-      field: typeof at === 'number' ? samplePath(part, at) : at,
+      field: typeof at === 'number' ? () => `${rowPath(intake.parts, at)}${part.format === 'json' ? '.t' : ''}` : at,
       vin: part.vin,
       vehicleId: vehicle?.id ?? null,
       timeSec,
@@ -287,7 +292,8 @@ function takeRejections(intake: Intake, rejections: DecodedMessage['rejections']
 export function refuse(
   intake: Pick<Intake, 'refusals'>,
   what: Reason & {
-    readonly field: string;
+    /** Asked for only where it is told: of the first record of an entry. */
+    readonly field: string | (() => string);
     readonly vin: string | null;
     readonly vehicleId: number | null;
     readonly timeSec: number | null;
@@ -302,7 +308,7 @@ export function refuse(
     intake.refusals.push({
       code: what.code,
       disposition,
-      field: printable(what.field),
+      field: printable(typeof what.field === 'string' ? what.field : what.field()),
       reason,
       records,
       vehicleId: what.vehicleId,
@@ -316,11 +322,6 @@ export function refuse(
   if (what.timeSec === null) return;
   known.firstSec = known.firstSec === null ? what.timeSec : Math.min(known.firstSec, what.timeSec);
   known.lastSec = known.lastSec === null ? what.timeSec : Math.max(known.lastSec, what.timeSec);
-}
-
-/** Path of the n-th sample of a part. */
-export function samplePath(part: MessagePart, index: number): string {
-  return part.format === 'json' ? `samples[${index}]` : `${part.field}.data.sample[${index}]`;
 }
 
 function iso(timeSec: number): string {

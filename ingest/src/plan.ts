@@ -30,6 +30,7 @@ import {
   talliesOf,
 } from './outcome.ts';
 import { reconcile } from './reconcile.ts';
+import { rowPath } from './row-path.ts';
 
 /** Rows merged in one statement. */
 const MERGE_ROWS = 500;
@@ -154,11 +155,11 @@ function noteConflict(batch: Batch, row: number, outcomes: readonly Outcome[], d
   if (!outcome) return;
   const vehicleId = batch.vehicleIds[row] ?? NO_VEHICLE_ID;
   const timeSec = batch.columns.timeSec[row] ?? 0;
-  addConflict(outcome, 'sample', vehicleId, timeSec);
+  addConflict(outcome, () => rowPath(outcome.intake.parts, row), vehicleId, timeSec);
   days.conflict(vehicleId, timeSec);
 }
 
-function addConflict(outcome: Outcome, field: string, vehicleId: number | null, timeSec: number): void {
+function addConflict(outcome: Outcome, field: string | (() => string), vehicleId: number | null, timeSec: number): void {
   const holder: Pick<Intake, 'refusals'> = { refusals: outcome.refusals };
   refuse(holder, {
     code: 'CONFLICT',

@@ -1,20 +1,15 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Db, enqueueJob, insertAssignment, insertTerminal, insertVehicle, JobQueue, openDb, Registry } from '@plume/db';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { type Db, enqueueJob, insertAssignment, JobQueue, Registry } from '@plume/db';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Acceptance, Envelope } from './envelope.ts';
 import { type Ingest, startIngest } from './ingest.ts';
 import { encodeRealtime } from './protocol/index.ts';
 import { reprocessRunner } from './reprocess.ts';
+import { emptySite, linkCounts, openTestSite, quiet, type TestSite, VIN_B } from './test-site.ts';
 
 const NOON_SEC = Date.UTC(2026, 10, 23, 4) / 1000;
-const VIN_A = 'LZZ5ELSD8EN00000A';
-const VIN_B = 'LZZ5ELSD8EN00000B';
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 describe('taking quarantined messages in again', () => {
-  let folder: string;
+  let site: TestSite;
   let db: Db;
   let registry: Registry;
   let ingest: Ingest;
@@ -22,29 +17,12 @@ describe('taking quarantined messages in again', () => {
   let truckB: number;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'plume-ingest-'));
-    cpSync(inject('embeddedTemplate'), folder, { recursive: true });
-    db = await openDb({ url: null, dataDir: folder });
-    truckA = await addTruck(VIN_A);
-    truckB = await addTruck(VIN_B);
-    await insertTerminal(db, {
-      id: 'T-1',
-      secretHash: new Uint8Array(32),
-      vendor: undefined,
-      model: undefined,
-      firmware: undefined,
-      iccid: undefined,
-      profile: {},
-      demo: false,
-      assignment: undefined,
-    });
+    site = await openTestSite();
+    ({ db, truckA, truckB } = site);
   });
-  afterAll(async () => {
-    await db.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => site.remove());
   beforeEach(async () => {
-    await db.batch([{ sql: 'truncate assignments, jobs, samples, frames, ledger, link_hours, dirty_days, vehicle_latest' }]);
+    await emptySite(db);
     registry = new Registry(db);
     await registry.refresh();
     ingest = await startIngest({ maxAgeDays: 0 }, { db, registry, log: quiet });
@@ -52,23 +30,6 @@ describe('taking quarantined messages in again', () => {
   afterEach(async () => {
     await ingest.stop(1_000);
   });
-
-  async function addTruck(vin: string): Promise<number> {
-    const id = await insertVehicle(db, {
-      vin,
-      plate: `新${vin.slice(-3)}`,
-      plateColor: undefined,
-      district: undefined,
-      enterprise: undefined,
-      useType: undefined,
-      fittedAtMs: 0,
-      demo: false,
-      recordedBy: 'test',
-      parameters: {},
-    });
-    if (id === undefined) throw new Error('the truck was not entered');
-    return id;
-  }
 
   function send(payload: string | Uint8Array, receivedAtMs = NOON_SEC * 1000): Promise<Acceptance> {
     const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
@@ -107,13 +68,6 @@ describe('taking quarantined messages in again', () => {
     await queue.stop();
   }
 
-  async function counts(): Promise<object> {
-    const [row] = await db.query(
-      'select sum(messages)::int as messages, sum(received)::int as received, sum(stored)::int as stored, sum(duplicate)::int as duplicate, sum(rejected)::int as rejected from link_hours',
-    );
-    return row ?? {};
-  }
-
   async function open(): Promise<object[]> {
     return await db.query('select code, vehicle_id, records from ledger where resolved_at is null order by id');
   }
@@ -125,21 +79,21 @@ describe('taking quarantined messages in again', () => {
 
   it('stores what was held back for want of a truck when an assignment is entered', async () => {
     await send(samples(at(-20, 10), at(-10, 20)));
-    expect(await counts()).toEqual({ messages: 1, received: 2, stored: 0, duplicate: 0, rejected: 2 });
+    expect(await linkCounts(db)).toEqual({ messages: 1, received: 2, stored: 0, duplicate: 0, rejected: 2 });
     await assign(truckA, -3600);
     expect(await stored()).toBe(2);
     expect(await open()).toEqual([]);
-    expect(await counts()).toEqual({ messages: 1, received: 2, stored: 2, duplicate: 0, rejected: 0 });
+    expect(await linkCounts(db)).toEqual({ messages: 1, received: 2, stored: 2, duplicate: 0, rejected: 0 });
   });
 
   it('keeps back the records outside the assignment, and counts what is left', async () => {
     await send(samples(at(-20, 10), at(-10, 20)));
     await assign(truckA, -15);
     expect(await open()).toEqual([{ code: 'NO_VEHICLE', vehicle_id: null, records: 1 }]);
-    expect(await counts()).toEqual({ messages: 1, received: 2, stored: 1, duplicate: 0, rejected: 1 });
+    expect(await linkCounts(db)).toEqual({ messages: 1, received: 2, stored: 1, duplicate: 0, rejected: 1 });
     await assign(truckB, -3600, -15);
     expect(await open()).toEqual([]);
-    expect(await counts()).toEqual({ messages: 1, received: 2, stored: 2, duplicate: 0, rejected: 0 });
+    expect(await linkCounts(db)).toEqual({ messages: 1, received: 2, stored: 2, duplicate: 0, rejected: 0 });
   });
 
   it('counts the same bytes received twice in one millisecond as stored once and once a duplicate', async () => {
@@ -147,7 +101,7 @@ describe('taking quarantined messages in again', () => {
     await Promise.all([send(message), send(message)]);
     await assign(truckA, -3600);
     expect(await open()).toEqual([]);
-    expect(await counts()).toEqual({ messages: 2, received: 4, stored: 2, duplicate: 2, rejected: 0 });
+    expect(await linkCounts(db)).toEqual({ messages: 2, received: 4, stored: 2, duplicate: 2, rejected: 0 });
   });
 
   it('takes a message with several entries in once', async () => {
@@ -163,10 +117,10 @@ describe('taking quarantined messages in again', () => {
       { code: 'NO_VEHICLE', vehicle_id: null, records: 1 },
       { code: 'WRONG_VEHICLE', vehicle_id: truckA, records: 1 },
     ]);
-    expect(await counts()).toEqual({ messages: 1, received: 3, stored: 1, duplicate: 0, rejected: 2 });
+    expect(await linkCounts(db)).toEqual({ messages: 1, received: 3, stored: 1, duplicate: 0, rejected: 2 });
     await assign(truckA, -40, -30);
     expect(await open()).toEqual([{ code: 'WRONG_VEHICLE', vehicle_id: truckA, records: 2 }]);
-    expect(await counts()).toEqual({ messages: 1, received: 3, stored: 1, duplicate: 0, rejected: 2 });
+    expect(await linkCounts(db)).toEqual({ messages: 1, received: 3, stored: 1, duplicate: 0, rejected: 2 });
   });
 
   it('leaves to another process what that one takes in meanwhile, and holds nothing up', async () => {
@@ -176,7 +130,7 @@ describe('taking quarantined messages in again', () => {
       await ingest.accept(envelope);
       return await ingest.accept(envelope);
     });
-    expect(await counts()).toEqual({ messages: 1, received: 1, stored: 1, duplicate: 0, rejected: 0 });
+    expect(await linkCounts(db)).toEqual({ messages: 1, received: 1, stored: 1, duplicate: 0, rejected: 0 });
     expect(await send(samples(at(-5, 30)))).toEqual({ ack: true });
   });
 
