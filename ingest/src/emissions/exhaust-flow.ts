@@ -38,6 +38,11 @@ export function oxygenBalance(o2Fraction: number): OxygenBalance | null {
   };
 }
 
+/** Molar mass of the wet exhaust [g/mol] of such a mixture: 29.00 for lean diesel exhaust (emissions §2.3, E2). [C] arithmetic */
+export function exhaustGPerMol(carbonPerAir: number): number {
+  return (AIR_G_PER_MOL + FUEL_G_PER_MOL_C * carbonPerAir) / (1 + (carbonPerAir * FUEL_H_TO_C) / 4);
+}
+
 /** Wet exhaust mass flow [kg/h] of a fuel flow [kg/h] burnt at an air to fuel ratio (emissions §2.2, E22). [C] arithmetic */
 export function exhaustFromRatioKgh(fuelKgh: number, airFuelRatio: number): number {
   return fuelKgh * (1 + airFuelRatio);

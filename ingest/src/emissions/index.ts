@@ -57,6 +57,7 @@ export {
 } from './epa-windows.ts';
 export {
   exhaustFromRatioKgh,
+  exhaustGPerMol,
   exhaustKgh,
   fuelMassKgh,
   type OxygenBalance,

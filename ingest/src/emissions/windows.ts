@@ -45,12 +45,16 @@ export interface WindowFacts {
   readonly threshold?: ThresholdRule;
 }
 
-/** Work-based windows: valid when their mean power is above the threshold of rated power (emissions §3.1, E8). [M+] */
+/**
+ * Work-based windows: valid when their mean power reaches the threshold of rated power (emissions §3.1, E8). [M+] A window that lies on
+ * the threshold counts, as in E8 and as the duration form of the rule has it (D ≤ D_max).
+ */
 export function workWindows(series: WindowSeries, facts: WindowFacts): WindowResult {
   const work = series.workKwh;
   return evaluate('work', series, work, facts.workRef, facts, {
     gPerKwh: (k, spans) => sumOf(series.noxG, k, spans) / sumOf(work, k, spans),
-    passes: (k, spans, seconds, ratedKw, threshold) => (sumOf(work, k, spans) * HOUR_S) / seconds > threshold * ratedKw,
+    passes: (k, spans, seconds, ratedKw, threshold) =>
+      (sumOf(work, k, spans) * HOUR_S) / seconds >= threshold * ratedKw * (1 - EDGE_TOLERANCE),
   });
 }
 
@@ -77,8 +81,8 @@ export function longestWindowS(workRefKwh: number, ratedPowerKw: number, thresho
   return (HOUR_S * workRefKwh) / (threshold * ratedPowerKw);
 }
 
-/** A duration that meets the limit exactly passes. */
-const DURATION_TOLERANCE = 1e-12;
+/** Relative slack for a window that lies on its limit, so that no rounding step decides. */
+const EDGE_TOLERANCE = 1e-9;
 
 interface Method {
   readonly gPerKwh: (k: number, spans: Spans) => number;
@@ -87,8 +91,7 @@ interface Method {
 
 function byDuration(facts: WindowFacts): Method['passes'] {
   const work = facts.workRef?.value ?? Number.NaN;
-  return (_k, _spans, seconds, ratedKw, threshold) =>
-    seconds <= longestWindowS(work, ratedKw, threshold) * (1 + DURATION_TOLERANCE);
+  return (_k, _spans, seconds, ratedKw, threshold) => seconds <= longestWindowS(work, ratedKw, threshold) * (1 + EDGE_TOLERANCE);
 }
 
 function sumOf(sums: Float64Array | null, k: number, spans: Spans): number {
