@@ -7,7 +7,7 @@ import { encodeFrame, encodeRealtime } from '@plume/ingest/protocol';
 import { mqttTransport } from '@plume/simulators';
 import { connect } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Service, startService } from './support/run-service.ts';
+import { type Service, startService } from './support/service.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;

@@ -6,7 +6,7 @@ import { type Db, insertTerminal, insertVehicle, openDb } from '@plume/db';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findMosquittoPub, mosquittoPub } from './support/mosquitto.ts';
 import { loudOnce } from './support/once-per-run.ts';
-import { type Service, startService } from './support/run-service.ts';
+import { type Service, startService } from './support/service.ts';
 
 const FRAMES = new URL('../../shared/vectors/frames.json', import.meta.url);
 const shared = existsSync(FRAMES);

@@ -27,7 +27,6 @@ export async function startService(directory: string, databaseUrl: string | null
       PLUME_HTTP_PORT: '0',
       PLUME_MQTT_PORT: '0',
       PLUME_TCP_PORT: '0',
-      PLUME_TCP_PORT: '0',
       PLUME_MAX_AGE_DAYS: '0',
       ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
     },

@@ -9,7 +9,7 @@ import { encodeRealtime } from '@plume/ingest/protocol';
 import { mqttTransport } from '@plume/simulators';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { loudOnce } from '../support/once-per-run.ts';
-import { startService } from '../support/run-service.ts';
+import { startService } from '../support/service.ts';
 import { register } from './ledger-check.ts';
 import { ledgerTerminals } from './ledger-fleet.ts';
 

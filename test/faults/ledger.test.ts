@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject, it } from 'vitest';
 import { freshDatabase } from '../support/fresh-database.ts';
-import { type Service, startService } from '../support/run-service.ts';
+import { type Service, startService } from '../support/service.ts';
 import { type ServerEngine, serverEngine } from '../support/server-engine.ts';
 import { compare, type Ledger, register } from './ledger-check.ts';
 import { LedgerFleet, ledgerTerminals } from './ledger-fleet.ts';

@@ -103,3 +103,28 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   child.kill(signal);
   await gone;
 }
+
+/** Runs one of main.ts's commands to its end; answers what it printed and its exit code. */
+export async function runToEnd(options: {
+  readonly dataDir: string;
+  /** Script and arguments: `['main.ts', 'terminal', 'list']`. */
+  readonly entry: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', ...options.entry], {
+    cwd: ROOT,
+    env: serviceEnvironment(options),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: READY_MS,
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  await once(child, 'close');
+  return { code: child.exitCode, stdout, stderr };
+}
