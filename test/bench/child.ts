@@ -58,6 +58,9 @@ export function endChildren(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
+// Also when a bench ends in an error of its own, nothing it started goes on.
+process.once('exit', endChildren);
+
 /** The other side of `ask`: answers each request with what `work` returns. */
 export function answerRequests<T extends object>(work: (request: T) => Promise<unknown>): void {
   process.on('message', (request: T) => {
