@@ -44,8 +44,12 @@ export async function openServer(url: string): Promise<Db> {
   });
   const writers = new pg.Pool({ ...settings, max: 2, query_timeout: WRITE_TIMEOUT_MS, options: WRITER_OPTIONS });
   const jobs = new pg.Pool({ ...settings, max: 1 });
-  // An idle connection that breaks is replaced on the next use; without a listener it would end the process.
-  for (const pool of [readers, writers, jobs]) pool.on('error', () => undefined);
+  // A connection that breaks, idle or between two statements of a batch, is replaced on the next use, and the batch fails at its next
+  // statement; without listeners on both the pool and the connection the event would end the process.
+  for (const pool of [readers, writers, jobs]) {
+    pool.on('error', () => undefined);
+    pool.on('connect', (client) => client.on('error', () => undefined));
+  }
   try {
     const { edition, version } = await inspect(jobs);
     return new Server(readers, writers, jobs, edition, version);
