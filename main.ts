@@ -309,7 +309,13 @@ async function startOn(
   const stop = async (code: number): Promise<void> => {
     if (stopping.signal.aborted) return;
     stopping.abort();
-    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+    setTimeout(() => {
+      process.stderr.write(
+        'plume: ended before all was closed (the database does not answer); what was not acknowledged is sent again\n',
+      );
+      rmSync(controlFile, { force: true });
+      process.exit(1);
+    }, STOP_LIMIT_MS).unref();
     clearInterval(watch);
     const closed = new Promise((done) => server.close(done));
     await demo.catch(() => undefined);
