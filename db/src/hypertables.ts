@@ -16,7 +16,7 @@ const HYPERTABLES = [
  * and compression, where the edition has it. Idempotent; run at each start after the migrations.
  */
 export async function configureHypertables(db: Db): Promise<void> {
-  const chunk = db.kind === 'embedded' ? '6 hours' : '1 day';
+  const chunk = db.kind === 'embedded' ? '3 hours' : '1 day';
   for (const { table, segmentBy, orderBy } of HYPERTABLES) {
     await db.query(`select set_chunk_time_interval('${table}', interval '${chunk}')`, [], { priority: 'write' });
     if (db.edition !== 'community') continue;
