@@ -1,0 +1,55 @@
+import { QUALITY, SampleColumns, signalIndex, toRaw } from '@plume/ingest/protocol';
+import { expect, it } from 'vitest';
+import { JUDGED } from './judged.ts';
+import { traceOf } from './trace.ts';
+
+const NOX = signalIndex('noxDownPpm');
+const RPM = signalIndex('engineRpm');
+
+function samples(times: readonly number[]): SampleColumns {
+  const columns = new SampleColumns(2);
+  for (const time of times) {
+    const row = columns.append(time);
+    columns.setValue(row, RPM, toRaw('engineRpm', 800 + time) ?? 0);
+  }
+  return columns;
+}
+
+it('turns raw integers into units and wire codes into judgements', () => {
+  const columns = samples([10, 11, 12, 13, 14, 15, 16]);
+  columns.setValue(0, NOX, 4964);
+  const wire = [QUALITY.notSent, QUALITY.na, QUALITY.error, QUALITY.reserved, QUALITY.notReady, QUALITY.outOfRange];
+  for (const [k, code] of wire.entries()) columns.setMissing(k + 1, NOX, code);
+  const trace = traceOf(columns);
+  expect(trace.columns.noxDownPpm?.values[0]).toBe(48.2);
+  expect(Number.isNaN(trace.columns.noxDownPpm?.values[1])).toBe(true);
+  expect([...(trace.columns.noxDownPpm?.codes ?? [])]).toEqual([
+    JUDGED.valid,
+    JUDGED.missing,
+    JUDGED.missing,
+    JUDGED.error,
+    JUDGED.error,
+    JUDGED.notReady,
+    JUDGED.outOfRange,
+  ]);
+  expect(Object.keys(trace.columns).sort()).toEqual(['engineRpm', 'noxDownPpm']);
+});
+
+it('puts rows in time order and takes the first of a repeated second', () => {
+  const columns = samples([5, 3, 4]);
+  const again = columns.append(4);
+  columns.setValue(again, RPM, toRaw('engineRpm', 2000) ?? 0);
+  const trace = traceOf(columns);
+  expect([...trace.timeSec]).toEqual([3, 4, 5]);
+  expect([...(trace.columns.engineRpm?.values ?? [])]).toEqual([803, 804, 805]);
+});
+
+it('does not depend on the order of the rows', () => {
+  const times = Array.from({ length: 500 }, (_, i) => 1000 + i);
+  const shuffled = times.map((_, i) => times[(i * 211) % 500] ?? 0);
+  expect(traceOf(samples(shuffled))).toEqual(traceOf(samples(times)));
+});
+
+it('of nothing is empty', () => {
+  expect(traceOf(new SampleColumns())).toEqual({ count: 0, timeSec: new Float64Array(0), columns: {} });
+});
