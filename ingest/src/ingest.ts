@@ -10,6 +10,8 @@ import { beijingDay, LedgerQuota, type Outcome, refusedRecords, verdictOf } from
 
 /** Rows of one transaction: a larger one holds the engine too long (25 ms on the embedded engine). */
 const ROWS_PER_BATCH = { embedded: 2_000, server: 10_000 } as const;
+/** Rows that the first batch has room for; it grows. */
+const FIRST_ROWS = 64;
 /** Bytes of originals of one transaction; larger COPY pieces make the embedded engine's memory grow for good. */
 const BYTES_PER_BATCH = 1_500_000;
 
@@ -93,7 +95,7 @@ class Pipeline implements Ingest {
     this.#latest = latest;
     this.#context = { registry: deps.registry, clocks: new ClockWatch(), layouts: new Map(), maxAgeDays: config.maxAgeDays };
     this.#rows = ROWS_PER_BATCH[deps.db.kind];
-    this.#forming = new Batch(this.#rows);
+    this.#forming = new Batch(FIRST_ROWS);
   }
 
   accept(envelope: Envelope): Promise<Acceptance> {
@@ -138,7 +140,8 @@ class Pipeline implements Ingest {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#forming.intakes.length > 0) {
       const batch = this.#forming;
-      this.#forming = new Batch(this.#rows);
+      // Room for a batch like the last one; a quiet site then does not allocate for thousands of rows each time.
+      this.#forming = new Batch(Math.max(FIRST_ROWS, batch.columns.count));
       const work = this.#commit(batch);
       this.#refill();
       await work;
