@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
-import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { to as copyTo } from 'pg-copy-streams';
 import { type Db, DbStartError, OptimisticConflict, type Step, type StepResult, sqlStateOf } from './db.ts';
+import { sendSteps } from './pipelined.ts';
 
 const READ_CONNECTIONS = 8;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -145,9 +144,9 @@ class Server implements Db {
     const client = await this.#pool(priority).connect();
     let broken: Error | undefined;
     try {
-      const results: StepResult[] = [];
-      await client.query('begin');
-      for (const step of steps) results.push(await perStep(client, step));
+      const results = steps.some((step) => 'copy' in step)
+        ? (await sendSteps(client, [{ sql: 'begin' }, ...steps], (oid) => valueTypes.getTypeParser(oid, 'text'))).slice(1)
+        : await oneByOne(client, steps);
       await client.query('commit');
       return results;
     } catch (error) {
@@ -189,12 +188,14 @@ class Server implements Db {
   }
 }
 
-async function perStep(client: pg.PoolClient, step: Step): Promise<StepResult> {
-  if ('copy' in step) {
-    const stream = client.query(copyFrom(`copy ${step.copy} from stdin (format binary)`));
-    await pipeline(Readable.from(step.data, { objectMode: false }), stream);
-    return { rows: [], affected: stream.rowCount };
-  }
+async function oneByOne(client: pg.PoolClient, steps: readonly Step[]): Promise<StepResult[]> {
+  const results: StepResult[] = [];
+  await client.query('begin');
+  for (const step of steps) if ('sql' in step) results.push(await perStep(client, step));
+  return results;
+}
+
+async function perStep(client: pg.PoolClient, step: Extract<Step, { sql: string }>): Promise<StepResult> {
   const result = await client.query<object>(step.sql, [...(step.params ?? [])]);
   const affected = result.rowCount ?? 0;
   if (step.expect !== undefined && affected !== step.expect) {
