@@ -77,7 +77,7 @@ describe.runIf(findChromium() !== null)('the first run, as its user sees it', ()
   });
 
   it('asks for a link when it is opened without one', async () => {
-    const stranger = await (await browser.newContext()).newPage();
+    const stranger = await (await browser.newContext({ bypassCSP: true })).newPage();
     await stranger.goto(service.url);
     await stranger.waitForFunction(`${TEXT}.includes('setup-link')`);
     await stranger.context().close();
