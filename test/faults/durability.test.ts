@@ -4,14 +4,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compressNext, DbStartError, openEmbedded } from '@plume/db';
+import { compressNext, DbStartError, openDb, openEmbedded } from '@plume/db';
 import { encodeRealtime } from '@plume/ingest/protocol';
 import { mqttTransport } from '@plume/simulators';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { loudOnce } from '../support/once-per-run.ts';
 import { startService } from '../support/service.ts';
-import { register } from './ledger-check.ts';
-import { ledgerTerminals } from './ledger-fleet.ts';
+import { enterSite } from '../support/site.ts';
 
 const strace = spawnSync('strace', ['-V']).status === 0;
 if (!strace) loudOnce('strace', 'FLUSH BEFORE ACKNOWLEDGEMENT NOT TRACED: strace is not installed');
@@ -33,7 +32,7 @@ function unflushed(trace: string): { acknowledgements: number; without: number }
   let acknowledgements = 0;
   let without = 0;
   for (const line of trace.split('\n')) {
-    if (/\bread\(\d+<TCP/.test(line) && line.includes('obd/v1/ledger-0/up')) flushed = false;
+    if (/\bread\(\d+<TCP/.test(line) && line.includes('obd/v1/traced/up')) flushed = false;
     else if (/\b(fdatasync|fsync)\(\d+<[^>]*\/pg_wal\//.test(line)) flushed = true;
     else if (/\b(write|writev|sendto|sendmsg)\(\d+<TCP/.test(line) && line.includes('"@\\2')) {
       acknowledgements += 1;
@@ -63,9 +62,10 @@ async function attachTracer(pid: number, log: string): Promise<{ readonly ended:
 
 describe('the embedded engine on disk', () => {
   it.runIf(strace)('flushes the log between every message and its acknowledgement, as the system calls show', async () => {
-    const [terminal] = ledgerTerminals(1);
+    const db = await openDb({ url: null, dataDir });
+    const [terminal] = await enterSite(db, [{ id: 'traced', vin: 'LZZ5CLVB0JB100000' }]);
+    await db.close();
     if (!terminal) throw new Error('no terminal');
-    await register({ url: null, dataDir }, [terminal]);
     const log = join(dataDir, 'trace.log');
     const service = await startService({ dataDir });
     const tracer = await attachTracer(service.process.pid ?? 0, log);

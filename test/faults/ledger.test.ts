@@ -1,156 +1,166 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject, it } from 'vitest';
-import { freshDatabase } from '../support/fresh-database.ts';
 import { type Service, startService } from '../support/service.ts';
-import { type ServerEngine, serverEngine } from '../support/server-engine.ts';
-import { compare, type Ledger, register } from './ledger-check.ts';
-import { LedgerFleet, ledgerTerminals } from './ledger-fleet.ts';
+import { enterSite, newPlace, type Place, withDb } from '../support/site.ts';
+import { checkLedger, type LedgerFigures } from './check-ledger.ts';
+import { halt, haltableServer } from './halting.ts';
+import type { Format } from './known-messages.ts';
+import { LedgerTerminal } from './ledger-terminal.ts';
 
 const TERMINALS = 20;
-const short = inject('faults') === 'short';
-const KILLS = short ? 3 : 10;
-const DATABASE_STOPS = short ? 2 : 5;
-const BOTH = short ? 1 : 3;
-const UP_MS = 2_000;
-const DOWN_MS = 700;
-/** Three weeks back, so that a fast fleet does not reach the present. */
-const AGE_S = 21 * 86_400;
-const engine = serverEngine();
+const FORMATS: readonly Format[] = ['A', 'A', 'H', 'A', 'json'];
+const DAY_S = 86_400;
+/** Acknowledgements that must come between two faults, so that each hits a service at work. */
+const ACKS_BETWEEN = 200;
+const DRAIN_LIMIT_MS = 120_000;
 
-interface Rig {
-  readonly service: () => Service;
-  /** SIGKILL, and a new start on the same data and port. */
-  crash(): Promise<void>;
-  readonly engine: ServerEngine | null;
+type Fault = 'service' | 'database' | 'both';
+
+const full = inject('faults') === 'full';
+const times = (count: number, fault: Fault): Fault[] => new Array<Fault>(count).fill(fault);
+
+/** A fixed mix of waits, so that faults come at ever other moments of a transaction. */
+function waitMs(round: number): number {
+  return 150 + ((round * 7919) % 1700);
 }
 
-/** Runs the fleet against a service while `faults` happen; answers the comparison at the end. */
-async function underFaults(
-  options: { engine: ServerEngine | null; entry?: string },
-  faults: (rig: Rig) => Promise<void>,
-): Promise<Ledger & { readonly finished: boolean }> {
-  const folder = mkdtempSync(join(tmpdir(), 'plume-ledger-'));
-  const dataDir = join(folder, 'data');
-  mkdirSync(join(folder, 'files'), { recursive: true });
-  mkdirSync(dataDir);
-  const database = options.engine ? await freshDatabase(options.engine.url) : null;
-  const config = { url: database?.url ?? null, dataDir };
-  const terminals = ledgerTerminals(TERMINALS);
-  const baseSec = Math.floor(Date.now() / 1000) - AGE_S;
-  try {
-    await register(config, terminals);
-    const port = await freePort();
-    const start = () =>
-      startService({
-        dataDir,
-        env: { PLUME_MQTT_PORT: String(port), PLUME_MAX_AGE_DAYS: '0' },
-        ...(database ? { databaseUrl: database.url } : {}),
-        ...(options.entry ? { entry: options.entry } : {}),
-      });
-    let service = await start();
-    const fleet = new LedgerFleet(terminals, join(folder, 'files'), baseSec, `mqtt://127.0.0.1:${port}`);
-    fleet.start();
-    await sleep(UP_MS);
-    await faults({
-      service: () => service,
-      crash: async () => {
-        await service.kill();
-        service = await start();
-      },
-      engine: options.engine,
-    });
-    await sleep(UP_MS);
-    const finished = await fleet.finish(90_000);
-    expect(await service.stop()).toMatchObject({ code: 0 });
-    return { ...(await compare(config, fleet, terminals, baseSec)), finished };
-  } finally {
-    options.engine?.start();
-    await database?.drop();
-    rmSync(folder, { recursive: true, force: true });
+async function siteOf(place: Place, url: () => string): Promise<LedgerTerminal[]> {
+  const seeds = Array.from({ length: TERMINALS }, (_, i) => ({
+    id: `T${String(i).padStart(2, '0')}`,
+    vin: `LZZ5CLVB0JA1234${String(i).padStart(2, '0')}`,
+  }));
+  const entered = await withDb(place, (db) => enterSite(db, seeds));
+  const folder = join(place.dataDir, 'ledgers');
+  mkdirSync(folder);
+  const beginSec = Math.floor(Date.now() / 1000) - 6 * DAY_S;
+  return entered.map((site, i) => new LedgerTerminal(i, site, FORMATS[i % FORMATS.length] ?? 'A', beginSec, url, folder));
+}
+
+async function until(what: string, limitMs: number, holds: () => boolean): Promise<void> {
+  for (let waited = 0; !holds(); waited += 20) {
+    if (waited > limitMs) throw new Error(`${what}: not within ${limitMs} ms`);
+    await sleep(20);
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
+/** Terminals in flight while service and database are ended again and again; then everything is drained and compared. */
+async function ordeal(
+  place: Place,
+  faults: readonly Fault[],
+  start: () => Promise<Service>,
+): Promise<LedgerFigures & { seconds: number }> {
+  const began = performance.now();
+  let service: Service | null = null;
+  const terminals = await siteOf(place, () => `mqtt://127.0.0.1:${service?.mqttPort ?? 1}`);
+  service = await start();
+  const running = terminals.map((terminal) => terminal.run());
+  const acknowledged = (): number => terminals.reduce((sum, terminal) => sum + terminal.acknowledgedCount, 0);
+  try {
+    for (const [round, fault] of faults.entries()) {
+      const before = acknowledged();
+      await until('acknowledgements between faults', DRAIN_LIMIT_MS, () => acknowledged() - before >= ACKS_BETWEEN);
+      await sleep(waitMs(round));
+      if (fault === 'service') {
+        await service.kill();
+        service = await start();
+        continue;
+      }
+      await Promise.all([halt('kill'), fault === 'both' ? service.kill() : null]);
+      await sleep(500);
+      await halt('start');
+      if (fault === 'both') service = await start();
+      else expect(service.isRunning(), `the service outlives its database; it said: ${service.errors()}`).toBe(true);
+    }
+    for (const terminal of terminals) terminal.finish();
+    await until('everything acknowledged', DRAIN_LIMIT_MS, () => terminals.every((terminal) => terminal.unacknowledged === 0));
+    await Promise.all(running);
+  } finally {
+    for (const terminal of terminals) terminal.abandon();
+    await service.stop();
+    await Promise.all(running);
+  }
+  const figures = await withDb(place, (db) => checkLedger(db, terminals));
+  return { ...figures, seconds: (performance.now() - began) / 1000 };
 }
 
-function report(name: string, ledger: Ledger, kills: string): void {
-  const { sentMessages, acknowledgedMessages, storedSamples, lostSamples, duplicates, rejected, twice } = ledger;
+function tell(what: string, faults: readonly Fault[], figures: LedgerFigures & { seconds: number }): void {
+  const count = (fault: Fault): number => faults.filter((each) => each === fault).length;
   console.log(
-    `${name}: ${kills}; ${TERMINALS} terminals, ${sentMessages} messages sent, ${acknowledgedMessages} acknowledged, ${storedSamples} samples stored, ${lostSamples} acknowledged samples lost, ${twice} twice, ${duplicates} duplicates, ${rejected} rejected`,
+    `LEDGER ${what}: service killed ${count('service') + count('both')} times, database stopped ${count('database') + count('both')} times ` +
+      `(${count('both')} of them together); messages sent ${figures.sent} in ${figures.attempts} attempts, acknowledged ${figures.acknowledged}; ` +
+      `acknowledged samples ${figures.acknowledgedSamples}, stored ${figures.storedSamples}, lost ${figures.lost}, wrong ${figures.wrong}; ` +
+      `refusals missing ${figures.missingRefusals}; double keys ${figures.doubleKeys}; tallies that do not add up ${figures.unbalanced.length}; ` +
+      `${figures.seconds.toFixed(0)} s`,
   );
 }
 
-const NOTHING_LOST = { finished: true, lostSamples: 0, twice: 0, strangers: 0, lostBroken: 0, wrongTallies: [] };
+const SOUND = { lost: 0, wrong: 0, missingRefusals: 0, doubleKeys: 0, unbalanced: [] };
 
-async function crashes({ crash }: Rig, times = KILLS): Promise<void> {
-  for (let i = 0; i < times; i += 1) {
-    await crash();
-    await sleep(UP_MS);
+function serviceAt(place: Place, entry = 'main.ts'): () => Promise<Service> {
+  const { dataDir, databaseUrl } = place;
+  return () => startService({ dataDir, entry, ...(databaseUrl === null ? {} : { databaseUrl }) });
+}
+
+/** The build that acknowledges before it stores. */
+function wrongServiceAt(place: Place): () => Promise<Service> {
+  return serviceAt(place, 'test/faults/ack-first-service.ts');
+}
+
+async function atPlace(serverUrl: string | null, use: (place: Place) => Promise<void>): Promise<void> {
+  const place = await newPlace(serverUrl);
+  try {
+    await use(place);
+  } finally {
+    await place.remove();
   }
 }
 
-describe('what was acknowledged', () => {
-  it('is stored once on the embedded engine, however often the service is killed', async () => {
-    const ledger = await underFaults({ engine: null }, (rig) => crashes(rig));
-    report('embedded engine', ledger, `${KILLS} × SIGKILL of the service`);
-    expect(ledger).toMatchObject(NOTHING_LOST);
-    expect(ledger.acknowledgedMessages).toBeGreaterThan(TERMINALS * 20);
-    expect(ledger.rejected).toBeGreaterThan(0);
+describe('20 terminals in flight on the embedded engine', () => {
+  const faults = times(full ? 12 : 3, 'service');
+
+  it('lose nothing that was acknowledged when the service is killed again and again', async () => {
+    await atPlace(null, async (place) => {
+      const figures = await ordeal(place, faults, serviceAt(place));
+      tell('embedded engine', faults, figures);
+      expect(figures).toMatchObject(SOUND);
+      expect(figures.acknowledged).toBe(figures.sent);
+      expect(figures.storedSamples).toBe(figures.acknowledgedSamples);
+    });
   });
 
-  it('is lost by a service that acknowledges first: this test can tell', async () => {
-    const ledger = await underFaults({ engine: null, entry: 'test/faults/ack-first-service.ts' }, (rig) => crashes(rig));
-    report('CONTROL, embedded engine, acknowledges first', ledger, `${KILLS} × SIGKILL of the service`);
-    expect(ledger.lostSamples).toBeGreaterThan(0);
+  it('would show what a service loses that acknowledges first', async () => {
+    await atPlace(null, async (place) => {
+      const figures = await ordeal(place, faults, wrongServiceAt(place));
+      tell('embedded engine, WRONG BUILD that acknowledges first', faults, figures);
+      expect(figures.lost).toBeGreaterThan(0);
+    });
   });
 });
 
-describe.runIf(engine?.ours === true)('what was acknowledged, on a TimescaleDB server', () => {
-  it('is stored once, however often the service is killed', async () => {
-    const ledger = await underFaults({ engine }, (rig) => crashes(rig));
-    report('server', ledger, `${KILLS} × SIGKILL of the service`);
-    expect(ledger).toMatchObject(NOTHING_LOST);
-  });
+const server = haltableServer();
 
-  it('is stored once, however often the database is stopped at once, without a restart of the service', async () => {
-    const ledger = await underFaults({ engine }, async ({ engine, service }) => {
-      for (let i = 0; i < DATABASE_STOPS; i += 1) {
-        engine?.kill();
-        await sleep(DOWN_MS);
-        engine?.start();
-        await sleep(UP_MS);
-      }
-      expect(service().process.exitCode).toBeNull();
+describe.runIf(server !== null)('20 terminals in flight on the server engine', () => {
+  const url = server?.url ?? '';
+  const faults = [...times(full ? 10 : 3, 'service'), ...times(full ? 5 : 2, 'database'), ...times(full ? 3 : 1, 'both')];
+
+  it('lose nothing that was acknowledged when service and database are killed again and again', async () => {
+    await atPlace(url, async (place) => {
+      const figures = await ordeal(place, faults, serviceAt(place));
+      tell('server engine', faults, figures);
+      expect(figures).toMatchObject(SOUND);
+      expect(figures.acknowledged).toBe(figures.sent);
+      expect(figures.storedSamples).toBe(figures.acknowledgedSamples);
     });
-    report('server', ledger, `${DATABASE_STOPS} × immediate stop of the database`);
-    expect(ledger).toMatchObject(NOTHING_LOST);
   });
 
-  it('is stored once when both are killed together', async () => {
-    const ledger = await underFaults({ engine }, async ({ engine, crash }) => {
-      for (let i = 0; i < BOTH; i += 1) {
-        engine?.kill();
-        engine?.start();
-        await crash();
-        await sleep(UP_MS);
-      }
+  it('would show what a service loses that acknowledges first', async () => {
+    await atPlace(url, async (place) => {
+      const killed = times(full ? 10 : 3, 'service');
+      const figures = await ordeal(place, killed, wrongServiceAt(place));
+      tell('server engine, WRONG BUILD that acknowledges first', killed, figures);
+      expect(figures.lost).toBeGreaterThan(0);
     });
-    report('server', ledger, `${BOTH} × both killed`);
-    expect(ledger).toMatchObject(NOTHING_LOST);
-  });
-
-  it('is lost by a service that acknowledges first', async () => {
-    const ledger = await underFaults({ engine, entry: 'test/faults/ack-first-service.ts' }, (rig) => crashes(rig));
-    report('CONTROL, server, acknowledges first', ledger, `${KILLS} × SIGKILL of the service`);
-    expect(ledger.lostSamples).toBeGreaterThan(0);
   });
 });

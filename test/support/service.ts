@@ -16,6 +16,8 @@ export interface ServiceOptions {
   readonly command?: 'start' | 'serve';
   /** Another entrance than main.ts, relative to the project. */
   readonly entry?: string;
+  /** A module that is loaded before the service, in each of its threads: to make the disk fail. */
+  readonly preload?: URL;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -29,6 +31,13 @@ export interface Service {
   readonly api: ApiCall;
   /** Standard error so far. */
   errors(): string;
+  /** Its exit code (null after a signal), once it has ended, whatever the cause. */
+  readonly ended: Promise<number | null>;
+  isRunning(): boolean;
+  /** What `/readyz` answers. */
+  ready(): Promise<{ readonly status: number; readonly text: string }>;
+  /** Memory in use [bytes], as Linux sees it (proc(5), VmRSS). */
+  memory(): number;
   /** Ends the process at once, as a crash would. */
   kill(): Promise<void>;
   /** Asks it to stop; answers its exit code and how long it took. */
@@ -55,11 +64,14 @@ export function serviceEnvironment(options: Pick<ServiceOptions, 'dataDir' | 'da
 
 /** Starts the service and resolves when it has printed its link. Rejects with its output when it ends before. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const child = spawn(process.execPath, ['--import', 'tsx', options.entry ?? 'main.ts', options.command ?? 'serve'], {
+  const preload = options.preload === undefined ? [] : ['--import', options.preload.href];
+  const args = [...preload, '--import', 'tsx', options.entry ?? 'main.ts', options.command ?? 'serve'];
+  const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: serviceEnvironment(options),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const ended = once(child, 'exit').then(() => child.exitCode);
   let output = '';
   let errors = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -88,6 +100,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     mqttPort,
     api: apiCall((path, init) => fetch(new URL(path, url), init), token),
     errors: () => errors,
+    ended,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
+    ready: async () => {
+      const response = await fetch(new URL('/readyz', url), { signal: AbortSignal.timeout(10_000) });
+      return { status: response.status, text: await response.text() };
+    },
+    memory: () => 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]),
     kill: () => end(child, 'SIGKILL'),
     stop: async () => {
       const started = performance.now();
