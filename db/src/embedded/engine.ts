@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type Db, DbStartError, OptimisticConflict, type Priority, type Step, type StepResult } from '../db.ts';
+import { type Db, DbStartError, OptimisticConflict, type Priority, type Step, type StepResult, sqlStateOf } from '../db.ts';
 import { lockDirectory } from './lock.ts';
 import type { Answer, Failure, Opened, Reply, Request, Task } from './messages.ts';
 
 /** How long a checkpoint may wait: the log to be replayed after a crash stays short. */
 const CHECKPOINT_EVERY_MS = 60_000;
+const DISK_FULL = '53100';
 
 export interface EmbeddedDb extends Db {
   /** Resolves when the engine has ended without being asked to: the process should then end too, non-zero. */
@@ -79,9 +80,15 @@ class Engine implements EmbeddedDb {
     worker.on('error', (error) => this.#end(error));
     worker.on('exit', () => this.#end(new Error('The embedded database has stopped.')));
     this.#checkpoints = setInterval(() => {
-      this.#ask({ kind: 'checkpoint' }, 'job').catch((error: unknown) =>
-        this.#end(new Error('A checkpoint failed', { cause: error })),
-      );
+      this.#ask({ kind: 'checkpoint' }, 'job').catch((error: unknown) => {
+        // A full disk is waited out: the log keeps what the checkpoint could not write.
+        if (sqlStateOf(error) !== DISK_FULL)
+          this.#end(
+            new Error(`A checkpoint failed (${sqlStateOf(error)} ${error instanceof Error ? error.message : error})`, {
+              cause: error,
+            }),
+          );
+      });
     }, CHECKPOINT_EVERY_MS).unref();
   }
 

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { PGlite, types } from '@electric-sql/pglite';
 import { timescaledb } from '@electric-sql/pglite/timescaledb';
 import { OptimisticConflict, type Step, type StepResult, sqlStateOf } from '../db.ts';
+import { diskTrouble } from './disk-room.ts';
 import { DurableNodeFS } from './durable-fs.ts';
 import type { Answer, Failure, Opened, Reply, Request, Task } from './messages.ts';
 
@@ -30,6 +31,7 @@ if (db) {
 
 async function open(): Promise<PGlite | null> {
   try {
+    requireRoom(dirname(directory));
     const existed = existsSync(join(directory, 'PG_VERSION'));
     const engine = await PGlite.create({ fs: files, extensions: { timescaledb } });
     // On an existing directory the module is not loaded by itself, and compressed rows are then silently missing.
@@ -96,6 +98,7 @@ async function perform(engine: PGlite, task: Task): Promise<Answer> {
       return { kind: 'rows', rows };
     }
     case 'batch':
+      requireRoom();
       return { kind: 'steps', results: await batch(engine, task.steps) };
     case 'copyOut': {
       const results = await engine.exec(`copy (${task.sql}) to '/dev/blob' (format binary)`);
@@ -103,17 +106,25 @@ async function perform(engine: PGlite, task: Task): Promise<Answer> {
       return { kind: 'bytes', data: blob ? new Uint8Array(await blob.arrayBuffer()) : new Uint8Array() };
     }
     case 'checkpoint':
+      requireRoom();
       await engine.exec('checkpoint');
       return { kind: 'done' };
     case 'health':
       await engine.exec('select 1');
       return { kind: 'health', walFlushes: files.flushes, queued: queues.write.length + queues.read.length + queues.job.length };
     case 'close':
+      // On a full disk the engine could not end in order; it ends as in a power cut, and the log is replayed at the next start.
+      if (diskTrouble(directory)) return { kind: 'done' };
       await engine.exec('checkpoint');
       files.flushWal();
       await engine.close();
       return { kind: 'done' };
   }
+}
+
+function requireRoom(where: string = directory): void {
+  const trouble = diskTrouble(where);
+  if (trouble) throw trouble;
 }
 
 async function batch(engine: PGlite, steps: readonly Step[]): Promise<StepResult[]> {
