@@ -287,6 +287,7 @@ async function startOn(
     certificate: tls && new X509Certificate(tls.cert).fingerprint256,
   };
   writeFileSync(controlFile, JSON.stringify(control), { mode: 0o600 });
+  process.stdout.write(`Plume is ready: ${base}/#setup=${setup.issue().token}\n`);
 
   let demo: Promise<unknown> = Promise.resolve();
   if (options.demo) {
@@ -304,7 +305,6 @@ async function startOn(
     });
     demo.catch((error: unknown) => log.error({ err: error }, 'the simulated trucks stopped'));
   }
-  process.stdout.write(`Plume is ready: ${base}/#setup=${setup.issue().token}\n`);
 
   const stop = async (code: number): Promise<void> => {
     if (stopping.signal.aborted) return;
