@@ -11,8 +11,9 @@ export const OUTSIDE_NAMES: readonly (keyof typeof OUTSIDE)[] = ['no', 'engineOf
 /** Conditions of a window method; null: not limited. */
 export interface BoundaryConditions {
   readonly minAmbientC: number | null;
-  /** Upper ambient temperature [°C] at an altitude [m]; the altitude is 0 where it is not known. */
-  readonly maxAmbientC: ((altitudeM: number) => number) | null;
+  /** Upper ambient temperature [°C] at sea level, and what each metre of altitude adds; the altitude is 0 where it is not known. */
+  readonly maxAmbientC: number | null;
+  readonly maxAmbientPerM: number;
   readonly maxAltitudeM: number | null;
   readonly minCoolantC: number | null;
 }
@@ -20,7 +21,8 @@ export interface BoundaryConditions {
 /** GB 17691-2018 Annex K and HJ 857-2017 as remembered, with the altitude of a valid vehicle day (emissions §3.1, §4). [M] */
 export const PEMS_BOUNDARY: BoundaryConditions = {
   minAmbientC: -7,
-  maxAmbientC: () => 38,
+  maxAmbientC: 38,
+  maxAmbientPerM: 0,
   maxAltitudeM: 2400,
   minCoolantC: 70,
 };
@@ -28,7 +30,8 @@ export const PEMS_BOUNDARY: BoundaryConditions = {
 /** 40 CFR 1036.530(c)(3)(iv), (v): 5 °C to −0.0014·h[ft] + 37.78, at most 5500 ft; the coolant is no condition. [C] */
 export const EPA_BOUNDARY: BoundaryConditions = {
   minAmbientC: 5,
-  maxAmbientC: (m) => -0.0014 * m * FEET_PER_M + 37.78,
+  maxAmbientC: 37.78,
+  maxAmbientPerM: -0.0014 * FEET_PER_M,
   maxAltitudeM: 5500 / FEET_PER_M,
   minCoolantC: null,
 };
@@ -37,7 +40,7 @@ export const EPA_BOUNDARY: BoundaryConditions = {
 export function outside(trace: JudgedTrace, conditions: BoundaryConditions): Uint8Array {
   const reasons = new Uint8Array(trace.count);
   const { ambientTempC, baroKpa, coolantTempC } = trace.columns;
-  const { minAmbientC, maxAmbientC, maxAltitudeM, minCoolantC } = conditions;
+  const { minAmbientC, maxAmbientC, maxAmbientPerM, maxAltitudeM, minCoolantC } = conditions;
   // The channel has steps of 0.5 kPa and moves slowly: the power is taken once a step.
   let lastKpa = Number.NaN;
   let lastM = Number.NaN;
@@ -50,7 +53,8 @@ export function outside(trace: JudgedTrace, conditions: BoundaryConditions): Uin
     const ambient = validAt(ambientTempC, i);
     if (trace.engine[i] !== ENGINE.on) reasons[i] = OUTSIDE.engineOff;
     else if (minAmbientC !== null && ambient < minAmbientC) reasons[i] = OUTSIDE.ambient;
-    else if (maxAmbientC !== null && ambient > maxAmbientC(!Number.isNaN(lastM) ? lastM : 0)) reasons[i] = OUTSIDE.ambient;
+    else if (maxAmbientC !== null && ambient > maxAmbientC + maxAmbientPerM * (Number.isNaN(lastM) ? 0 : lastM))
+      reasons[i] = OUTSIDE.ambient;
     else if (maxAltitudeM !== null && lastM > maxAltitudeM) reasons[i] = OUTSIDE.altitude;
     else if (minCoolantC !== null && validAt(coolantTempC, i) < minCoolantC) reasons[i] = OUTSIDE.coolant;
   }

@@ -1,7 +1,7 @@
 import { ENGINE, validAt } from './engine-state.ts';
 import { type Figure, noFigure, quotient } from './figure.ts';
 import type { JudgedTrace } from './judge.ts';
-import { countJudged, JUDGED, type JudgedCounts } from './judged.ts';
+import { JUDGED, JUDGED_NAMES, type JudgedCounts, judgedCounts } from './judged.ts';
 import { holdLimitS } from './period.ts';
 import { QUALITY_PARAMETERS } from './quality-parameters.ts';
 import type { Channel } from './trace.ts';
@@ -80,7 +80,8 @@ export function completenessOf(
     engineOnS += gap && !counted ? periodS : step;
   }
   const due = engineOnS / periodS;
-  const entries = channels.map((channel) => [channel, channelOf(trace, channel, from, to, due, received)] as const);
+  const states = runningStates(trace, from, to);
+  const entries = channels.map((channel) => [channel, channelOf(trace, channel, states, from, due, received)] as const);
   return {
     received,
     due,
@@ -101,29 +102,41 @@ function moved(trace: JudgedTrace, i: number): number {
   return Number.isNaN(bySpeed) ? 0 : bySpeed;
 }
 
+/** 0 engine not known to run, 1 running, 2 running and hot, for the samples from … to. */
+function runningStates(trace: JudgedTrace, from: number, to: number): Uint8Array {
+  const coolant = trace.columns.coolantTempC;
+  const hotC = QUALITY_PARAMETERS.coolantHotC.value;
+  const states = new Uint8Array(to - from);
+  for (let i = from; i < to; i += 1) if (trace.engine[i] === ENGINE.on) states[i - from] = validAt(coolant, i) >= hotC ? 2 : 1;
+  return states;
+}
+
 function channelOf(
   trace: JudgedTrace,
   channel: Channel,
+  states: Uint8Array,
   from: number,
-  to: number,
   due: number,
   received: number,
 ): ChannelCompleteness {
-  const column = trace.columns[channel];
-  const coolant = trace.columns.coolantTempC;
-  const hotC = QUALITY_PARAMETERS.coolantHotC.value;
-  const running = new Uint8Array(to - from);
+  const codes = trace.columns[channel]?.codes;
+  const running = new Uint32Array(JUDGED_NAMES.length);
   let hot = 0;
   let hotValid = 0;
-  for (let i = from; i < to; i += 1) {
-    if (trace.engine[i] !== ENGINE.on) continue;
-    running[i - from] = 1;
-    if (!(validAt(coolant, i) >= hotC)) continue;
+  for (let k = 0; k < states.length; k += 1) {
+    const state = states[k] as number;
+    if (state === 0) continue;
+    const code = codes === undefined ? JUDGED.missing : (codes[from + k] as number);
+    running[code] = (running[code] as number) + 1;
+    if (state === 1) continue;
     hot += 1;
-    if (column?.codes[i] === JUDGED.valid) hotValid += 1;
+    if (code === JUDGED.valid) hotValid += 1;
   }
-  const codes = column?.codes.subarray(from, to) ?? new Uint8Array(to - from).fill(JUDGED.missing);
-  const counts = countJudged(codes, running);
-  const found = rates(due, received, counts.valid);
-  return { counts, validRate: found.valid, hotValidRate: quotient(hotValid, hot, 'noSamples'), effectiveRate: found.effective };
+  const found = rates(due, received, running[JUDGED.valid] as number);
+  return {
+    counts: judgedCounts(running),
+    validRate: found.valid,
+    hotValidRate: quotient(hotValid, hot, 'noSamples'),
+    effectiveRate: found.effective,
+  };
 }

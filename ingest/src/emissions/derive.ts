@@ -1,7 +1,7 @@
 import type { AirFuelMap } from './air-fuel-map.ts';
 import { co2PerFuel } from './carbon.ts';
 import { HOUR_S, METHOD_DEFAULTS } from './constants.ts';
-import { validAt } from './engine-state.ts';
+import { validAt, valueAt } from './engine-state.ts';
 import { fuelMassKgh } from './exhaust-flow.ts';
 import { type ExhaustFlow, exhaustFlow } from './flow-method.ts';
 import type { JudgedTrace } from './judge.ts';
@@ -49,25 +49,26 @@ export interface DeriveOptions {
 export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: DeriveOptions = {}): Derived {
   const density = fuelDensity(vehicle).value;
   const fuel = trace.columns.fuelRateLph;
-  const fuelKgh = Float64Array.from({ length: trace.count }, (_, i) => fuelMassKgh(validAt(fuel, i), density));
+  const fuelKgh = new Float64Array(trace.count);
+  for (let i = 0; i < trace.count; i += 1) fuelKgh[i] = fuelMassKgh(validAt(fuel, i), density);
   const flow = exhaustFlow(trace, vehicle, fuelKgh, options.airFuelMap ?? null);
   const perKgFuel = co2PerFuel(METHOD_DEFAULTS.fuelCarbonFraction.value);
-  const co2Gs = fuelKgh.map((kgh) => (kgh * 1000 * perKgFuel) / HOUR_S);
+  const co2Gs = new Float64Array(trace.count);
+  for (let i = 0; i < trace.count; i += 1) co2Gs[i] = ((fuelKgh[i] as number) * 1000 * perKgFuel) / HOUR_S;
   const torque = options.torque ?? findTorqueKind(trace, vehicle);
   const u = uNox(vehicle.stage);
   const down = trace.columns.noxDownPpm;
   const up = trace.columns.noxUpPpm;
-  const noxGs = new Float64Array(trace.count).fill(Number.NaN);
-  const noxUpGs = new Float64Array(trace.count).fill(Number.NaN);
+  const noxGs = new Float64Array(trace.count);
+  const noxUpGs = new Float64Array(trace.count);
   const noxValid = new Uint8Array(trace.count);
   for (let i = 0; i < trace.count; i += 1) {
     const perPpm = (u * (flow.exhaustKgh[i] as number)) / HOUR_S;
-    if (down !== undefined) {
-      const code = down.codes[i];
-      if (code === JUDGED.valid || code === JUDGED.excluded) noxGs[i] = perPpm * (down.values[i] as number);
-      if (code === JUDGED.valid) noxValid[i] = 1;
-    }
-    if (up !== undefined && up.codes[i] === JUDGED.valid) noxUpGs[i] = perPpm * (up.values[i] as number);
+    const code = down === undefined ? JUDGED.missing : (down.codes[i] as number);
+    const fit = code === JUDGED.valid || code === JUDGED.excluded;
+    noxGs[i] = fit ? perPpm * valueAt(down, i) : Number.NaN;
+    if (code === JUDGED.valid) noxValid[i] = 1;
+    noxUpGs[i] = perPpm * validAt(up, i);
   }
   const work = torque.kind === null ? null : referenceTorque(vehicle);
   const workClass =

@@ -12,6 +12,8 @@ export const EPA_BIN_EDGE = 0.06;
 /** Relative slack at that edge, so that a window that lies on it is not moved by a rounding step (emissions §3.3). */
 const EDGE_TOLERANCE = 1e-9;
 const TIME_TOLERANCE = 1e-9;
+/** An exclusion this much [s] below its limit has reached it: times may carry rounding. */
+const STEP_TOLERANCE_S = 1e-6;
 
 /** The 300 s test intervals of a stretch. */
 export interface EpaWindows {
@@ -37,7 +39,8 @@ export function epaWindows(
   const paired = dropSingles(timeSec, keep, joined, range);
   const retained = retain(timeSec, coverS, {
     keep: paired,
-    breaksAfter: (elapsed) => elapsed - periodS >= EPA_EXCLUSION_LIMIT_S,
+    // Between neighbours lie the period of the first and the exclusion, which must stay below its limit.
+    longestStepS: EPA_EXCLUSION_LIMIT_S + periodS - STEP_TOLERANCE_S,
     ...range,
   });
   const series = seriesOf(rates, retained);

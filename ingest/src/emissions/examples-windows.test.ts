@@ -3,7 +3,8 @@ import { binOneGPerHour, binTwoPerWork, epaBins, epaStandard } from './epa-bins.
 import { epaWindows, inBinOne, normalisedCo2 } from './epa-windows.ts';
 import { windowSeries } from './window-series.ts';
 import { THRESHOLD_10, THRESHOLD_20_15 } from './window-validity.ts';
-import { co2Windows, fuelWindows, longestWindowS, summarise, withinLimit, workWindows } from './windows.ts';
+import { summarise, withinLimit } from './window-verdict.ts';
+import { co2Windows, fuelWindows, longestWindowS, workWindows } from './windows.ts';
 
 /** The deterministic trace of E8: 3600 s, power in blocks of 300 s, NOx by power, 8 g/kWh in the first 600 s and 2 after. */
 const BLOCKS = [15, 60, 120, 30, 150, 90, 5, 75, 135, 45, 105, 20];

@@ -52,15 +52,10 @@ export function exhaustFlow(
     coverage: 0,
   };
   for (const method of FLOW_METHODS) {
-    const flowAt = wayOf(method, trace, vehicle, map);
-    if (flowAt === null) continue;
-    const flow = new Float64Array(trace.count);
+    const flow = flowBy(method, trace, vehicle, fuelKgh, map);
+    if (flow === null) continue;
     let covered = 0;
-    for (let i = 0; i < trace.count; i += 1) {
-      const value = flowAt(i, fuelKgh[i] as number);
-      flow[i] = value;
-      if (trace.engine[i] === ENGINE.on && !Number.isNaN(value)) covered += 1;
-    }
+    for (let i = 0; i < trace.count; i += 1) if (trace.engine[i] === ENGINE.on && !Number.isNaN(flow[i])) covered += 1;
     const coverage = base === 0 ? 0 : covered / base;
     if (covered > 0 && (chosen.method === null || chosen.coverage < KEEP_SHARE * coverage))
       chosen = { method, class: FLOW_CLASS[method], exhaustKgh: flow, coverage };
@@ -69,37 +64,55 @@ export function exhaustFlow(
   return chosen;
 }
 
-type FlowAt = (i: number, fuelKgh: number) => number;
-
-function wayOf(method: FlowMethod, trace: JudgedTrace, vehicle: VehicleFacts, map: AirFuelMap | null): FlowAt | null {
-  const { airFlowKgh, o2Pct, engineRpm, intakePressureKpa, intakeTempC } = trace.columns;
+/** Exhaust flow [kg/h] by one method; null when the truck does not send what it needs. */
+function flowBy(
+  method: FlowMethod,
+  trace: JudgedTrace,
+  vehicle: VehicleFacts,
+  fuelKgh: Float64Array,
+  map: AirFuelMap | null,
+): Float64Array | null {
+  const { airFlowKgh, o2Pct } = trace.columns;
+  const flow = new Float64Array(trace.count);
   switch (method) {
     case 'airFlow':
-      return airFlowKgh === undefined ? null : (i, fuel) => exhaustKgh(validAt(airFlowKgh, i), fuel);
+      if (airFlowKgh === undefined) return null;
+      for (let i = 0; i < flow.length; i += 1) flow[i] = exhaustKgh(validAt(airFlowKgh, i), fuelKgh[i] as number);
+      return flow;
     case 'oxygen':
-      return o2Pct === undefined
-        ? null
-        : (i, fuel) => {
-            const balance = fuel > 0 ? oxygenBalance(validAt(o2Pct, i) / 100) : null;
-            return balance === null ? Number.NaN : exhaustFromRatioKgh(fuel, balance.airFuelRatio);
-          };
-    case 'speedDensity': {
-      const { displacementL } = vehicle;
-      if (displacementL === null || intakePressureKpa === undefined || intakeTempC === undefined) return null;
-      const filling = METHOD_DEFAULTS.volumetricEfficiency.value;
-      return (i, fuel) =>
-        exhaustKgh(
-          speedDensityAirKgh(
-            validAt(engineRpm, i),
-            displacementL,
-            validAt(intakePressureKpa, i),
-            validAt(intakeTempC, i) + ZERO_C_IN_K,
-            filling,
-          ),
-          fuel,
-        );
-    }
+      if (o2Pct === undefined) return null;
+      for (let i = 0; i < flow.length; i += 1) {
+        const fuel = fuelKgh[i] as number;
+        const balance = fuel > 0 ? oxygenBalance(validAt(o2Pct, i) / 100) : null;
+        flow[i] = balance === null ? Number.NaN : exhaustFromRatioKgh(fuel, balance.airFuelRatio);
+      }
+      return flow;
+    case 'speedDensity':
+      return speedDensityFlow(trace, vehicle, fuelKgh, flow);
     case 'learnedMap':
-      return map === null ? null : (_, fuel) => exhaustFromRatioKgh(fuel, airFuelAt(map, fuel));
+      if (map === null) return null;
+      for (let i = 0; i < flow.length; i += 1) {
+        const fuel = fuelKgh[i] as number;
+        flow[i] = exhaustFromRatioKgh(fuel, airFuelAt(map, fuel));
+      }
+      return flow;
   }
+}
+
+function speedDensityFlow(
+  trace: JudgedTrace,
+  vehicle: VehicleFacts,
+  fuelKgh: Float64Array,
+  flow: Float64Array,
+): Float64Array | null {
+  const { engineRpm, intakePressureKpa, intakeTempC } = trace.columns;
+  const { displacementL } = vehicle;
+  if (displacementL === null || intakePressureKpa === undefined || intakeTempC === undefined) return null;
+  const filling = METHOD_DEFAULTS.volumetricEfficiency.value;
+  for (let i = 0; i < flow.length; i += 1) {
+    const kelvin = validAt(intakeTempC, i) + ZERO_C_IN_K;
+    const air = speedDensityAirKgh(validAt(engineRpm, i), displacementL, validAt(intakePressureKpa, i), kelvin, filling);
+    flow[i] = exhaustKgh(air, fuelKgh[i] as number);
+  }
+  return flow;
 }

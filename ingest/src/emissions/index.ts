@@ -133,7 +133,15 @@ export { addTotals, type Factors, factorsOf, noTotals, type Totals, totalsOf } f
 export { type Channel, type Column, EMISSION_SIGNALS, type RawSamples, type Trace, traceOf } from './trace.ts';
 export { type Stretch, tripsOf } from './trips.ts';
 export { type TruckBinOptions, truckBins } from './truck-bins.ts';
-export { type Dropped, type TruckWindowOptions, type TruckWindows, truckWindows, windowFacts } from './truck-windows.ts';
+export {
+  type Dropped,
+  type TruckWindowOptions,
+  type TruckWindows,
+  tripWindows,
+  truckWindows,
+  type WindowSet,
+  windowFacts,
+} from './truck-windows.ts';
 export {
   fuelForDropL,
   levelLitres,
@@ -157,28 +165,16 @@ export {
   workRef,
   worst,
 } from './vehicle.ts';
-export {
-  REFERENCE_TOLERANCE,
-  type SeriesRange,
-  type Spans,
-  slide,
-  type WindowRates,
-  type WindowSeries,
-  windowSeries,
-} from './window-series.ts';
+export { type SeriesRange, type Spans, type WindowRates, type WindowSeries, windowSeries } from './window-series.ts';
 export { THRESHOLD_10, THRESHOLD_20_15, type ThresholdRule } from './window-validity.ts';
+export { summarise, type WindowSummary, type WithinLimit, windowClass, withinLimit } from './window-verdict.ts';
 export {
   co2Windows,
   fuelWindows,
   longestWindowS,
-  summarise,
   type VoidReason,
   type WindowFacts,
   type WindowKind,
   type WindowResult,
-  type WindowSummary,
-  type WithinLimit,
-  windowClass,
-  withinLimit,
   workWindows,
 } from './windows.ts';

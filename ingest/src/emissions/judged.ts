@@ -32,13 +32,14 @@ export const JUDGED_NAMES: readonly JudgedName[] = [
 /** How many values have each judgement. */
 export type JudgedCounts = Record<JudgedName, number>;
 
-/** Counts the judgements of the samples that `where` (all when absent) marks with 1. */
-export function countJudged(codes: Uint8Array, where?: Uint8Array): JudgedCounts {
+/** Counts by name from counts by code. */
+export function judgedCounts(byCode: ArrayLike<number>): JudgedCounts {
+  return Object.fromEntries(JUDGED_NAMES.map((name, code) => [name, byCode[code] ?? 0])) as JudgedCounts;
+}
+
+/** How many values of a column have each judgement. */
+export function countJudged(codes: Uint8Array): JudgedCounts {
   const counts = new Float64Array(JUDGED_NAMES.length);
-  for (let i = 0; i < codes.length; i += 1) {
-    if (where !== undefined && where[i] !== 1) continue;
-    const code = codes[i] as number;
-    counts[code] = (counts[code] as number) + 1;
-  }
-  return Object.fromEntries(JUDGED_NAMES.map((name, code) => [name, counts[code]])) as JudgedCounts;
+  for (const code of codes) counts[code] = (counts[code] as number) + 1;
+  return judgedCounts(counts);
 }

@@ -28,21 +28,49 @@ export function findNoxLag(trace: JudgedTrace, channel: NoxChannel = 'noxDownPpm
   const nox = trace.columns[channel];
   const fuel = trace.columns.fuelRateLph;
   if (nox === undefined || fuel === undefined) return null;
+  const pairs = pairsOf(trace, nox, fuel);
   let best: NoxLag | null = null;
   for (let lagS = 0; lagS <= MAX_LAG_S; lagS += 1) {
-    const found = correlationAt(trace, nox, fuel, lagS);
+    const found = correlationAt(trace.timeSec, pairs, lagS);
     if (found === null || found.pairs < LEAST_PAIRS || found.correlation < LEAST_CORRELATION) continue;
     if (best === null || found.correlation > best.correlation) best = found;
   }
   return best;
 }
 
-/** Sums are taken about a value of the series itself, so that nothing cancels. */
-function correlationAt(trace: JudgedTrace, nox: Column, fuel: Column, lagS: number): NoxLag | null {
-  const { timeSec, count, engine } = trace;
+/** Fuel and NOx about their means, so that nothing cancels; NaN where a sample does not count. */
+interface Pairs {
+  readonly fuel: Float64Array;
+  readonly nox: Float64Array;
+}
+
+function pairsOf({ count, engine }: JudgedTrace, nox: Column, fuel: Column): Pairs {
+  const x = new Float64Array(count);
+  const y = new Float64Array(count);
+  for (let i = 0; i < count; i += 1) {
+    x[i] = fuel.codes[i] === JUDGED.valid && engine[i] === ENGINE.on ? (fuel.values[i] as number) : Number.NaN;
+    y[i] = nox.codes[i] === JUDGED.valid ? (nox.values[i] as number) : Number.NaN;
+  }
+  return { fuel: centred(x), nox: centred(y) };
+}
+
+function centred(values: Float64Array): Float64Array {
+  let sum = 0;
+  let n = 0;
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] as number;
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    n += 1;
+  }
+  const mean = n === 0 ? 0 : sum / n;
+  for (let i = 0; i < values.length; i += 1) values[i] = (values[i] as number) - mean;
+  return values;
+}
+
+function correlationAt(timeSec: Float64Array, { fuel, nox }: Pairs, lagS: number): NoxLag | null {
+  const count = fuel.length;
   let pairs = 0;
-  let x0 = 0;
-  let y0 = 0;
   let sx = 0;
   let sy = 0;
   let sxx = 0;
@@ -53,22 +81,16 @@ function correlationAt(trace: JudgedTrace, nox: Column, fuel: Column, lagS: numb
     const due = (timeSec[i] as number) + lagS;
     while (j < count && (timeSec[j] as number) < due) j += 1;
     if (j === count) break;
-    if (timeSec[j] !== due || nox.codes[j] !== JUDGED.valid || fuel.codes[i] !== JUDGED.valid || engine[i] !== ENGINE.on)
-      continue;
-    const x = fuel.values[i] as number;
-    const y = nox.values[j] as number;
-    if (pairs === 0) {
-      x0 = x;
-      y0 = y;
-    }
+    const x = fuel[i] as number;
+    const y = nox[j] as number;
+    const product = x * y;
+    if (Number.isNaN(product) || timeSec[j] !== due) continue;
     pairs += 1;
-    const dx = x - x0;
-    const dy = y - y0;
-    sx += dx;
-    sy += dy;
-    sxx += dx * dx;
-    syy += dy * dy;
-    sxy += dx * dy;
+    sx += x;
+    sy += y;
+    sxx += x * x;
+    syy += y * y;
+    sxy += product;
   }
   const xx = sxx - (sx * sx) / pairs;
   const yy = syy - (sy * sy) / pairs;

@@ -42,25 +42,33 @@ export interface OperationBin {
   readonly distanceKm: number;
 }
 
+/** Sums kept side by side while adding up, in the order of `OperationBin`. */
+const FIELDS = 5;
+
 /** Sums by speed and power over the running seconds with a valid NOx mass (emissions §7.1). Seconds whose bin is not known are left out. */
 export function operationBins(derived: Derived): OperationBin[] {
   const { trace, coverS, noxGs, noxValid, powerKw, fuelKgh, vehicle } = derived;
-  const bins = Array.from({ length: OPERATION_BIN_COUNT }, () => ({ seconds: 0, noxG: 0, workKwh: 0, fuelKg: 0, distanceKm: 0 }));
+  const speedKmh = trace.columns.speedKmh;
+  const sums = new Float64Array(OPERATION_BIN_COUNT * FIELDS);
   const rated = vehicle.ratedPowerKw ?? Number.NaN;
   for (let i = 0; i < trace.count; i += 1) {
     const nox = noxGs[i] as number;
-    if (trace.engine[i] !== ENGINE.on || noxValid[i] !== 1 || Number.isNaN(nox)) continue;
-    const speed = validAt(trace.columns.speedKmh, i);
+    if (noxValid[i] !== 1 || trace.engine[i] !== ENGINE.on || Number.isNaN(nox)) continue;
+    const speed = validAt(speedKmh, i);
     const kw = powerKw[i] as number;
-    const bin = bins[operationBin(speed, kw / rated)];
-    if (bin === undefined) continue;
+    const bin = operationBin(speed, kw / rated);
+    if (bin < 0) continue;
+    const at = bin * FIELDS;
     const s = coverS[i] as number;
-    bin.seconds += s;
-    bin.noxG += nox * s;
-    if (kw > 0) bin.workKwh += (kw * s) / HOUR_S;
     const fuel = fuelKgh[i] as number;
-    if (fuel > 0) bin.fuelKg += (fuel * s) / HOUR_S;
-    bin.distanceKm += (speed * s) / HOUR_S;
+    sums[at] = (sums[at] as number) + s;
+    sums[at + 1] = (sums[at + 1] as number) + nox * s;
+    if (kw > 0) sums[at + 2] = (sums[at + 2] as number) + (kw * s) / HOUR_S;
+    if (fuel > 0) sums[at + 3] = (sums[at + 3] as number) + (fuel * s) / HOUR_S;
+    sums[at + 4] = (sums[at + 4] as number) + (speed * s) / HOUR_S;
   }
-  return bins;
+  return Array.from({ length: OPERATION_BIN_COUNT }, (_, bin) => {
+    const [seconds = 0, noxG = 0, workKwh = 0, fuelKg = 0, distanceKm = 0] = sums.subarray(bin * FIELDS, (bin + 1) * FIELDS);
+    return { seconds, noxG, workKwh, fuelKg, distanceKm };
+  });
 }

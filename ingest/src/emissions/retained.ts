@@ -13,14 +13,15 @@ export interface Retained {
 export interface RetainRule {
   /** 1 for samples to keep. */
   readonly keep: Uint8Array;
-  /** Whether windows end between two retained neighbours, by the time between them [s]. */
-  readonly breaksAfter: (elapsedS: number) => boolean;
+  /** Windows end between two retained neighbours that are further apart than this [s]. */
+  readonly longestStepS: number;
   readonly from?: number;
   readonly to?: number;
 }
 
 /** Drops samples and joins the rest. */
 export function retain(timeSec: Float64Array, coverS: Float64Array, rule: RetainRule): Retained {
+  const { keep, longestStepS } = rule;
   const from = rule.from ?? 0;
   const to = rule.to ?? coverS.length;
   const index = new Int32Array(Math.max(0, to - from));
@@ -28,8 +29,8 @@ export function retain(timeSec: Float64Array, coverS: Float64Array, rule: Retain
   let count = 0;
   let last = -1;
   for (let i = from; i < to; i += 1) {
-    if (rule.keep[i] !== 1) continue;
-    if (last >= 0 && i > last && rule.breaksAfter((timeSec[i] as number) - (timeSec[last] as number))) parts.push(count);
+    if (keep[i] !== 1) continue;
+    if (last >= 0 && (timeSec[i] as number) - (timeSec[last] as number) > longestStepS) parts.push(count);
     index[count] = i;
     count += 1;
     last = i;

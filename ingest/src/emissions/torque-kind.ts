@@ -119,6 +119,7 @@ function consumption(trace: JudgedTrace, vehicle: VehicleFacts, kind: TorqueKind
   let n = 0;
   for (let i = 0; i < trace.count; i += 1) {
     const pct = validAt(netTorquePct, i);
+    if (!(pct > 0)) continue;
     const torque =
       kind === 'net'
         ? netTorqueNm(pct, reference.value)

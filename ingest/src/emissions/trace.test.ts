@@ -1,4 +1,4 @@
-import { QUALITY, SampleColumns, signalIndex, toRaw } from '@plume/ingest/protocol';
+import { QUALITY, SampleColumns, SIGNALS, signalIndex, toPhysical, toRaw } from '@plume/ingest/protocol';
 import { expect, it } from 'vitest';
 import { JUDGED } from './judged.ts';
 import { traceOf } from './trace.ts';
@@ -52,4 +52,23 @@ it('does not depend on the order of the rows', () => {
 
 it('of nothing is empty', () => {
   expect(traceOf(new SampleColumns())).toEqual({ count: 0, timeSec: new Float64Array(0), columns: {} });
+});
+
+it('converts every raw value of every signal as the catalogue does', () => {
+  const columns = new SampleColumns();
+  const probes = 400;
+  for (let i = 0; i < probes; i += 1) {
+    const row = columns.append(i);
+    for (const [index, { rawMin, rawMax }] of SIGNALS.entries())
+      columns.setValue(row, index, rawMin + Math.floor(((rawMax - rawMin) * i) / (probes - 1)));
+  }
+  const trace = traceOf(
+    columns,
+    SIGNALS.map(({ id }) => id),
+  );
+  for (const [index, { id, rawMin, rawMax }] of SIGNALS.entries())
+    for (let i = 0; i < probes; i += 1)
+      expect(trace.columns[id]?.values[i], id).toBe(
+        toPhysical(index, rawMin + Math.floor(((rawMax - rawMin) * i) / (probes - 1))),
+      );
 });

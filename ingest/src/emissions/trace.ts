@@ -4,9 +4,9 @@ import {
   QUALITY_BYTES,
   type SampleColumns,
   SIGNAL_COUNT,
+  SIGNALS,
   type SignalId,
   signalIndex,
-  toPhysical,
 } from '@plume/ingest/protocol';
 import { JUDGED } from './judged.ts';
 
@@ -70,6 +70,18 @@ const OF_WIRE: readonly number[] = (() => {
   return codes;
 })();
 
+/** How a raw integer becomes physical: (raw + shift) / divisor, both exact, so that the quotient is rounded once only. */
+interface Conversion {
+  readonly shift: number;
+  readonly divisor: number;
+}
+
+/** Every scale of the catalogue is 1 over a whole or half number, every offset a whole number of steps; a test compares with `toPhysical`. */
+const CONVERSIONS: readonly Conversion[] = SIGNALS.map(({ scale, offset }) => ({
+  shift: Math.round(offset / scale),
+  divisor: Math.round(2 / scale) / 2,
+}));
+
 /** Rows taken at once, so that a block of them stays in the cache while its channels are picked out. */
 const BLOCK_ROWS = 128;
 
@@ -80,22 +92,28 @@ const BLOCK_ROWS = 128;
 export function traceOf(samples: RawSamples, signals: readonly SignalId[] = EMISSION_SIGNALS): Trace {
   const order = timeOrder(samples.timeSec, samples.count);
   const count = order === null ? samples.count : order.length;
-  const columns = signals.map((id) => ({ id, index: signalIndex(id), values: new Float64Array(count), some: false }));
-  const codes = columns.map(() => new Uint8Array(count));
+  const columns = signals
+    .map((id) => ({ id, index: signalIndex(id) }))
+    .filter(({ index }) => hasValue(samples, index))
+    .map((each) => ({ ...each, values: new Float64Array(count), codes: new Uint8Array(count) }));
   for (let from = 0; from < count; from += BLOCK_ROWS) {
     const to = Math.min(count, from + BLOCK_ROWS);
-    for (let c = 0; c < columns.length; c += 1) {
-      const column = columns[c] as (typeof columns)[number];
-      if (pick(samples, order, from, to, column.index, column.values, codes[c] as Uint8Array)) column.some = true;
-    }
+    for (const { index, values, codes } of columns) pick(samples, order, from, to, index, values, codes);
   }
   const timeSec =
     order === null ? samples.timeSec.slice(0, count) : Float64Array.from(order, (row) => samples.timeSec[row] as number);
-  const kept = columns.flatMap(({ id, values, some }, c) => (some ? [[id, { values, codes: codes[c] }]] : []));
+  const kept = columns.map(({ id, values, codes }) => [id, { values, codes }] as const);
   return { count, timeSec, columns: Object.fromEntries(kept) };
 }
 
-/** Fills one channel for some rows; true when any of them has a value. */
+/** Whether any row has a value of a signal. */
+function hasValue(samples: RawSamples, index: number): boolean {
+  for (let row = 0; row < samples.count; row += 1)
+    if (!Number.isNaN(samples.values[row * SIGNAL_COUNT + index] as number)) return true;
+  return false;
+}
+
+/** Fills one channel for some rows. */
 function pick(
   samples: RawSamples,
   order: Uint32Array | null,
@@ -104,21 +122,16 @@ function pick(
   index: number,
   values: Float64Array,
   codes: Uint8Array,
-): boolean {
+): void {
   const raw = samples.values;
-  let some = false;
+  const { shift, divisor } = CONVERSIONS[index] as Conversion;
   for (let i = from; i < to; i += 1) {
     const row = order === null ? i : (order[i] as number);
     const value = raw[row * SIGNAL_COUNT + index] as number;
-    if (!Number.isNaN(value)) {
-      values[i] = toPhysical(index, value);
-      some = true;
-    } else {
-      values[i] = Number.NaN;
-      codes[i] = OF_WIRE[getQuality(samples.quality, row * QUALITY_BYTES, index)] as number;
-    }
+    // A missing value stays NaN through the conversion.
+    values[i] = (value + shift) / divisor;
+    if (Number.isNaN(value)) codes[i] = OF_WIRE[getQuality(samples.quality, row * QUALITY_BYTES, index)] as number;
   }
-  return some;
 }
 
 /** The rows in time order without repeated seconds; null when they are so already. */

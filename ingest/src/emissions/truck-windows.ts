@@ -2,10 +2,11 @@ import { type BoundaryConditions, OUTSIDE_NAMES, outside, PEMS_BOUNDARY } from '
 import { co2PerFuel } from './carbon.ts';
 import { METHOD_DEFAULTS } from './constants.ts';
 import type { Derived } from './derive.ts';
+import type { Stretch } from './trips.ts';
 import { bsfcRef, fuelRefKg, type VehicleFacts, workRef } from './vehicle.ts';
 import { type SeriesRange, type WindowSeries, windowSeries } from './window-series.ts';
 import type { ThresholdRule } from './window-validity.ts';
-import { co2Windows, fuelWindows, type WindowFacts, type WindowResult, workWindows } from './windows.ts';
+import { co2Windows, fuelWindows, type WindowFacts, type WindowResult, windowsWithin, workWindows } from './windows.ts';
 
 /** Facts that all window methods take from the truck, with the method's defaults in place of what is not known. */
 export function windowFacts(vehicle: VehicleFacts, threshold?: ThresholdRule): WindowFacts {
@@ -26,11 +27,16 @@ export function windowFacts(vehicle: VehicleFacts, threshold?: ThresholdRule): W
 /** Samples dropped before windowing, counted by the first reason that applied. */
 export type Dropped = Readonly<Record<(typeof OUTSIDE_NAMES)[number] | 'noNox' | 'noPower' | 'noFuel', number>>;
 
-/** The three moving-average windows of a stretch, and what was dropped before them. */
-export interface TruckWindows {
+/** The three moving-average windows of a stretch. */
+export interface WindowSet {
   readonly work: WindowResult;
   readonly co2: WindowResult;
   readonly fuel: WindowResult;
+}
+
+/** The windows of a day, what they were made from, and what was dropped before. */
+export interface TruckWindows extends WindowSet {
+  readonly facts: WindowFacts;
   readonly workSeries: WindowSeries;
   readonly fuelSeries: WindowSeries;
   /** What the work windows dropped. */
@@ -77,11 +83,21 @@ export function truckWindows(derived: Derived, options: TruckWindowOptions = {})
   const facts = windowFacts(vehicle, options.threshold);
   const byReason = Object.fromEntries(OUTSIDE_NAMES.map((name, code) => [name, counts[code] as number]));
   return {
+    facts,
     work: workWindows(workSeries, facts),
     co2: co2Windows(fuelSeries, facts),
     fuel: fuelWindows(fuelSeries, facts),
     workSeries,
     fuelSeries,
     dropped: { ...(byReason as Record<(typeof OUTSIDE_NAMES)[number], number>), noNox, noPower, noFuel },
+  };
+}
+
+/** The windows of a trip, out of those of its day: the same as windows over the trip's samples alone. */
+export function tripWindows(day: TruckWindows, { from, to }: Stretch): WindowSet {
+  return {
+    work: windowsWithin(day.work, day.workSeries, day.facts, from, to),
+    co2: windowsWithin(day.co2, day.fuelSeries, day.facts, from, to),
+    fuel: windowsWithin(day.fuel, day.fuelSeries, day.facts, from, to),
   };
 }

@@ -11,7 +11,7 @@ import { addTotals, factorsOf, noTotals, totalsOf } from './totals.ts';
 import type { Channel } from './trace.ts';
 import { tripsOf } from './trips.ts';
 import { truckBins } from './truck-bins.ts';
-import { truckWindows } from './truck-windows.ts';
+import { tripWindows, truckWindows } from './truck-windows.ts';
 import { UNKNOWN_VEHICLE, type VehicleFacts } from './vehicle.ts';
 
 const N = 1200;
@@ -229,6 +229,16 @@ it('windows of trips are those of the same samples alone', () => {
   });
   expect(part.work.spans.count).toBe(inside.length);
   expect(inside.length).toBeGreaterThan(20);
+  const trip = tripWindows(all, { from: 300, to: 900 });
+  for (const kind of ['work', 'co2', 'fuel'] as const) {
+    const { valid, validCount, validShare, thresholdPct, spans, references } = part[kind];
+    expect(trip[kind]).toMatchObject({ validCount, validShare, thresholdPct, void: part[kind].void });
+    expect(trip[kind].valid).toEqual(valid);
+    expect(trip[kind].spans.count).toBe(spans.count);
+    expect(trip[kind].references).toBeCloseTo(references ?? -1, 9);
+    for (const [k, e] of part[kind].gPerKwh.entries()) expect(trip[kind].gPerKwh[k]).toBeCloseTo(e, 9);
+  }
+  expect(tripWindows(all, { from: 5, to: 6 }).work.void).toBe('noWindows');
 });
 
 it('a cold engine counts in the EPA bins and not in the work windows', () => {

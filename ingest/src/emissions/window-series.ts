@@ -38,7 +38,7 @@ export interface SeriesRange {
  * 600 s apart, whether the samples between were dropped or never came.
  */
 export function windowSeries(rates: WindowRates, keep: Uint8Array, range: SeriesRange = {}): WindowSeries {
-  return seriesOf(rates, retain(rates.timeSec, rates.coverS, { keep, breaksAfter: (s) => s > GAP_LIMIT_S, ...range }));
+  return seriesOf(rates, retain(rates.timeSec, rates.coverS, { keep, longestStepS: GAP_LIMIT_S, ...range }));
 }
 
 /** Running sums over samples already chosen. */

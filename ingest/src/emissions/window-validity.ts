@@ -22,27 +22,33 @@ export interface Validity {
   readonly enough: boolean;
 }
 
+/** Relative slack for a window that lies on its limit, so that no rounding step decides. */
+const EDGE_TOLERANCE = 1e-9;
+
 /**
- * Lowers the threshold in steps of 1 % until at least half of the windows pass, not below the floor.
- * @param passes whether a window passes at a threshold, as a share of rated power
+ * Lowers the threshold in steps of 1 % until at least half of the windows reach it, not below the floor. A window that lies on the
+ * threshold counts, as in E8 and as the duration form of the rule has it (D ≤ D_max).
+ * @param levels highest threshold each window reaches, as a share of rated power; NaN reaches none
  */
-export function lowerThreshold(
-  count: number,
-  rule: ThresholdRule,
-  passes: (window: number, threshold: number) => boolean,
-): Validity {
-  const valid = new Uint8Array(count);
-  let validCount = 0;
+export function lowerThreshold(levels: Float64Array, rule: ThresholdRule): Validity {
+  const count = levels.length;
   let pct = rule.startPct;
-  for (; ; pct -= 1) {
-    validCount = 0;
-    for (let k = 0; k < count; k += 1) {
-      const ok = passes(k, pct / 100) ? 1 : 0;
-      valid[k] = ok;
-      validCount += ok;
-    }
-    if (validCount >= rule.leastShare * count || pct - 1 < rule.floorPct) break;
-  }
+  while (countReaching(levels, pct) < rule.leastShare * count && pct - 1 >= rule.floorPct) pct -= 1;
+  const validCount = countReaching(levels, pct);
+  const valid = new Uint8Array(count);
+  const least = leastLevel(pct);
+  for (let k = 0; k < count; k += 1) if ((levels[k] as number) >= least) valid[k] = 1;
   const enough = count > 0 && validCount >= rule.leastShare * count;
   return { valid, validCount, validShare: count === 0 ? 0 : validCount / count, thresholdPct: pct, enough };
+}
+
+function leastLevel(pct: number): number {
+  return (pct / 100) * (1 - EDGE_TOLERANCE);
+}
+
+function countReaching(levels: Float64Array, pct: number): number {
+  const least = leastLevel(pct);
+  let count = 0;
+  for (let k = 0; k < levels.length; k += 1) if ((levels[k] as number) >= least) count += 1;
+  return count;
 }

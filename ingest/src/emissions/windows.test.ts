@@ -14,7 +14,8 @@ import {
   plainWindows,
 } from './test-reference-windows.ts';
 import { type Spans, type WindowSeries, windowSeries } from './window-series.ts';
-import { co2Windows, fuelWindows, summarise, type WindowResult, withinLimit, workWindows } from './windows.ts';
+import { summarise, withinLimit } from './window-verdict.ts';
+import { co2Windows, fuelWindows, type WindowResult, workWindows } from './windows.ts';
 
 const RATED = 250;
 const FACTS = {

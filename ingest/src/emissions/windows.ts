@@ -1,6 +1,5 @@
 import { HOUR_S } from './constants.ts';
-import { percentileInPlace } from './stats/percentile.ts';
-import type { Assumed, MethodClass } from './vehicle.ts';
+import type { Assumed } from './vehicle.ts';
 import { type Spans, slide, type WindowSeries } from './window-series.ts';
 import { lowerThreshold, THRESHOLD_20_15, type ThresholdRule } from './window-validity.ts';
 
@@ -18,6 +17,8 @@ export interface WindowResult {
   readonly gPerKwh: Float64Array;
   /** Retained time of each window [s]. */
   readonly durationS: Float64Array;
+  /** Threshold each window just reaches, as a share of rated power. */
+  readonly levels: Float64Array;
   /** 1 for windows that count. */
   readonly valid: Uint8Array;
   readonly validCount: number;
@@ -45,35 +46,19 @@ export interface WindowFacts {
   readonly threshold?: ThresholdRule;
 }
 
-/**
- * Work-based windows: valid when their mean power reaches the threshold of rated power (emissions §3.1, E8). [M+] A window that lies on
- * the threshold counts, as in E8 and as the duration form of the rule has it (D ≤ D_max).
- */
+/** Work-based windows: valid when their mean power reaches the threshold of rated power (emissions §3.1, E8). [M+] */
 export function workWindows(series: WindowSeries, facts: WindowFacts): WindowResult {
-  const work = series.workKwh;
-  return evaluate('work', series, work, facts.workRef, facts, {
-    gPerKwh: (k, spans) => sumOf(series.noxG, k, spans) / sumOf(work, k, spans),
-    passes: (k, spans, seconds, ratedKw, threshold) =>
-      (sumOf(work, k, spans) * HOUR_S) / seconds >= threshold * ratedKw * (1 - EDGE_TOLERANCE),
-  });
+  return evaluate('work', series, facts.workRef, 1, facts);
 }
 
 /** CO2-based windows: valid by duration, NOx per CO2 times the reference CO2 for work (emissions §3.2, E8). [M+] */
 export function co2Windows(series: WindowSeries, facts: WindowFacts): WindowResult {
-  const perWork = facts.co2GPerKwh ?? Number.NaN;
-  return evaluate('co2', series, series.co2G, facts.co2Ref ?? null, facts, {
-    gPerKwh: (k, spans) => (sumOf(series.noxG, k, spans) / sumOf(series.co2G, k, spans)) * perWork,
-    passes: byDuration(facts),
-  });
+  return evaluate('co2', series, facts.co2Ref ?? null, facts.co2GPerKwh ?? Number.NaN, facts);
 }
 
 /** Fuel windows: valid by duration, NOx per fuel times the reference consumption; class B at best (emissions §3.4, E21). [C] abstract, [M] defaults */
 export function fuelWindows(series: WindowSeries, facts: WindowFacts): WindowResult {
-  const perWork = facts.bsfcKgPerKwh ?? Number.NaN;
-  return evaluate('fuel', series, series.fuelKg, facts.fuelRef ?? null, facts, {
-    gPerKwh: (k, spans) => (sumOf(series.noxG, k, spans) / sumOf(series.fuelKg, k, spans)) * perWork,
-    passes: byDuration(facts),
-  });
+  return evaluate('fuel', series, facts.fuelRef ?? null, facts.bsfcKgPerKwh ?? Number.NaN, facts);
 }
 
 /** Longest valid window [s] at a threshold: 3600·W_ref/(threshold·P_max) (emissions §3.2). [M+] */
@@ -81,62 +66,105 @@ export function longestWindowS(workRefKwh: number, ratedPowerKw: number, thresho
   return (HOUR_S * workRefKwh) / (threshold * ratedPowerKw);
 }
 
-/** Relative slack for a window that lies on its limit, so that no rounding step decides. */
-const EDGE_TOLERANCE = 1e-9;
-
-interface Method {
-  readonly gPerKwh: (k: number, spans: Spans) => number;
-  readonly passes: (k: number, spans: Spans, seconds: number, ratedKw: number, threshold: number) => boolean;
-}
-
-function byDuration(facts: WindowFacts): Method['passes'] {
-  const work = facts.workRef?.value ?? Number.NaN;
-  return (_k, _spans, seconds, ratedKw, threshold) => seconds <= longestWindowS(work, ratedKw, threshold) * (1 + EDGE_TOLERANCE);
-}
-
-function sumOf(sums: Float64Array | null, k: number, spans: Spans): number {
-  return sums === null ? Number.NaN : (sums[spans.end[k] as number] as number) - (sums[spans.start[k] as number] as number);
-}
-
 const NO_SPANS: Spans = { count: 0, start: new Int32Array(0), end: new Int32Array(0) };
 
 function evaluate(
   kind: WindowKind,
   series: WindowSeries,
-  sums: Float64Array | null,
   reference: Assumed | null,
+  perWork: number,
   facts: WindowFacts,
-  method: Method,
 ): WindowResult {
+  const sums = sumsOf(series, kind);
   const total = sums?.[sums.length - 1] ?? 0;
   const usable = sums !== null && reference !== null && reference.value > 0;
   const spans = usable ? slide(sums, series.retained.parts, reference.value) : NO_SPANS;
-  const gPerKwh = new Float64Array(spans.count);
-  const durationS = new Float64Array(spans.count);
-  for (let k = 0; k < spans.count; k += 1) {
-    gPerKwh[k] = method.gPerKwh(k, spans);
-    durationS[k] = sumOf(series.timeS, k, spans);
+  const { start, end, count } = spans;
+  const { noxG, timeS } = series;
+  const gPerKwh = new Float64Array(count);
+  const durationS = new Float64Array(count);
+  const levels = new Float64Array(count);
+  const ratedKw = facts.ratedPowerKw ?? Number.NaN;
+  // A window's level is the threshold it just reaches: mean power over rated power, or W_ref·3600/(D·P_max), which is D ≤ D_max turned round.
+  const fixedWork = kind === 'work' ? null : (facts.workRef?.value ?? Number.NaN);
+  for (let k = 0; usable && k < count; k += 1) {
+    const i = start[k] as number;
+    const j = end[k] as number;
+    const quantity = (sums[j] as number) - (sums[i] as number);
+    const seconds = (timeS[j] as number) - (timeS[i] as number);
+    gPerKwh[k] = (((noxG[j] as number) - (noxG[i] as number)) / quantity) * perWork;
+    durationS[k] = seconds;
+    levels[k] = ((fixedWork ?? quantity) * HOUR_S) / (seconds * ratedKw);
   }
-  const rated = facts.ratedPowerKw;
-  const validity = lowerThreshold(
-    spans.count,
-    facts.threshold ?? THRESHOLD_20_15,
-    (k, threshold) => rated !== null && method.passes(k, spans, durationS[k] as number, rated, threshold),
-  );
+  const { enough, ...validity } = lowerThreshold(levels, facts.threshold ?? THRESHOLD_20_15);
   return {
     kind,
     spans,
     gPerKwh,
     durationS,
-    valid: validity.valid,
-    validCount: validity.validCount,
-    validShare: validity.validShare,
-    thresholdPct: validity.thresholdPct,
-    void: whyVoid(sums, reference, rated, spans.count, validity.enough),
+    levels,
+    ...validity,
+    void: whyVoid(sums, reference, facts.ratedPowerKw, count, enough),
     reference,
     total,
     references: usable ? total / reference.value : null,
   };
+}
+
+/** The running sum a kind of window is as long as. */
+function sumsOf(series: WindowSeries, kind: WindowKind): Float64Array | null {
+  return kind === 'work' ? series.workKwh : kind === 'co2' ? series.co2G : series.fuelKg;
+}
+
+/**
+ * The windows of a result that lie wholly within the samples from … to (exclusive): those of a trip, from those of its day, with a
+ * threshold of their own. Nothing is summed again: both ends of windows only move on, so they are neighbours in the list.
+ */
+export function windowsWithin(
+  result: WindowResult,
+  series: WindowSeries,
+  facts: WindowFacts,
+  from: number,
+  to: number,
+): WindowResult {
+  const { index, count } = series.retained;
+  const first = lowerBound(count, (k) => (index[k] as number) >= from);
+  const last = lowerBound(count, (k) => (index[k] as number) >= to);
+  const { spans } = result;
+  const a = lowerBound(spans.count, (k) => (spans.start[k] as number) >= first);
+  const b = Math.max(
+    a,
+    lowerBound(spans.count, (k) => (spans.end[k] as number) > last),
+  );
+  const levels = result.levels.subarray(a, b);
+  const { enough, ...validity } = lowerThreshold(levels, facts.threshold ?? THRESHOLD_20_15);
+  const sums = sumsOf(series, result.kind);
+  const total = sums === null ? 0 : (sums[last] as number) - (sums[first] as number);
+  const { reference } = result;
+  return {
+    kind: result.kind,
+    spans: { count: b - a, start: spans.start.subarray(a, b), end: spans.end.subarray(a, b) },
+    gPerKwh: result.gPerKwh.subarray(a, b),
+    durationS: result.durationS.subarray(a, b),
+    levels,
+    ...validity,
+    void: whyVoid(sums, reference, facts.ratedPowerKw, b - a, enough),
+    reference,
+    total,
+    references: reference !== null && reference.value > 0 ? total / reference.value : null,
+  };
+}
+
+/** The first place below n from which a condition holds; n when it never does. */
+function lowerBound(n: number, holds: (k: number) => boolean): number {
+  let low = 0;
+  let high = n;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function whyVoid(
@@ -151,54 +179,4 @@ function whyVoid(
   if (rated === null) return 'noRatedPower';
   if (count === 0) return 'noWindows';
   return enough ? null : 'tooFewValid';
-}
-
-/** Figures over the valid windows [g/kWh]; null when there are none. */
-export interface WindowSummary {
-  readonly p90: number;
-  readonly mean: number;
-  readonly max: number;
-}
-
-/** 90th percentile (linear interpolation, for display), mean and maximum of the valid windows; null without any. */
-export function summarise(result: WindowResult): WindowSummary | null {
-  if (result.validCount === 0) return null;
-  const values = result.gPerKwh.filter((_, k) => result.valid[k] === 1);
-  let sum = 0;
-  let max = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    sum += value;
-    if (value > max) max = value;
-  }
-  return { p90: percentileInPlace(values, 0.9), mean: sum / values.length, max };
-}
-
-/** How many valid windows keep a limit. */
-export interface WithinLimit {
-  readonly within: number;
-  readonly valid: number;
-  readonly share: number | null;
-  /** At least 90 % of the valid windows keep it, by count (emissions §3.1 rule 5); null when the result is void. */
-  readonly passes: boolean | null;
-}
-
-/** Counts valid windows with e/divisor ≤ limit [g/kWh]; the divisor is the guard factor where one is to be used. */
-export function withinLimit(result: WindowResult, limitGPerKwh: number, divisor = 1): WithinLimit {
-  let within = 0;
-  for (let k = 0; k < result.spans.count; k += 1)
-    if (result.valid[k] === 1 && (result.gPerKwh[k] as number) / divisor <= limitGPerKwh) within += 1;
-  const valid = result.validCount;
-  return {
-    within,
-    valid,
-    share: valid === 0 ? null : within / valid,
-    passes: result.void === null ? within * 10 >= valid * 9 : null,
-  };
-}
-
-/** Class of a window result (emissions §4): the mass's own, B when the reference is assumed, B for fuel and CO2 windows. */
-export function windowClass(result: WindowResult, massClass: MethodClass | null): MethodClass | null {
-  if (massClass === null) return null;
-  if (massClass === 'C') return 'C';
-  return result.kind !== 'work' || result.reference?.assumed !== false ? 'B' : massClass;
 }
