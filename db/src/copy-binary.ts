@@ -4,6 +4,8 @@ const SIGNATURE = Uint8Array.from([0x50, 0x47, 0x43, 0x4f, 0x50, 0x59, 0x0a, 0xf
 /** Seconds from 1970-01-01 to 2000-01-01, PostgreSQL's epoch. */
 const EPOCH_OFFSET_SEC = 946_684_800;
 const TWO_32 = 4_294_967_296;
+const PLAIN_CHARS = 64;
+const LAST_ASCII = 0x7f;
 const encoder = new TextEncoder();
 
 /** Builds one COPY stream: `row(n)`, then n values, …, `finish()`. */
@@ -63,7 +65,22 @@ export class CopyWriter {
   }
 
   text(value: string): void {
-    this.bytea(encoder.encode(value));
+    if (value.length > PLAIN_CHARS || !this.#plain(value)) this.bytea(encoder.encode(value));
+  }
+
+  /** Writes a text of ASCII characters alone, as ids and words are, without a buffer for it; answers false and writes nothing for others. */
+  #plain(value: string): boolean {
+    const { length } = value;
+    this.#reserve(4 + length);
+    const start = this.#at + 4;
+    for (let i = 0; i < length; i += 1) {
+      const code = value.charCodeAt(i);
+      if (code > LAST_ASCII) return false;
+      this.#bytes[start + i] = code;
+    }
+    this.#view.setInt32(this.#at, length);
+    this.#at = start + length;
+    return true;
   }
 
   finish(): Uint8Array<ArrayBuffer> {
