@@ -12,6 +12,7 @@ const REJECTED_BYTES_KEPT = 4096;
 /** Originals kept in the ledger, per terminal and Beijing day. */
 export const LEDGER_BYTES_PER_DAY = 50_000_000;
 const BEIJING_OFFSET_S = 8 * 3600;
+const DAY_S = 86_400;
 
 /** What became of one message's records. */
 export interface Outcome {
@@ -51,6 +52,11 @@ export function countStored(outcome: Outcome, timeSec: number, merged: boolean):
 /** Stored after its time was live: re-issued, or more than `LATE_AFTER_S` old on receipt. */
 export function isLate(intake: Intake, timeSec: number): boolean {
   return intake.reissued || receivedSec(intake.envelope) - timeSec > LATE_AFTER_S;
+}
+
+/** Days from 1970-01-01 to the Beijing calendar day of a time. */
+export function beijingDayNumber(timeSec: number): number {
+  return Math.floor((timeSec + BEIJING_OFFSET_S) / DAY_S);
 }
 
 /** The Beijing calendar day of a time, `YYYY-MM-DD`. */

@@ -19,6 +19,7 @@ import type { ControlStore } from './controls.ts';
 import { type EventIntake, type Intake, NO_VEHICLE_ID, type ObdIntake, type Refusal, receivedSec, refuse } from './intake.ts';
 import {
   beijingDay,
+  beijingDayNumber,
   countStored,
   frameOf,
   isLate,
@@ -34,6 +35,10 @@ import { rowPath } from './row-path.ts';
 
 /** Rows merged in one statement. */
 const MERGE_ROWS = 500;
+const LATE_REASON = `records stored more than ${LATE_AFTER_S} s after their time`;
+const CONFLICT_REASON = 'records that contradict stored ones';
+/** More days than any time that is let in has: keeps trucks apart in `dayKey`. */
+const DAYS = 1_000_000;
 
 /** A batch decided: what became of every record, and the statements that make it so. */
 export interface Plan {
@@ -239,32 +244,44 @@ function eventRow(intake: Intake, event: EventIntake): Parameters<typeof insertT
 
 /** Beijing days of trucks that the evaluator must look at again, and their conflicts. */
 class DayMarks {
-  readonly #dirty = new Map<string, { vehicleId: number; day: string; reason: string }>();
-  readonly #conflicts = new Map<string, { vehicleId: number; day: string; conflicts: number }>();
+  readonly #dirty = new Map<number, { vehicleId: number; timeSec: number; reason: string }>();
+  readonly #conflicts = new Map<number, { vehicleId: number; timeSec: number; conflicts: number }>();
+  /** The last mark: rows of a batch come truck by truck, so most of them repeat it. */
+  #lastKey = -1;
+  #lastReason = '';
 
   late(vehicleId: number, timeSec: number): void {
-    this.#mark(vehicleId, beijingDay(timeSec), `records stored more than ${LATE_AFTER_S} s after their time`);
+    this.#mark(dayKey(vehicleId, timeSec), vehicleId, timeSec, LATE_REASON);
   }
 
   conflict(vehicleId: number, timeSec: number): void {
-    const day = beijingDay(timeSec);
-    this.#mark(vehicleId, day, 'records that contradict stored ones');
-    const key = `${vehicleId} ${day}`;
+    const key = dayKey(vehicleId, timeSec);
+    this.#mark(key, vehicleId, timeSec, CONFLICT_REASON);
     const known = this.#conflicts.get(key);
     if (known) known.conflicts += 1;
-    else this.#conflicts.set(key, { vehicleId, day, conflicts: 1 });
+    else this.#conflicts.set(key, { vehicleId, timeSec, conflicts: 1 });
   }
 
   steps(): Step[] {
     const steps: Step[] = [];
-    if (this.#dirty.size > 0) steps.push(markDirtyDaysStep([...this.#dirty.values()]));
-    if (this.#conflicts.size > 0) steps.push(addConflictsStep([...this.#conflicts.values()]));
+    const dated = <T extends { timeSec: number }>(marks: Map<number, T>): (T & { day: string })[] =>
+      [...marks.values()].map((mark) => ({ ...mark, day: beijingDay(mark.timeSec) }));
+    if (this.#dirty.size > 0) steps.push(markDirtyDaysStep(dated(this.#dirty)));
+    if (this.#conflicts.size > 0) steps.push(addConflictsStep(dated(this.#conflicts)));
     return steps;
   }
 
-  #mark(vehicleId: number, day: string, reason: string): void {
-    this.#dirty.set(`${vehicleId} ${day}`, { vehicleId, day, reason });
+  #mark(key: number, vehicleId: number, timeSec: number, reason: string): void {
+    if (key === this.#lastKey && reason === this.#lastReason) return;
+    this.#lastKey = key;
+    this.#lastReason = reason;
+    this.#dirty.set(key, { vehicleId, timeSec, reason });
   }
+}
+
+/** One number for a truck and a Beijing day: no text is made for each of thousands of rows. */
+function dayKey(vehicleId: number, timeSec: number): number {
+  return vehicleId * DAYS + beijingDayNumber(timeSec);
 }
 
 /** The outcome of a message that the database refuses as a whole: all its records go to quarantine. */
