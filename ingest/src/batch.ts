@@ -15,14 +15,22 @@ export class Batch implements BatchRows, RowTarget {
   readonly columns: SampleColumns;
   vehicleIds: Int32Array;
   intakeOf: Int32Array;
-  readonly waiting: Waiting[] = [];
-  readonly intakes: Intake[] = [];
+  waiting: Waiting[] = [];
+  intakes: Intake[] = [];
   bytes = 0;
 
   constructor(rows: number) {
     this.columns = new SampleColumns(rows);
     this.vehicleIds = new Int32Array(rows);
     this.intakeOf = new Int32Array(rows);
+  }
+
+  /** Empties it for the next messages; the memory stays. */
+  clear(): void {
+    this.columns.clear();
+    this.waiting = [];
+    this.intakes = [];
+    this.bytes = 0;
   }
 
   add(waiting: Waiting, context: IntakeContext): void {

@@ -2,7 +2,7 @@ import type { Db, Registry } from '@plume/db';
 import { ledgerBytesSince } from '@plume/db/write';
 import { Batch, type Waiting } from './batch.ts';
 import { ClockWatch } from './clock-watch.ts';
-import { CommitAbandoned, Committer } from './committer.ts';
+import { CommitAbandoned, type Committed, Committer } from './committer.ts';
 import type { Acceptance, Envelope } from './envelope.ts';
 import { type IntakeContext, NO_VEHICLE_ID } from './intake.ts';
 import { LatestBook, type LiveSample } from './latest-book.ts';
@@ -76,6 +76,8 @@ class Pipeline implements Ingest {
   /** Messages that the forming batch has no room for; bounded by the doors' windows. */
   readonly #queue: Waiting[] = [];
   #forming: Batch;
+  /** Empty batches whose memory is used again: no more than are ever under way, three. */
+  readonly #spare: Batch[] = [];
   #writing: Promise<void> | null = null;
   #stopped = false;
   readonly #stats: IngestStats = {
@@ -135,16 +137,28 @@ class Pipeline implements Ingest {
     return this.#forming.columns.count < this.#rows && this.#forming.bytes < BYTES_PER_BATCH;
   }
 
-  /** Writes batches until nothing waits. Yields first, so that messages of the same tick share a transaction. */
+  /**
+   * Writes batches until nothing waits. Yields first, so that messages of the same tick share a transaction. After a commit the next
+   * transaction goes out before those who waited for the last are told: the database does not wait for our bookkeeping.
+   */
   async #write(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.#forming.intakes.length > 0) {
+    await turn();
+    let told: Promise<void> = Promise.resolve();
+    for (;;) {
+      if (this.#forming.intakes.length === 0) {
+        await told;
+        if (this.#forming.intakes.length === 0) break;
+      }
       const batch = this.#forming;
-      // Room for a batch like the last one; a quiet site then does not allocate for thousands of rows each time.
-      this.#forming = new Batch(Math.max(FIRST_ROWS, batch.columns.count));
+      this.#forming = this.#spare.pop() ?? new Batch(FIRST_ROWS);
       const work = this.#commit(batch);
       this.#refill();
-      await work;
+      const tell = await work;
+      told = turn().then(() => {
+        tell();
+        batch.clear();
+        this.#spare.push(batch);
+      });
       this.#refill();
     }
     this.#writing = null;
@@ -160,27 +174,31 @@ class Pipeline implements Ingest {
     this.#queue.splice(0, taken);
   }
 
-  async #commit(batch: Batch): Promise<void> {
+  /** Resolves when the batch is durable, or given up, with what is then to be done. */
+  async #commit(batch: Batch): Promise<() => void> {
     const started = performance.now();
     try {
       const committed = await this.#committer.commit(batch, (from, to) => this.#part(batch, from, to));
-      const outcomes = committed.flatMap((each) => each.outcomes);
-      this.#count(outcomes);
-      outcomes.forEach((outcome, index) => {
-        const verdict = verdictOf(outcome);
-        batch.waiting[index]?.settle(verdict === undefined ? { ack: true } : { ack: true, verdict });
-      });
-      for (const each of committed) this.#show(each.batch);
-      this.#deps.onBatch?.({
-        rows: batch.columns.count,
-        messages: batch.intakes.length,
-        seconds: (performance.now() - started) / 1000,
-      });
+      const seconds = (performance.now() - started) / 1000;
+      return () => this.#tell(batch, committed, seconds);
     } catch (error) {
       if (!(error instanceof CommitAbandoned))
         this.#deps.log.error({ err: error }, 'a batch failed; its messages stay unacknowledged');
-      for (const waiting of batch.waiting) waiting.settle({ ack: false });
+      return () => {
+        for (const waiting of batch.waiting) waiting.settle({ ack: false });
+      };
     }
+  }
+
+  #tell(batch: Batch, committed: readonly Committed[], seconds: number): void {
+    const outcomes = committed.flatMap((each) => each.outcomes);
+    this.#count(outcomes);
+    outcomes.forEach((outcome, index) => {
+      const verdict = verdictOf(outcome);
+      batch.waiting[index]?.settle(verdict === undefined ? { ack: true } : { ack: true, verdict });
+    });
+    for (const each of committed) this.#show(each.batch);
+    this.#deps.onBatch?.({ rows: batch.columns.count, messages: batch.intakes.length, seconds });
   }
 
   #part(batch: Batch, from: number, to: number): Batch {
@@ -212,4 +230,11 @@ class Pipeline implements Ingest {
     }
     this.#latest.publish(touched);
   }
+}
+
+/** The next turn of the event loop. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
