@@ -287,25 +287,7 @@ async function startOn(
     certificate: tls && new X509Certificate(tls.cert).fingerprint256,
   };
   writeFileSync(controlFile, JSON.stringify(control), { mode: 0o600 });
-  process.stdout.write(`Plume is ready: ${base}/#setup=${setup.issue().token}\n`);
-
   let demo: Promise<unknown> = Promise.resolve();
-  if (options.demo) {
-    const specs = defaultFleet(1);
-    const secrets = await registerFleet(
-      apiCall((path, init) => app.request(path, init), serviceToken),
-      specs,
-    );
-    demo = runFleet({
-      specs,
-      credentials: (terminalId) => secrets.get(terminalId) ?? '',
-      url: `mqtt://${host}:${broker.ports.mqtt}`,
-      speed: 1,
-      signal: stopping.signal,
-    });
-    demo.catch((error: unknown) => log.error({ err: error }, 'the simulated trucks stopped'));
-  }
-
   const stop = async (code: number): Promise<void> => {
     if (stopping.signal.aborted) return;
     stopping.abort();
@@ -335,6 +317,27 @@ async function startOn(
       process.stderr.write(`plume: the embedded database has failed; nothing more is acknowledged: ${error.message}\n`);
       process.exit(1);
     });
+  }
+
+  // Only now: whoever reads the line may send a signal at once.
+  process.stdout.write(`Plume is ready: ${base}/#setup=${setup.issue().token}\n`);
+  if (options.demo) {
+    const specs = defaultFleet(1);
+    const drive = async (): Promise<void> => {
+      const secrets = await registerFleet(
+        apiCall((path, init) => app.request(path, init), serviceToken),
+        specs,
+      );
+      await runFleet({
+        specs,
+        credentials: (terminalId) => secrets.get(terminalId) ?? '',
+        url: `mqtt://${host}:${broker.ports.mqtt}`,
+        speed: 1,
+        signal: stopping.signal,
+      });
+    };
+    demo = drive();
+    demo.catch((error: unknown) => log.error({ err: error }, 'the simulated trucks stopped'));
   }
 }
 
