@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,31 +20,58 @@ const ROWS_A_BATCH = 2_000;
 /** Everything here lies this long ago, so that its chunks are old enough to be compressed. */
 const AGE_MS = 30 * 86_400_000;
 
+const FAILING_DISK = new URL('failing-disk.mjs', import.meta.url);
+
 let dataDir: string;
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'plume-durable-'));
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
-/** Acknowledgements in a trace that no flush of the log came before, since the message arrived. A PUBACK is `40 02 …` (MQTT 3.1.1, 3.4). */
+/**
+ * Acknowledgements in a trace that nothing on disk stands behind. Behind each must be, since its message arrived, a write to the log and
+ * after that write a flush of the same file that has ended well. A PUBACK is `40 02 …` (MQTT 3.1.1, 3.4).
+ */
 function unflushed(trace: string): { acknowledgements: number; without: number } {
+  let written: string | null = null;
   let flushed = false;
   let acknowledgements = 0;
   let without = 0;
+  /** strace knows a socket's addresses, or, when the system was too busy to tell, only its number. */
+  const isSocket = (file: string): boolean => file.startsWith('TCP') || file.startsWith('socket:');
+  /** Flushes that another thread's line cut in two, by thread. */
+  const underWay = new Map<string, string>();
   for (const line of trace.split('\n')) {
-    if (/\bread\(\d+<TCP/.test(line) && line.includes('obd/v1/traced/up')) flushed = false;
-    else if (/\b(fdatasync|fsync)\(\d+<[^>]*\/pg_wal\//.test(line)) flushed = true;
-    else if (/\b(write|writev|sendto|sendmsg)\(\d+<TCP/.test(line) && line.includes('"@\\2')) {
-      acknowledgements += 1;
-      if (!flushed) without += 1;
+    const thread = /^\d+/.exec(line)?.[0] ?? '';
+    const call = /\b(\w+)\(\d+<([^>]*)>/.exec(line);
+    const [, name = '', file = ''] = call ?? [];
+    const begun = call === null && /<\.\.\. f(data)?sync resumed>/.test(line) ? underWay.get(thread) : undefined;
+    if (name === 'read' && isSocket(file) && line.includes('obd/v1/traced/')) {
+      written = null;
+      flushed = false;
+    } else if (name === 'pwrite64' && file.includes('/pg_wal/')) {
+      written = file;
+      flushed = false;
+    } else if (/^f(data)?sync$/.test(name) && line.includes('unfinished')) underWay.set(thread, file);
+    else if (/^f(data)?sync$/.test(name) || begun !== undefined) {
+      if (written !== null && (begun ?? file) === written && /= 0$/.test(line)) flushed = true;
+    } else if (/^(write|writev|sendto|sendmsg)$/.test(name) && isSocket(file) && line.includes('"@\\2')) {
+      const together = line.split('@\\2').length - 1;
+      acknowledgements += together;
+      if (!flushed) without += together;
     }
   }
   return { acknowledgements, without };
 }
 
+function oneSample(vin: string, timeSec: number, number: number): Uint8Array {
+  const bodies = [{ type: 0x02 as const, values: { speedKmh: number } }];
+  return encodeRealtime({ vin, layout: 'A', sendTimeSec: timeSec, seq: number, records: [{ timeSec, bodies }] });
+}
+
 /** Traces every thread of a process from now on; resolves to the end of the tracer, which comes with the end of the process. */
 async function attachTracer(pid: number, log: string): Promise<{ readonly ended: Promise<unknown> }> {
-  const calls = 'trace=fdatasync,fsync,read,write,writev,sendto,sendmsg';
+  const calls = 'trace=fdatasync,fsync,pwrite64,read,write,writev,sendto,sendmsg';
   const tracer = spawn('strace', ['-f', '-yy', '-s', '64', '-e', calls, '-o', log, '-p', String(pid)], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -61,13 +88,14 @@ async function attachTracer(pid: number, log: string): Promise<{ readonly ended:
 }
 
 describe('the embedded engine on disk', () => {
-  it.runIf(strace)('flushes the log between every message and its acknowledgement, as the system calls show', async () => {
+  /** Messages sent one after another to a service whose system calls are traced. */
+  async function traced(disk: 'sound' | 'lies'): Promise<string> {
     const db = await openDb({ url: null, dataDir });
     const [terminal] = await enterSite(db, [{ id: 'traced', vin: 'LZZ5CLVB0JB100000' }]);
     await db.close();
     if (!terminal) throw new Error('no terminal');
     const log = join(dataDir, 'trace.log');
-    const service = await startService({ dataDir });
+    const service = await startService({ dataDir, ...(disk === 'lies' ? { preload: FAILING_DISK, env: { DISK: 'lies' } } : {}) });
     const tracer = await attachTracer(service.process.pid ?? 0, log);
     const link = await mqttTransport({
       url: `mqtt://127.0.0.1:${service.mqttPort}`,
@@ -75,31 +103,62 @@ describe('the embedded engine on disk', () => {
       secret: terminal.secret,
     }).connect();
     const now = Math.floor(Date.now() / 1000) - MESSAGES;
-    for (let number = 0; number < MESSAGES; number += 1) {
-      const bodies = [{ type: 0x02 as const, values: { speedKmh: number } }];
-      await link.publish(
-        encodeRealtime({
-          vin: terminal.vin,
-          layout: 'A',
-          sendTimeSec: now + number,
-          seq: number,
-          records: [{ timeSec: now + number, bodies }],
-        }),
-      );
-    }
+    for (let number = 0; number < MESSAGES; number += 1) await link.publish(oneSample(terminal.vin, now + number, number));
     await link.close();
     await service.stop();
     await tracer.ended;
-    const trace = readFileSync(log, 'utf8');
+    return readFileSync(log, 'utf8');
+  }
+
+  it.runIf(strace)('flushes the log between every message and its acknowledgement, as the system calls show', async () => {
+    const trace = await traced('sound');
     const seen = unflushed(trace);
+    const flushes = trace.match(/fdatasync\(\d+<[^>]*pg_wal/g)?.length ?? 0;
     console.log(
-      `strace: ${seen.acknowledgements} acknowledgements, ${seen.without} of them without a flush of pg_wal before; ${trace.match(/fdatasync\(\d+<[^>]*pg_wal/g)?.length ?? 0} flushes`,
+      `STRACE: ${seen.acknowledgements} acknowledgements, ${seen.without} of them without a flush of pg_wal before; ${flushes} flushes`,
     );
     // One more than the samples: the status message is acknowledged too.
     expect(seen).toEqual({ acknowledgements: MESSAGES + 1, without: 0 });
-    // The reading of the trace can tell: without the flushes it finds every acknowledgement wanting.
-    const doctored = trace.replace(/^.*\b(fdatasync|fsync)\(.*$/gm, '');
-    expect(unflushed(doctored).without).toBe(MESSAGES + 1);
+  });
+
+  it.runIf(strace)('would show an engine that does not flush', async () => {
+    const seen = unflushed(await traced('lies'));
+    console.log(
+      `STRACE, flushing switched off: ${seen.acknowledgements} acknowledgements, ${seen.without} of them without a flush`,
+    );
+    expect(seen).toEqual({ acknowledgements: MESSAGES + 1, without: MESSAGES + 1 });
+  });
+
+  it('ends, acknowledging nothing more, when the disk refuses a flush', async () => {
+    const db = await openDb({ url: null, dataDir });
+    const [terminal] = await enterSite(db, [{ id: 'flushed', vin: 'LZZ5CLVB0JB100000' }]);
+    await db.close();
+    if (!terminal) throw new Error('no terminal');
+    const trigger = join(dataDir, 'disk-fails');
+    const service = await startService({ dataDir, preload: FAILING_DISK, env: { DISK: trigger } });
+    const link = await mqttTransport({
+      url: `mqtt://127.0.0.1:${service.mqttPort}`,
+      terminalId: terminal.id,
+      secret: terminal.secret,
+    }).connect();
+    const now = Math.floor(Date.now() / 1000) - 60;
+    for (let number = 0; number < 5; number += 1) await link.publish(oneSample(terminal.vin, now + number, number));
+    writeFileSync(trigger, '');
+    const after = Array.from({ length: 10 }, (_, i) => link.publish(oneSample(terminal.vin, now + 10 + i, 10 + i)));
+    const settled = await Promise.allSettled(after);
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toEqual([]);
+    expect(await service.ended).toBe(1);
+    const said = service
+      .errors()
+      .split('\n')
+      .filter((line) => line !== '');
+    console.log(`FLUSH FAILURE: 5 acknowledged before, 0 of ${after.length} after; exit code 1; ${said.at(-1)}`);
+    expect(said.at(-1)).toMatch(/^plume: the embedded database has failed; nothing more is acknowledged: .*flushed to disk/);
+    rmSync(trigger);
+    const again = await openDb({ url: null, dataDir });
+    const [kept] = await again.query<{ n: number }>('select count(*)::int as n from samples where "speedKmh" < $1', [5 * 256]);
+    await again.close();
+    expect(kept?.n).toBe(5);
   });
 
   it(`keeps ${ROWS.toLocaleString('en')} rows through a SIGKILL, compressed chunks among them`, async () => {
