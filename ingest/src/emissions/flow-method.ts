@@ -5,14 +5,15 @@ import { exhaustFromRatioKgh, exhaustKgh, oxygenBalance, speedDensityAirKgh } fr
 import type { JudgedTrace } from './judge.ts';
 import type { MethodClass, VehicleFacts } from './vehicle.ts';
 
-/** How the exhaust flow is known, best first (emissions §2.2). */
-export const FLOW_METHODS = ['airFlow', 'oxygen', 'speedDensity', 'learnedMap'] as const;
+/** How the exhaust flow is known, best first (emissions §2.2); a flow meter in the exhaust is that of a measuring campaign. */
+export const FLOW_METHODS = ['flowMeter', 'airFlow', 'oxygen', 'speedDensity', 'learnedMap'] as const;
 
 /** A way to the exhaust flow. */
 export type FlowMethod = (typeof FLOW_METHODS)[number];
 
 /** Class of results that rest on a way to the exhaust flow (emissions §4). */
 export const FLOW_CLASS: Readonly<Record<FlowMethod, MethodClass>> = {
+  flowMeter: 'A',
   airFlow: 'A',
   oxygen: 'B',
   speedDensity: 'C',
@@ -28,7 +29,7 @@ export interface ExhaustFlow {
   readonly class: MethodClass | null;
   /** Wet exhaust [kg/h]; NaN where the method says nothing. */
   readonly exhaustKgh: Float64Array;
-  /** Share of the engine-on samples with a fuel flow that have an exhaust flow. */
+  /** Share of the engine-on samples that have an exhaust flow. */
   readonly coverage: number;
 }
 
@@ -44,7 +45,7 @@ export function exhaustFlow(
   map: AirFuelMap | null = null,
 ): ExhaustFlow {
   let base = 0;
-  for (let i = 0; i < trace.count; i += 1) if (trace.engine[i] === ENGINE.on && !Number.isNaN(fuelKgh[i])) base += 1;
+  for (let i = 0; i < trace.count; i += 1) if (trace.engine[i] === ENGINE.on) base += 1;
   let chosen: ExhaustFlow = {
     method: null,
     class: null,
@@ -72,9 +73,13 @@ function flowBy(
   fuelKgh: Float64Array,
   map: AirFuelMap | null,
 ): Float64Array | null {
-  const { airFlowKgh, o2Pct } = trace.columns;
+  const { exhaustFlowKgh, airFlowKgh, o2Pct } = trace.columns;
   const flow = new Float64Array(trace.count);
   switch (method) {
+    case 'flowMeter':
+      if (exhaustFlowKgh === undefined) return null;
+      for (let i = 0; i < flow.length; i += 1) flow[i] = validAt(exhaustFlowKgh, i);
+      return flow;
     case 'airFlow':
       if (airFlowKgh === undefined) return null;
       for (let i = 0; i < flow.length; i += 1) flow[i] = exhaustKgh(validAt(airFlowKgh, i), fuelKgh[i] as number);

@@ -130,7 +130,7 @@ export { STUCK_CHANNELS } from './stuck.ts';
 export { LATE_AFTER_S, type Timeliness, timelinessOf } from './timeliness.ts';
 export { BSFC_RANGE_G_PER_KWH, findTorqueKind, type TorqueFinding } from './torque-kind.ts';
 export { addTotals, type Factors, factorsOf, noTotals, type Totals, totalsOf } from './totals.ts';
-export { type Channel, type Column, EMISSION_SIGNALS, type RawSamples, type Trace, traceOf } from './trace.ts';
+export { CAMPAIGN_CHANNELS, type Channel, type Column, EMISSION_SIGNALS, type RawSamples, type Trace, traceOf } from './trace.ts';
 export { type Stretch, tripsOf } from './trips.ts';
 export { type TruckBinOptions, truckBins } from './truck-bins.ts';
 export {

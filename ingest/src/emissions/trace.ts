@@ -10,8 +10,19 @@ import {
 } from '@plume/ingest/protocol';
 import { JUDGED } from './judged.ts';
 
-/** What a trace can hold: the catalogue's signals, and three that only files of measuring campaigns have. */
-export type Channel = SignalId | 'o2Pct' | 'intakePressureKpa' | 'intakeTempC';
+/** Channels that only files of measuring campaigns have, with their units. */
+export const CAMPAIGN_CHANNELS = {
+  /** Wet exhaust mass flow of a flow meter. */
+  exhaustFlowKgh: 'kg/h',
+  /** Wet oxygen of the NOx sensor. */
+  o2Pct: '%',
+  /** Absolute pressure and temperature in the intake manifold. */
+  intakePressureKpa: 'kPa',
+  intakeTempC: '°C',
+} as const;
+
+/** What a trace can hold: the catalogue's signals, and those of measuring campaigns. */
+export type Channel = SignalId | keyof typeof CAMPAIGN_CHANNELS;
 
 /** One channel of a trace. */
 export interface Column {

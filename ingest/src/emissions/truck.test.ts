@@ -95,6 +95,11 @@ describe('method class and fallbacks', () => {
     expect(derive(drive(), { ...FOUND, referenceTorqueNm: null }).workClass).not.toBe('A');
   });
 
+  it('a flow meter in the exhaust goes before all, and needs no fuel flow', () => {
+    const found = derive(drive(['fuelRateLph'], { exhaustFlowKgh: Array.from({ length: N }, (_, i) => 500 + (i % 9)) }), TRUCK);
+    expect([found.flow.method, found.flow.exhaustKgh[500]]).toEqual(['flowMeter', 505]);
+  });
+
   it('without air flow: oxygen (B), speed and density (C), a learned map (C), else no mass and the reason', () => {
     const oxygen = derive(drive(['airFlowKgh'], { o2Pct: steady(N, 8) }), FOUND);
     expect([oxygen.flow.method, oxygen.workClass]).toEqual(['oxygen', 'B']);
