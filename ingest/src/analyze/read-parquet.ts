@@ -23,7 +23,8 @@ export async function readParquet(
 ): Promise<Outcome<DataFile>> {
   if (bytes.length < 12 || !MAGIC.every((byte, i) => bytes[bytes.length - 4 + i] === byte))
     return bad('the Parquet file is cut short: its end is missing. Copy it again.');
-  const file = bytes.slice().buffer;
+  // A copy of its own: bytes of a small file lie in a buffer shared with others.
+  const file = new Uint8Array(bytes).buffer;
   try {
     const metadata = await parquetMetadataAsync(file);
     const headers = parquetSchema(metadata).children.map(({ element }) => element.name);

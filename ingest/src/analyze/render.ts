@@ -34,7 +34,7 @@ export function renderAnalysis(report: AnalysisReport): string {
     'Completeness',
     ...completeness.figures.map((each) => `  ${told(each)}  (${completeness.received} of ${number(completeness.due, 0)})`),
     `  gaps: ${completeness.gaps}, longest ${number(completeness.longestGapS, 0)} s; repeated times: ${report.duplicates.dropped} dropped, ${report.duplicates.moved} moved, ${report.duplicates.averaged} averaged; out of order: ${report.duplicates.outOfOrder}`,
-    '  channel              valid   valid hot  effective   not valid because',
+    '  channel                  valid  valid hot  effective   not valid because',
     ...Object.entries(completeness.channels).map(([channel, found]) => channelLine(channel, found)),
     '',
     'Dropped before windowing (samples)',
@@ -73,7 +73,7 @@ function channelLine(channel: string, found: Readonly<Record<string, number | nu
     const value = found[name];
     return (value === null || value === undefined ? '–' : percent(value)).padStart(9);
   };
-  return `  ${channel.padEnd(18)}${rate('validRate')}  ${rate('hotValidRate')}  ${rate('effectiveRate')}   ${why}`.trimEnd();
+  return `  ${channel.padEnd(20)}${rate('validRate')}  ${rate('hotValidRate')}  ${rate('effectiveRate')}   ${why}`.trimEnd();
 }
 
 function dropped(report: AnalysisReport): string {
@@ -98,7 +98,9 @@ function windowLines(each: AnalysisReport['windows'][number], limit: number | nu
 
 function told(each: ReportedFigure): string {
   if (each.value === null) return `${each.name}: – (${REASONS[each.reason ?? ''] ?? each.reason})`;
-  return each.unit === '1' ? `${each.name}: ${percent(each.value)}` : `${each.name}: ${number(each.value, 3)} ${each.unit}`;
+  return each.unit === '1'
+    ? `${each.name}: ${percent(each.value)}`
+    : `${each.name}: ${number(each.value, each.unit === 's' ? 0 : 3)} ${each.unit}`;
 }
 
 function number(value: number, decimals: number): string {
