@@ -45,8 +45,10 @@ describe('memory before the login', () => {
   it('holds against a thousand peers that announce 256 MB: each is cut, and a good terminal is served', async () => {
     const port = await start('ours');
     const good = await RawClient.login(port, 'T1');
-    const before = await child.rss();
-    for (let round = 0; round < 5; round += 1) {
+    // The first 200 warm the process up (its heap and compiled code differ by some ten MB between versions of Node); 1,000 follow.
+    let before = 0;
+    for (let round = -1; round < 5; round += 1) {
+      if (round === 0) before = await child.rss();
       const peers = await Promise.all(Array.from({ length: 200 }, () => RawClient.open(port)));
       for (const [n, peer] of peers.entries())
         peer.stream.write(Buffer.concat([headerOf(n % 2 === 0 ? 0x30 : 0x10), Buffer.alloc(60_000)]));
