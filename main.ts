@@ -22,6 +22,7 @@ import {
 import { startBroker } from '@plume/broker';
 import { copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from '@plume/db';
 import { IncidentBook, reprocessRunner, startIngest } from '@plume/ingest';
+import { ANALYZE_ARGS, analyzeFile, renderAnalysis } from '@plume/ingest/analyze';
 import { asyncapiDocument, describeMessage, renderDescription, signalsMarkdown } from '@plume/ingest/protocol';
 import { defaultFleet, planSimulation, registerFleet, runFleet, simulate, simulateCommand } from '@plume/simulators';
 import { type ArgsDef, type CommandDef, runCommand, runMain } from 'citty';
@@ -678,6 +679,16 @@ const decode = command({
   },
 });
 
+const analyze = command({
+  meta: { name: 'analyze', description: 'Emission figures of a CSV or Parquet file of about 1 Hz data' },
+  args: { ...ANALYZE_ARGS, json },
+  run: async ({ args }) => {
+    const result = await analyzeFile(args);
+    if (!result.ok) fail(result.error);
+    print(result.value, args.json, renderAnalysis(result.value));
+  },
+});
+
 /** Generated reference: file and text. */
 const GENERATED = [
   ['docs/signals.md', signalsMarkdown],
@@ -762,7 +773,7 @@ const serve = command({
 
 const main = command({
   meta: { name: 'plume', version: VERSION, description: 'Emission telemetry service for in-use heavy diesel trucks' },
-  subCommands: { start, serve, terminal, vehicle, 'setup-link': setupLink, simulate: simulateTrucks, decode, docs, db },
+  subCommands: { start, serve, terminal, vehicle, 'setup-link': setupLink, simulate: simulateTrucks, decode, analyze, docs, db },
 });
 
 const words = process.argv.slice(2);
