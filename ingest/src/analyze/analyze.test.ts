@@ -133,6 +133,16 @@ describe('CSV in the forms loggers write', () => {
     expect(figure(report, 'fuel')).toBeCloseTo((22 * 0.835 * 120) / 3600, 9);
   });
 
+  it('with delimiters, quotes and line ends inside quotes', async () => {
+    const header = ['time', '"engineRpm"', '"NOx ""down"", ppm"', 'fuelRateLph', 'airFlowKgh', '"two\nlines"'];
+    const text = csv([header, ...rowsOf(120).map((row) => [...row, '""'])]);
+    const map = { map: 'noxDownPpm=3' };
+    const report = await reportOf(text, map);
+    expect(report.file.columns.noxDownPpm).toBe('NOx "down", ppm');
+    expect(report.figures).toEqual((await reportOf(csv(good))).figures);
+    expect(await errorOf(text.replace(',201,', ',?,'), map)).toMatch(/^line 4, column 3/);
+  });
+
   it('in UTF-16 and GB 18030', async () => {
     const text = csv([['时间', ...HEADER.slice(1)], ...rowsOf(120)]);
     const utf16 = Uint8Array.from([0xff, 0xfe, ...[...text].flatMap((c) => [c.charCodeAt(0) & 0xff, c.charCodeAt(0) >> 8])]);

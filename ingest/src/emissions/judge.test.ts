@@ -110,6 +110,14 @@ describe('NOx readiness', () => {
     expect(found.columns.noxDownPpm?.values[100]).toBe(ramp(n, 100, 3)[100]);
   });
 
+  it('excludes an engine of which nobody knows whether it runs', () => {
+    const found = judge(traceFrom({ fuelRateLph: steady(100, 0), noxDownPpm: ramp(100, 100, 3) }));
+    expect(runs(names(found, 'noxDownPpm'))).toEqual([
+      ['notReady', 60],
+      ['excluded', 40],
+    ]);
+  });
+
   it('starts anew after a gap of more than 600 s, not after a shorter one', () => {
     const times = (gap: number): number[] => Array.from({ length: 300 }, (_, i) => (i < 150 ? i : i + gap - 1));
     const at = (gap: number) => runs(names(engine(300, { noxDownPpm: ramp(300, 100, 3) }, {}, times(gap)), 'noxDownPpm'));

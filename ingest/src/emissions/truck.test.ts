@@ -65,6 +65,13 @@ describe('torque definition', () => {
     expect(found.bsfcGPerKwh).toBeCloseTo(200, 0);
   });
 
+  it('overrun alone tells, where the truck never stands', () => {
+    const moving = [...(drive().columns.speedKmh?.values ?? [])].map((v) => Math.max(v, 5));
+    expect(findTorqueKind(drive([], { speedKmh: moving }), FOUND)).toMatchObject({ kind: 'net', idleSamples: 0 });
+    const indicated = [...(drive().columns.netTorquePct?.values ?? [])].map((pct) => pct + 9);
+    expect(findTorqueKind(drive([], { speedKmh: moving, netTorquePct: indicated }), FOUND).kind).toBe('indicated');
+  });
+
   it('an impossible consumption takes the confirmation away: the reference torque is wrong', () => {
     const found = findTorqueKind(drive(), { ...FOUND, referenceTorqueNm: 3000 });
     expect([found.kind, found.confirmed, found.reason]).toEqual(['net', false, 'implausibleConsumption']);
@@ -178,6 +185,12 @@ describe('totals', () => {
     expect([off.engineOnS, off.noxG, off.workKwh]).toEqual([0, 0, 0]);
   });
 
+  it('leave readings of a cold engine out of the factors', () => {
+    const cold = totalsOf(derive(drive([], { coolantTempC: steady(N, 40) }), TRUCK));
+    expect([cold.noxG, cold.noxValidS]).toEqual([0, 0]);
+    expect(cold.fuelKg).toBeGreaterThan(0);
+  });
+
   it('keep negative readings as measured (40 CFR 1036.530(d)(2)(ii))', () => {
     const negative = totalsOf(derive(drive([], { noxDownPpm: Array.from({ length: N }, (_, i) => -10 - (i % 7)) }), TRUCK));
     expect(negative.noxG).toBeLessThan(0);
@@ -192,6 +205,7 @@ it('SCR balance is flow weighted over the hot seconds', () => {
   expect(found.demandL).toBeCloseTo((found.removedG * 2.0083) / 1090, 5);
   expect(scrBalance(derive(drive(['noxUpPpm']), FOUND)).efficiency).toEqual({ value: null, reason: 'noSamples' });
   expect(scrBalance(derive(drive(), FOUND), [400, 450]).seconds).toBe(0);
+  expect(scrBalance(derive(drive(), FOUND), [200, 299]).seconds).toBe(0);
 });
 
 it('operation bins: edges, and every valid second in one bin', () => {
@@ -212,7 +226,7 @@ it('operation bins: edges, and every valid second in one bin', () => {
 });
 
 it('trips end when the engine is off or nothing is heard for more than 600 s', () => {
-  const times = [0, 1, 2, 3, 602, 603, 1204, 1205, 1206];
+  const times = [0, 1, 2, 3, 603, 604, 1204, 1205, 1206];
   const rpm = [0, 800, 800, 800, 800, 0, 800, 800, 0];
   expect(tripsOf(judge(traceFrom({ engineRpm: rpm }, times)))).toEqual([
     { from: 1, to: 5 },

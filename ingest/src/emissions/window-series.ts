@@ -68,7 +68,7 @@ export const REFERENCE_TOLERANCE = 1e-12;
 
 /**
  * For every start the shortest window that reaches the reference, inside its part (emissions §3.1 rule 2); starts that never reach it
- * have none. One pass, both ends only move on. The running sum must not fall.
+ * have none. One pass, both ends only move on. The running sum must not fall, the reference be above zero.
  */
 export function slide(sums: Float64Array, parts: Int32Array, reference: number): Spans {
   const start = new Int32Array(sums.length);
@@ -80,7 +80,7 @@ export function slide(sums: Float64Array, parts: Int32Array, reference: number):
     let j = parts[p] as number;
     for (let i = j; i < last; i += 1) {
       const from = sums[i] as number;
-      while (j <= last && ((sums[j] as number) - from < least || j === i)) j += 1;
+      while (j <= last && (sums[j] as number) - from < least) j += 1;
       if (j > last) break;
       start[count] = i;
       end[count] = j;

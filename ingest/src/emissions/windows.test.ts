@@ -254,6 +254,19 @@ describe('properties of windows', () => {
     expect([found.void, found.thresholdPct, found.validCount]).toEqual(['tooFewValid', 15, 0]);
   });
 
+  it('pass with exactly nine of ten within the limit', () => {
+    const ten: WindowResult = {
+      ...result(samples),
+      gPerKwh: Float64Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+      valid: new Uint8Array(10).fill(1),
+      validCount: 10,
+      spans: { count: 10, start: new Int32Array(10), end: new Int32Array(10) },
+      void: null,
+    };
+    expect(withinLimit(ten, 9)).toEqual({ within: 9, valid: 10, share: 0.9, passes: true });
+    expect(withinLimit(ten, 8.99).passes).toBe(false);
+  });
+
   it('lower the threshold step by step until half of them pass', () => {
     const middling = samples.map((s) => ({ ...s, kw: 0.172 * RATED }));
     const found = result(middling);

@@ -83,7 +83,8 @@ describe('Wilcoxon', () => {
     expect(wilcoxonSignedRank([], [])).toBeNull();
   });
   it('ties differences that only rounding tells apart', () => {
-    expect(wilcoxonSignedRank([6.9, 8.1, 1], [2.6, 3.8, 3])?.wPlus).toBe(5);
+    // Ranks 2.5 and 2.5 for ±4.3, 1 for 1.
+    expect(wilcoxonSignedRank([6.9, 3.8, 2], [2.6, 8.1, 1])?.wPlus).toBe(3.5);
   });
 });
 
