@@ -34,6 +34,7 @@ export {
 export { gPerKgFuel, gPerKwhOfFuel, gPerKwhOfPpm, ppmOfGPerKwh } from './conversions.ts';
 export { type Derived, type DeriveOptions, derive } from './derive.ts';
 export { DPF_MIN_FLOW_M3S, dpfResistance, exhaustM3s } from './dpf.ts';
+export { dpfResistances } from './dpf-series.ts';
 export { type DuplicateReport, type FileRows, resolveDuplicates } from './duplicate-times.ts';
 export { ENGINE, validAt } from './engine-state.ts';
 export {
@@ -109,6 +110,7 @@ export { netTorqueNm, netTorqueOfIndicatedNm, powerKw, referenceTorqueGuessNm, t
 export { QUALITY_PARAMETERS, type QualityParameters } from './quality-parameters.ts';
 export { type RoadVehicle, roadLoadKw } from './road-load.ts';
 export { SCR_TEST_RANGE_C, type ScrBalance, scrBalance, scrEfficiency } from './scr-efficiency.ts';
+export { type SmokeSource, type SmokeSummary, smokeOf, VISIBLE_SMOKE } from './smoke.ts';
 export { type Mark, type Sourced, type ValuesOf, valuesOf } from './sourced.ts';
 export { type BootstrapSettings, clusterBootstrap, type DaySums, type Interval, logRatioInterval } from './stats/bootstrap.ts';
 export { clopperPearsonLower, clopperPearsonUpper } from './stats/clopper-pearson.ts';

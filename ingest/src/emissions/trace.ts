@@ -68,6 +68,7 @@ export const EMISSION_SIGNALS: readonly SignalId[] = [
   'lightAbsorptionPerM',
   'ambientTempC',
   'ureaInjectionMlh',
+  'dpfTempC',
 ];
 
 /** What the wire said, in the words of the judgement. */

@@ -1,0 +1,77 @@
+import { HOUR_S, METHOD_DEFAULTS } from './constants.ts';
+import type { Derived } from './derive.ts';
+import { ENGINE, validAt } from './engine-state.ts';
+import { type Figure, figure, noFigure, quotient } from './figure.ts';
+import { absorptionPerM, pmGh, pmIndicatorMgM3 } from './particulate.ts';
+import { percentileInPlace } from './stats/percentile.ts';
+
+/** Where the PM indicator of a truck comes from. */
+export type SmokeSource = 'pmMgM3' | 'lightAbsorptionPerM' | 'opacityPct';
+
+/** Above this light absorption [1/m] for longer than this [s] smoke is visible; a reading of this many times the truck's own median is high (emissions §6). [eng] */
+export const VISIBLE_SMOKE = { perM: 1.2, seconds: 5, timesMedian: 5 } as const;
+
+/** PM of a truck as an indicator to ±50 %, for ranking within a model, never against a limit (emissions §6). */
+export interface SmokeSummary {
+  readonly source: SmokeSource | null;
+  readonly seconds: number;
+  /** Concentration over the running seconds [mg/m³]. */
+  readonly meanMgM3: Figure;
+  readonly medianMgM3: Figure;
+  /** Share of the time above 5 times the own median. */
+  readonly highShare: Figure;
+  /** Stretches with more than 1.2 1/m, or what stands for it, for more than 5 s. */
+  readonly visibleEvents: number;
+  /** Mass [g], over the seconds with an exhaust flow. */
+  readonly massG: number;
+}
+
+/** Summary of the best smoke channel a truck sends, over its running seconds: PM sensor, light absorption, opacity. */
+export function smokeOf(derived: Derived): SmokeSummary {
+  const { trace, coverS, flow } = derived;
+  const { pmMgM3, lightAbsorptionPerM, opacityPct } = trace.columns;
+  const source = pmMgM3 ? 'pmMgM3' : lightAbsorptionPerM ? 'lightAbsorptionPerM' : opacityPct ? 'opacityPct' : null;
+  const perSmoke = METHOD_DEFAULTS.sootPerSmoke.value;
+  const density = METHOD_DEFAULTS.exhaustDensityKgM3.value;
+  const visible = pmIndicatorMgM3(VISIBLE_SMOKE.perM, perSmoke);
+  const readings = new Float64Array(trace.count);
+  const held = new Float64Array(trace.count);
+  let n = 0;
+  let seconds = 0;
+  let weighted = 0;
+  let massG = 0;
+  let smoking = 0;
+  let visibleEvents = 0;
+  for (let i = 0; i < trace.count && source !== null; i += 1) {
+    const read = validAt(trace.columns[source], i);
+    const k = source === 'opacityPct' ? (absorptionPerM(read) ?? Number.NaN) : read;
+    const mg = source === 'pmMgM3' ? read : pmIndicatorMgM3(k, perSmoke);
+    const s = coverS[i] as number;
+    if (trace.engine[i] !== ENGINE.on || Number.isNaN(mg)) {
+      smoking = 0;
+      continue;
+    }
+    const before = smoking;
+    smoking = mg > visible ? smoking + s : 0;
+    if (before <= VISIBLE_SMOKE.seconds && smoking > VISIBLE_SMOKE.seconds) visibleEvents += 1;
+    readings[n] = mg;
+    held[n] = s;
+    n += 1;
+    seconds += s;
+    weighted += mg * s;
+    const exhaust = flow.exhaustKgh[i] as number;
+    if (!Number.isNaN(exhaust)) massG += (pmGh(mg, exhaust, density) * s) / HOUR_S;
+  }
+  const median = n === 0 ? Number.NaN : percentileInPlace(readings.slice(0, n), 0.5);
+  let high = 0;
+  for (let k = 0; k < n; k += 1) if ((readings[k] as number) > VISIBLE_SMOKE.timesMedian * median) high += held[k] as number;
+  return {
+    source,
+    seconds,
+    meanMgM3: quotient(weighted, seconds, 'noSamples'),
+    medianMgM3: n === 0 ? noFigure('noSamples') : figure(median),
+    highShare: quotient(high, seconds, 'noSamples'),
+    visibleEvents,
+    massG,
+  };
+}
