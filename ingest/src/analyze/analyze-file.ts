@@ -5,7 +5,8 @@ import { type AnalyzeArgs, parseAnalyzeArgs } from './options.ts';
 import { bad, good, type Outcome } from './outcome.ts';
 import { readCsv } from './read-csv.ts';
 import { isParquet, readParquet } from './read-parquet.ts';
-import { type AnalysisReport, reportOf } from './report.ts';
+import { reportOf } from './report.ts';
+import type { AnalysisReport } from './report-form.ts';
 
 /** Largest file that is read: it is held in memory several times over. */
 export const MAX_FILE_BYTES = 400_000_000;

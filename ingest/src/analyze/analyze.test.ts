@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { analyzeBytes, analyzeFile } from './analyze-file.ts';
 import type { AnalyzeArgs } from './options.ts';
 import { renderAnalysis } from './render.ts';
-import type { AnalysisReport } from './report.ts';
+import type { AnalysisReport } from './report-form.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const vector = (name: string): Uint8Array => readFileSync(new URL(`./vectors/${name}`, import.meta.url));

@@ -1,4 +1,4 @@
-import type { AnalysisReport, ReportedFigure } from './report.ts';
+import type { AnalysisReport, ReportedFigure } from './report-form.ts';
 
 /** Why a figure is not there, in words. */
 const REASONS: Readonly<Record<string, string>> = {
