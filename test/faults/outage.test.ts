@@ -143,7 +143,7 @@ describe.runIf(server !== null)('while the database is away', () => {
       );
       expect(meanwhile).toBe(0);
       // A frozen server only shows when a statement's time is over (30 s); a stopped one at once.
-    if (way === 'stopped') expect(ingest.ok).toBe(false);
+      if (way === 'stopped') expect(ingest.ok).toBe(false);
       expect(memoryMost - memoryBefore).toBeLessThan(MEMORY_LIMIT_BYTES);
       expect(service.isRunning()).toBe(true);
       expect(service.process.pid).toBe(pid);
