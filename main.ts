@@ -292,6 +292,8 @@ async function startOn(
   const stop = async (code: number): Promise<void> => {
     if (stopping.signal.aborted) return;
     stopping.abort();
+    // Before anything they use goes: a job that is kept from its work begins again at the next start.
+    const jobsStopped = jobs.stop();
     setTimeout(() => {
       process.stderr.write(
         'plume: ended before all was closed (the database does not answer); what was not acknowledged is sent again\n',
@@ -304,7 +306,7 @@ async function startOn(
     await demo.catch(() => undefined);
     await broker.stop();
     await ingest.stop(INGEST_GRACE_MS);
-    await Promise.all([jobs.stop(), maintenance.stop(), incidents.stop()]);
+    await Promise.all([jobsStopped, maintenance.stop(), incidents.stop()]);
     server.closeAllConnections();
     await closed;
     rmSync(controlFile, { force: true });
