@@ -257,8 +257,11 @@ export function terminalRoutes(deps: ApiDeps, db: Db) {
       const { id } = c.req.valid('param');
       const revokedAt = await revokeTerminal(db, id, deps.clock());
       if (!revokedAt) throw noTerminal(id);
+      const wasConnected = deps.kick(id, 'revoked');
       await tellDoors(deps);
-      return c.json({ id, revokedAt: revokedAt.toISOString(), disconnected: deps.kick(id, 'revoked') }, 200);
+      // Until the doors knew, it could come back.
+      const cameBack = deps.kick(id, 'revoked');
+      return c.json({ id, revokedAt: revokedAt.toISOString(), disconnected: wasConnected || cameBack }, 200);
     })
     .openapi(assign, async (c) => {
       const a = c.req.valid('json');
