@@ -34,8 +34,21 @@ export async function freshDatabase(url: string): Promise<FreshDatabase> {
   return { name, url: own.href, drop: () => dropDatabase(url, name) };
 }
 
+/** TimescaleDB's own workers run as superuser: a drop by anybody else is refused (42501) while one looks into the database. */
+const WORKERS_LEAVE_WITHIN_MS = 20_000;
+
 async function dropDatabase(url: string, name: string): Promise<void> {
-  await withClient(url, (client) => client.query(`drop database if exists ${name} with (force)`));
+  const deadline = Date.now() + WORKERS_LEAVE_WITHIN_MS;
+  for (;;) {
+    try {
+      await withClient(url, (client) => client.query(`drop database if exists ${name} with (force)`));
+      return;
+    } catch (error) {
+      const workerInside = error instanceof pg.DatabaseError && error.code === '42501' && /terminate process/.test(error.message);
+      if (!workerInside || Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }
 
 /**
