@@ -19,13 +19,14 @@ import {
   type ReadyReport,
   serveApp,
 } from '@plume/api';
+import { command, json, print, terminalCommand, UsageError, vehicleCommand } from '@plume/api/cli';
 import { startBroker } from '@plume/broker';
 import { copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from '@plume/db';
 import { IncidentBook, reprocessRunner, startIngest } from '@plume/ingest';
 import { ANALYZE_ARGS, analyzeFile, renderAnalysis } from '@plume/ingest/analyze';
 import { asyncapiDocument, describeMessage, renderDescription, signalsMarkdown } from '@plume/ingest/protocol';
 import { defaultFleet, planSimulation, registerFleet, runFleet, simulate, simulateCommand } from '@plume/simulators';
-import { type ArgsDef, type CommandDef, runCommand, runMain } from 'citty';
+import { runCommand, runMain } from 'citty';
 import pino from 'pino';
 import { z } from 'zod';
 
@@ -430,211 +431,6 @@ async function needService(): Promise<Service> {
   );
 }
 
-/** A command that refuses options it does not have: left out in silence, a misspelt one changes what is done. */
-function command<const T extends ArgsDef>(def: CommandDef<T>): CommandDef<T> {
-  if (!def.run) return def;
-  const setup = async ({ rawArgs }: { rawArgs: string[] }): Promise<void> => {
-    const args: ArgsDef = (typeof def.args === 'function' ? await def.args() : await def.args) ?? {};
-    const known = Object.entries(args).flatMap(([name, { type }]) =>
-      type === 'positional' ? [] : type === 'boolean' ? [name, `no-${name}`] : [name],
-    );
-    for (const word of rawArgs) {
-      const name = /^--([^=]+)/.exec(word)?.[1];
-      if (name !== undefined && !known.includes(name)) fail(`There is no option --${name}. See: npm run plume -- --help`);
-    }
-  };
-  return { ...def, plugins: [{ name: 'known options', setup }] };
-}
-
-const json = { type: 'boolean', description: 'Print JSON', default: false } as const;
-
-function print(data: unknown, asJson: boolean, text: string): void {
-  process.stdout.write(`${asJson ? JSON.stringify(data, null, 2) : text}\n`);
-}
-
-const Secret = z.object({ id: z.string(), secret: z.string() });
-
-function tellSecret(answer: unknown, asJson: boolean): void {
-  const { id, secret } = Secret.parse(answer);
-  const lines = [
-    `terminal ${id}`,
-    `secret   ${secret}`,
-    'The secret is shown this once. A test message:',
-    `mosquitto_pub -V 311 -q 1 -i ${id} -u ${id} -P ${secret} -t obd/v1/${id}/up -m '{"v":1,"samples":[{"t":"${new Date().toISOString()}","speedKmh":62.5}]}'`,
-  ];
-  print(answer, asJson, lines.join('\n'));
-}
-
-const terminalId = { type: 'positional', description: 'Terminal id: letters, digits, _ and -', required: true } as const;
-
-const terminal = command({
-  meta: { name: 'terminal', description: 'Terminals: add, list, rotate, revoke, assign' },
-  subCommands: {
-    add: command({
-      meta: { description: 'Enter a terminal and print its secret, this once' },
-      args: {
-        id: terminalId,
-        vehicle: { type: 'string', description: 'VIN of the truck that carries it' },
-        since: { type: 'string', description: 'Since when (ISO 8601 with offset); absent: always' },
-        iccid: { type: 'string', description: 'ICCID of its SIM card; a login on plain TCP with another is refused' },
-        tcp: {
-          type: 'string',
-          description: 'Let it in by plain TCP, where its VIN is all that names it; answers: none, echo or plus80',
-        },
-        errors: {
-          type: 'boolean',
-          description: 'With --tcp plus80: answer 0x90 | command to what was not stored',
-          default: false,
-        },
-        json,
-      },
-      run: ({ args }) =>
-        withApi(async (call) => {
-          if (args.errors && args.tcp === undefined)
-            fail('--errors is a way of answering on plain TCP: give --tcp plus80 with it.');
-          const vehicleId = args.vehicle === undefined ? undefined : await vehicleIdOf(call, args.vehicle);
-          tellSecret(
-            await call('POST', '/api/v1/terminals', {
-              id: args.id,
-              ...(vehicleId === undefined ? {} : { vehicleId }),
-              ...(args.since === undefined ? {} : { since: args.since }),
-              ...(args.iccid === undefined ? {} : { iccid: args.iccid }),
-              ...(args.tcp === undefined ? {} : { profile: { tcp: { answers: args.tcp, errors: args.errors } } }),
-            }),
-            args.json,
-          );
-        }),
-    }),
-    list: command({
-      meta: { description: 'All terminals and their trucks' },
-      args: { json },
-      run: ({ args }) =>
-        withApi(async (call) => {
-          const rows = await allPages(call, '/api/v1/terminals', 'terminals', Terminal);
-          print(
-            rows,
-            args.json,
-            rows
-              .map((row) =>
-                [
-                  row.id,
-                  row.vehicle ? `${row.vehicle.plate} ${row.vehicle.vin}` : '(no truck)',
-                  row.revokedAt ? 'revoked' : '',
-                ].join('  '),
-              )
-              .join('\n') || 'no terminals yet',
-          );
-        }),
-    }),
-    rotate: command({
-      meta: { description: 'Give a terminal a new secret; the old one works 24 h longer' },
-      args: { id: terminalId, json },
-      run: ({ args }) =>
-        withApi(async (call) =>
-          tellSecret(await call('POST', `/api/v1/terminals/${encodeURIComponent(args.id)}/rotate`, {}), args.json),
-        ),
-    }),
-    revoke: command({
-      meta: { description: 'Refuse a terminal from now on and cut its connection' },
-      args: { id: terminalId, json },
-      run: ({ args }) =>
-        withApi(async (call) =>
-          print(
-            await call('POST', `/api/v1/terminals/${encodeURIComponent(args.id)}/revoke`, {}),
-            args.json,
-            `terminal ${args.id} is revoked`,
-          ),
-        ),
-    }),
-    assign: command({
-      meta: { description: 'Put a terminal on a truck; records held back for want of a truck are taken in' },
-      args: {
-        id: terminalId,
-        vehicle: { type: 'string', description: 'VIN of the truck', required: true },
-        from: { type: 'string', description: 'ISO 8601 with offset', required: true },
-        to: { type: 'string', description: 'ISO 8601 with offset; absent: still' },
-        json,
-      },
-      run: ({ args }) =>
-        withApi(async (call) => {
-          const vehicleId = await vehicleIdOf(call, args.vehicle);
-          const answer = await call('POST', '/api/v1/assignments', {
-            terminalId: args.id,
-            vehicleId,
-            from: args.from,
-            ...(args.to === undefined ? {} : { to: args.to }),
-          });
-          print(answer, args.json, `terminal ${args.id} is on ${args.vehicle} from ${args.from}`);
-        }),
-    }),
-  },
-});
-
-const Terminal = z.object({
-  id: z.string(),
-  revokedAt: z.string().nullable(),
-  vehicle: z.object({ plate: z.string(), vin: z.string() }).nullable(),
-});
-const Vehicle = z.object({ id: z.number(), vin: z.string(), plate: z.string(), state: z.string() });
-
-async function allPages<T>(call: ApiCall, path: string, key: string, row: z.ZodType<T>): Promise<T[]> {
-  const rows: T[] = [];
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const page = z
-      .looseObject({ nextCursor: z.string().nullable() })
-      .parse(await call('GET', `${path}?limit=500${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`));
-    rows.push(...z.array(row).parse(page[key]));
-    cursor = page.nextCursor;
-  }
-  return rows;
-}
-
-async function vehicleIdOf(call: ApiCall, vin: string): Promise<number> {
-  const found = (await allPages(call, '/api/v1/vehicles', 'vehicles', Vehicle)).find((each) => each.vin === vin.toUpperCase());
-  return (
-    found?.id ?? fail(`There is no truck with VIN ${vin}. Enter it first: npm run plume -- vehicle add --vin ${vin} --plate …`)
-  );
-}
-
-const vehicle = command({
-  meta: { name: 'vehicle', description: 'Trucks: add, list' },
-  subCommands: {
-    add: command({
-      meta: { description: 'Enter a truck' },
-      args: {
-        vin: { type: 'string', description: '17 letters and digits', required: true },
-        plate: { type: 'string', description: 'Number plate', required: true },
-        stage: { type: 'string', description: 'Emission stage: IV, V or VI', required: true },
-        power: { type: 'string', description: 'Rated power, kW', required: true },
-        torque: { type: 'string', description: 'Reference torque, N·m' },
-        json,
-      },
-      run: ({ args }) =>
-        withApi(async (call) => {
-          const parameters = {
-            stage: args.stage,
-            ratedPowerKw: Number(args.power),
-            ...(args.torque === undefined ? {} : { referenceTorqueNm: Number(args.torque) }),
-          };
-          print(
-            await call('POST', '/api/v1/vehicles', { vin: args.vin, plate: args.plate, parameters }),
-            args.json,
-            `truck ${args.plate} is entered`,
-          );
-        }),
-    }),
-    list: command({
-      meta: { description: 'All trucks and the state of their link' },
-      args: { json },
-      run: ({ args }) =>
-        withApi(async (call) => {
-          const rows = await allPages(call, '/api/v1/vehicles', 'vehicles', Vehicle);
-          print(rows, args.json, rows.map((row) => [row.vin, row.plate, row.state].join('  ')).join('\n') || 'no trucks yet');
-        }),
-    }),
-  },
-});
-
 const simulateTrucks = command({
   ...simulateCommand,
   args: { ...simulateCommand.args, json },
@@ -775,7 +571,18 @@ const serve = command({
 
 const main = command({
   meta: { name: 'plume', version: VERSION, description: 'Emission telemetry service for in-use heavy diesel trucks' },
-  subCommands: { start, serve, terminal, vehicle, 'setup-link': setupLink, simulate: simulateTrucks, decode, analyze, docs, db },
+  subCommands: {
+    start,
+    serve,
+    terminal: terminalCommand(withApi),
+    vehicle: vehicleCommand(withApi),
+    'setup-link': setupLink,
+    simulate: simulateTrucks,
+    decode,
+    analyze,
+    docs,
+    db,
+  },
 });
 
 const words = process.argv.slice(2);
@@ -784,7 +591,7 @@ else await runCommand(main, { rawArgs: words }).catch(explain);
 
 /** What a person can mend ends with one sentence; anything else is a fault of ours and shows where it happened. */
 function explain(error: unknown): never {
-  if (error instanceof DbStartError || error instanceof ApiRefusal) fail(error.message);
+  if (error instanceof DbStartError || error instanceof ApiRefusal || error instanceof UsageError) fail(error.message);
   if (error instanceof Error && error.name === 'CLIError')
     fail(`${stripVTControlCharacters(error.message)}. See: npm run plume -- --help`);
   if (error instanceof Error && cannotListen(error))

@@ -1,0 +1,44 @@
+import { command, json, print, type WithApi } from './command.ts';
+import { allPages, Vehicle } from './pages.ts';
+
+/** Trucks: add, list. */
+export function vehicleCommand(withApi: WithApi) {
+  return command({
+    meta: { name: 'vehicle', description: 'Trucks: add, list' },
+    subCommands: {
+      add: command({
+        meta: { description: 'Enter a truck' },
+        args: {
+          vin: { type: 'string', description: '17 letters and digits', required: true },
+          plate: { type: 'string', description: 'Number plate', required: true },
+          stage: { type: 'string', description: 'Emission stage: IV, V or VI', required: true },
+          power: { type: 'string', description: 'Rated power, kW', required: true },
+          torque: { type: 'string', description: 'Reference torque, N·m' },
+          json,
+        },
+        run: ({ args }) =>
+          withApi(async (call) => {
+            const parameters = {
+              stage: args.stage,
+              ratedPowerKw: Number(args.power),
+              ...(args.torque === undefined ? {} : { referenceTorqueNm: Number(args.torque) }),
+            };
+            print(
+              await call('POST', '/api/v1/vehicles', { vin: args.vin, plate: args.plate, parameters }),
+              args.json,
+              `truck ${args.plate} is entered`,
+            );
+          }),
+      }),
+      list: command({
+        meta: { description: 'All trucks and the state of their link' },
+        args: { json },
+        run: ({ args }) =>
+          withApi(async (call) => {
+            const rows = await allPages(call, '/api/v1/vehicles', 'vehicles', Vehicle);
+            print(rows, args.json, rows.map((row) => [row.vin, row.plate, row.state].join('  ')).join('\n') || 'no trucks yet');
+          }),
+      }),
+    },
+  });
+}
