@@ -305,8 +305,8 @@ async function startOn(
     clearInterval(watch);
     const closed = new Promise((done) => server.close(done));
     await demo.catch(() => undefined);
-    await broker.stop();
-    await ingest.stop(INGEST_GRACE_MS);
+    // Together: what the doors wait for is what the pipeline still commits, or gives up after its grace.
+    await Promise.all([broker.stop(), ingest.stop(INGEST_GRACE_MS)]);
     await Promise.all([jobsStopped, maintenance.stop(), incidents.stop()]);
     server.closeAllConnections();
     await closed;
@@ -473,7 +473,7 @@ const decode = command({
     const hex = args._.join('');
     const message = describeMessage(hex);
     print(message, args.json, renderDescription(message));
-    if (message.format === 'none') process.exitCode = 1;
+    if (message.format === 'none' || message.problems.length > 0) process.exitCode = 1;
   },
 });
 
