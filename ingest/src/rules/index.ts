@@ -1,3 +1,4 @@
+export { canonicalJson, sha256OfJson } from './canonical-json.ts';
 export { type Overrides, PARAMETERS, type ParameterGroup, type Parameters, parametersWith } from './catalogue/parameters.ts';
 export type { RuleContext } from './context.ts';
 export type { DayInput, DayMessage, DayObd, FleetReference, TruckFacts, TruckLimits } from './day/day-input.ts';
