@@ -1,7 +1,7 @@
 import { type Db, deleteExpiredSessions, deleteSession, findSession, insertSession, touchSession } from '@plume/db';
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { Problem } from './problem.ts';
+import { PERMISSIONS, type Permission } from './permissions.ts';
 import { randomSecret, sameSecret, secretHash } from './setup-tokens.ts';
 
 /** A session ends after this long without a request. */
@@ -10,12 +10,17 @@ export const SESSION_IDLE_MS = 8 * 3_600_000;
 export const SESSION_ABSOLUTE_MS = 7 * 86_400_000;
 const TOUCH_EVERY_MS = 60_000;
 
-/** Who is asking: a signed-in browser, or the service's own command line. */
+/** Who is asking: a browser that opened a set-up link, or the service's own command line. */
 export interface Caller {
-  kind: 'session' | 'service';
+  kind: 'session' | 'setup' | 'token' | 'service';
+  permissions: ReadonlySet<Permission>;
+  /** Whose trucks may be seen and touched; null: all of the site. */
+  districts: readonly string[] | null;
   /** When the session ends if it is not used again, epoch ms; null for the service. */
   expiresAtMs: number | null;
 }
+
+const EVERYTHING: ReadonlySet<Permission> = new Set(PERMISSIONS);
 
 /** What handlers behind the guard find in the context. */
 export interface ApiEnv {
@@ -24,8 +29,6 @@ export interface ApiEnv {
 
 /** Sessions and the service token: who may come in. */
 export interface Access {
-  /** Refuses everyone who is neither signed in nor carries the service token (401). */
-  guard: MiddlewareHandler<ApiEnv>;
   /** Starts a session and sets its cookie. */
   signIn(c: Context): Promise<number>;
   /** Ends the session of the request's cookie, here and in the browser. */
@@ -47,7 +50,11 @@ function cookieName(c: Context): string {
 export function createAccess(db: Db, serviceToken: string, clock: () => number): Access {
   const identify = async (c: Context): Promise<Caller | undefined> => {
     const bearer = /^Bearer ([\w-]{20,200})$/.exec(c.req.header('authorization') ?? '')?.[1];
-    if (bearer !== undefined) return sameSecret(bearer, serviceToken) ? { kind: 'service', expiresAtMs: null } : undefined;
+    if (bearer !== undefined) {
+      return sameSecret(bearer, serviceToken)
+        ? { kind: 'service', permissions: EVERYTHING, districts: null, expiresAtMs: null }
+        : undefined;
+    }
     const cookie = getCookie(c, cookieName(c));
     if (cookie === undefined || !/^[\w-]{43}$/.test(cookie)) return undefined;
     const hash = secretHash(cookie);
@@ -55,24 +62,16 @@ export function createAccess(db: Db, serviceToken: string, clock: () => number):
     const nowMs = clock();
     if (!session || session.expiresAtMs <= nowMs || session.lastSeenAtMs + SESSION_IDLE_MS <= nowMs) return undefined;
     if (nowMs - session.lastSeenAtMs >= TOUCH_EVERY_MS) await touchSession(db, hash, nowMs);
-    return { kind: 'session', expiresAtMs: Math.min(session.expiresAtMs, nowMs + SESSION_IDLE_MS) };
+    return {
+      kind: 'setup',
+      permissions: EVERYTHING,
+      districts: null,
+      expiresAtMs: Math.min(session.expiresAtMs, nowMs + SESSION_IDLE_MS),
+    };
   };
 
   return {
     identify,
-    guard: async (c, next) => {
-      const caller = await identify(c);
-      if (!caller) {
-        throw new Problem(
-          401,
-          'NOT_SIGNED_IN',
-          'This address needs a session, and the request carries none that is valid.',
-          'Run "npm run plume -- setup-link" on the machine of the service and open the link it prints.',
-        );
-      }
-      c.set('caller', caller);
-      await next();
-    },
     async signIn(c) {
       const nowMs = clock();
       const token = randomSecret();

@@ -6,6 +6,7 @@ import { type ApiEnv, createAccess } from './access.ts';
 import { withProblems } from './database.ts';
 import type { ApiDeps } from './deps.ts';
 import { docsPage } from './docs-page.ts';
+import { API_BASE, gateOf, requireEntries } from './doorkeeper.ts';
 import { LiveHub } from './live-hub.ts';
 import { Problem, ProblemSchema, problemResponse } from './problem.ts';
 import { jsonOnly, limitBody, privateAnswers, refuseForeignOrigin, safeHeaders, stayOnHttps } from './request-guards.ts';
@@ -22,29 +23,28 @@ import { explainInvalid, toProblem } from './to-problem.ts';
 /** Pages that may watch the live stream at once. */
 export const MAX_LIVE_WATCHERS = 200;
 
-/** The versioned API. Every route but sign-in stands behind the guard; so does whatever address is not known. */
+/** The versioned API. Every route stands behind the one gate; so does whatever address is not known. */
 function versionOne(deps: ApiDeps, hub: LiveHub) {
   const db = withProblems(deps.db);
   const access = createAccess(db, deps.serviceToken, deps.clock);
-  const open = new OpenAPIHono({ defaultHook: explainInvalid }).route('/', sessionRoutes(deps, access));
-  const guarded = new OpenAPIHono<ApiEnv>({ defaultHook: explainInvalid });
-  guarded.use('*', access.guard);
-  return open.route(
-    '/',
-    guarded
-      .route('/', vehicleRoutes(deps, db))
-      .route('/', seriesRoutes(deps, db))
-      .route('/', terminalRoutes(deps, db))
-      .route('/', ledgerRoutes(deps, db))
-      .route('/', liveRoutes(deps, hub)),
-  );
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: explainInvalid });
+  app.use('*', gateOf(access));
+  const routes = app
+    .route('/', sessionRoutes(deps, access))
+    .route('/', vehicleRoutes(deps, db))
+    .route('/', seriesRoutes(deps, db))
+    .route('/', terminalRoutes(deps, db))
+    .route('/', ledgerRoutes(deps, db))
+    .route('/', liveRoutes(deps, hub));
+  requireEntries(routes.routes);
+  return routes;
 }
 
 /** What the page's typed client knows of the API. */
 export type Api = ReturnType<typeof mount>;
 
 function mount(app: OpenAPIHono, deps: ApiDeps, hub: LiveHub) {
-  return app.route('/api/v1', versionOne(deps, hub));
+  return app.route(API_BASE, versionOne(deps, hub));
 }
 
 /**
@@ -75,7 +75,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
     ),
   );
   app.use(safeHeaders, stayOnHttps, refuseForeignOrigin);
-  app.use('/api/v1/*', privateAnswers);
+  app.use(`${API_BASE}/*`, privateAnswers);
   app.use('/api/*', compress(), limitBody, jsonOnly);
   app.route('/', systemRoutes(deps));
   mount(app, deps, hub);

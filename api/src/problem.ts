@@ -8,6 +8,7 @@ export const PROBLEM_CODES = [
   'NOT_SIGNED_IN',
   'TOKEN_SPENT',
   'FOREIGN_ORIGIN',
+  'FORBIDDEN',
   'NOT_FOUND',
   'EXISTS',
   'OVERLAP',

@@ -61,6 +61,7 @@ const problem = (description: string) => ({
 export const problems = {
   400: problem('The request is not valid; `errors` names the fields'),
   401: problem('Not signed in'),
+  403: problem('Not allowed to this account'),
   503: problem('The database is away or too many queries wait; see Retry-After'),
 } as const;
 

@@ -1,11 +1,16 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Access } from '../access.ts';
+import type { Access, ApiEnv } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
 import { body, json, Moment, problems } from '../schemas.ts';
 
 const Session = z
-  .object({ kind: z.enum(['session', 'service']), expiresAt: Moment.nullable(), serverTime: Moment, version: z.string() })
+  .object({
+    kind: z.enum(['session', 'setup', 'token', 'service']),
+    expiresAt: Moment.nullable(),
+    serverTime: Moment,
+    version: z.string(),
+  })
   .openapi('Session');
 
 const signIn = createRoute({
@@ -53,7 +58,7 @@ const iso = (ms: number) => new Date(ms).toISOString();
 
 /** Sign-in, sign-out, and the token that a first sign-in needs. `signIn` is the only route here that is open. */
 export function sessionRoutes(deps: ApiDeps, access: Access) {
-  return new OpenAPIHono()
+  return new OpenAPIHono<ApiEnv>()
     .openapi(signIn, async (c) => {
       const { token } = c.req.valid('json');
       if (!deps.setup.redeem(token)) {
@@ -69,30 +74,22 @@ export function sessionRoutes(deps: ApiDeps, access: Access) {
       deps.log.info({ event: 'signIn' }, 'signed in with a set-up token');
       c.header('Cache-Control', 'no-store');
       return c.json(
-        { kind: 'session' as const, expiresAt: iso(expiresAtMs), serverTime: iso(deps.clock()), version: deps.version },
+        { kind: 'setup' as const, expiresAt: iso(expiresAtMs), serverTime: iso(deps.clock()), version: deps.version },
         200,
       );
     })
-    .openapi({ ...current, middleware: access.guard }, (c) => {
+    .openapi(current, (c) => {
       const { kind, expiresAtMs } = c.get('caller');
       return c.json(
         { kind, expiresAt: expiresAtMs === null ? null : iso(expiresAtMs), serverTime: iso(deps.clock()), version: deps.version },
         200,
       );
     })
-    .openapi({ ...signOut, middleware: access.guard }, async (c) => {
+    .openapi(signOut, async (c) => {
       await access.signOut(c);
       return c.body(null, 204);
     })
-    .openapi({ ...setupLink, middleware: access.guard }, (c) => {
-      if (c.get('caller').kind !== 'service') {
-        throw new Problem(
-          403,
-          'FOREIGN_ORIGIN',
-          'Only the command line of the service makes set-up links.',
-          'Run "npm run plume -- setup-link" on its machine.',
-        );
-      }
+    .openapi(setupLink, (c) => {
       const { token, expiresAtMs } = deps.setup.issue();
       c.header('Cache-Control', 'no-store');
       return c.json({ token, path: `/#setup=${token}`, expiresAt: iso(expiresAtMs) }, 201);

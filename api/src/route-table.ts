@@ -1,0 +1,52 @@
+import type { Permission } from './permissions.ts';
+
+/**
+ * Who may come in beside those with a permission.
+ * `open`: anyone, without signing in. `signedIn`: every caller. `person`: a person at a browser, about their own account; no token.
+ * `setup`: the holder of a set-up link, while there is no account. `service`: only the command line on the service's own machine.
+ */
+export type Needs = Permission | 'open' | 'signedIn' | 'person' | 'setup' | 'service';
+
+/**
+ * How a route keeps to the caller's districts. `vehicle`, `terminal`, `ledgerEntry`: the path's `{id}` names such a thing, and the gate asks
+ * the database whether it lies in them before the handler runs. `filtered`: the handler's query takes the districts. `body`: the handler
+ * checks what the body names. `none`: nothing here belongs to a district.
+ */
+export type Scope = 'vehicle' | 'terminal' | 'ledgerEntry' | 'filtered' | 'body' | 'none';
+
+/** What the gate knows of a route. */
+export interface RouteRule {
+  needs: Needs;
+  scope: Scope;
+}
+
+const rule = (needs: Needs, scope: Scope): RouteRule => ({ needs, scope });
+
+/**
+ * Every route under /api/v1, and what it needs. The application does not start with a route that is missing here, or with an entry that has
+ * no route. `{id}` stands for every path parameter of that name.
+ */
+export const ROUTES: Readonly<Record<string, RouteRule>> = {
+  'POST /session': rule('open', 'none'),
+  'GET /session': rule('signedIn', 'none'),
+  'DELETE /session': rule('signedIn', 'none'),
+  'POST /setup-links': rule('service', 'none'),
+
+  'GET /vehicles': rule('fleet.read', 'filtered'),
+  'POST /vehicles': rule('registry.write', 'body'),
+  'GET /vehicles/{id}': rule('fleet.read', 'vehicle'),
+  'GET /vehicles/{id}/series': rule('fleet.read', 'vehicle'),
+  'GET /signals': rule('signedIn', 'none'),
+  'GET /live': rule('fleet.read', 'filtered'),
+
+  'GET /terminals': rule('fleet.read', 'filtered'),
+  'POST /terminals': rule('terminals.manage', 'body'),
+  'POST /terminals/{id}/rotate': rule('terminals.manage', 'terminal'),
+  'POST /terminals/{id}/revoke': rule('terminals.manage', 'terminal'),
+  'POST /assignments': rule('registry.write', 'body'),
+
+  'GET /ledger': rule('ledger.read', 'filtered'),
+  'GET /ledger/{id}': rule('ledger.read', 'ledgerEntry'),
+  'GET /link': rule('ledger.read', 'filtered'),
+  'GET /incidents': rule('ledger.read', 'filtered'),
+};
