@@ -17,10 +17,11 @@ export interface ShiftBooks {
   readonly refuelL: number;
   readonly ureaFillL: number;
   readonly theftL: number;
+  readonly ureaDrainL: number;
 }
 
 /** What a shift begins with. */
-type Opening = Omit<ShiftBooks, 'ureaUseL' | 'refuelL' | 'ureaFillL' | 'theftL'>;
+type Opening = Omit<ShiftBooks, 'ureaUseL' | 'refuelL' | 'ureaFillL' | 'theftL' | 'ureaDrainL'>;
 
 /** Urea that the pump cannot reach, as a share of the tank. */
 const DEAD_UREA = 0.012;
@@ -70,7 +71,10 @@ export class Books {
     const ureaFillL = hasScr && faults.ureaRefills && ureaLeft < 0.4 * ureaTankL ? ureaFull - ureaLeft : 0;
     const thief = faults.fuelTheft && uniform(seed, 53, k) < 0.4;
     const theftL = thief ? between(40, 90, seed, 54, k) : 0;
-    return { ...start, ureaUseL, refuelL, ureaFillL, theftL };
+    const drainer = faults.ureaDrain && uniform(seed, 56, k) < 0.4;
+    const ureaThere = ureaLeft + ureaFillL - DEAD_UREA * ureaTankL;
+    const ureaDrainL = drainer ? Math.min(between(0.3, 0.5, seed, 57, k) * ureaTankL, Math.max(0, ureaThere)) : 0;
+    return { ...start, ureaUseL, refuelL, ureaFillL, theftL, ureaDrainL };
   }
 
   #first(): Opening {
@@ -91,7 +95,7 @@ export class Books {
       odometerM: row.odometerM + plan.distanceM,
       fuelL: row.fuelL - plan.fuelL + row.refuelL - row.theftL,
       fuelTotalL: row.fuelTotalL + plan.fuelL,
-      ureaL: row.ureaL - row.ureaUseL + row.ureaFillL,
+      ureaL: row.ureaL - row.ureaUseL + row.ureaFillL - row.ureaDrainL,
       ureaTotalG: row.ureaTotalG + row.ureaUseL * UREA_KG_PER_L * 1000,
     };
   }

@@ -3,7 +3,7 @@ import type { ShiftBooks } from './books.ts';
 import { Drive, type Trip } from './drive.ts';
 import { type Engine, FUEL_KG_PER_L, IDLE_RPM, WARM_UP_RPM } from './engine.ts';
 import { Exhaust } from './exhaust.ts';
-import type { Faults } from './scenarios.ts';
+import type { Faults } from './faults.ts';
 import type { Activity, ShiftPlan } from './shift-plan.ts';
 import type { TruckSpec } from './spec.ts';
 
@@ -11,6 +11,7 @@ import type { TruckSpec } from './spec.ts';
 const REFUEL = { afterS: 600, perS: 0.6 };
 const UREA_FILL = { afterS: 1500, perS: 0.12 };
 const THEFT = { afterS: 7200, perS: 0.085 };
+const UREA_DRAIN = { afterS: 9000, perS: 0.03 };
 
 /** What a shift is run with. */
 export interface ShiftRun {
@@ -65,6 +66,14 @@ export class Motion {
     this.#engine = engine;
     this.drive = new Drive(engine);
     this.exhaust = new Exhaust(spec, engine);
+  }
+
+  /** Whether the truck has not left the place where it stood overnight, or is parked there again. */
+  get atNightPlace(): boolean {
+    const plan = this.#run?.plan;
+    if (plan === undefined) return false;
+    const away = plan.activities.find(({ kind }) => kind === 'drive')?.startS ?? plan.parkedS;
+    return this.second <= away || this.second > plan.parkedS;
   }
 
   /** The shift being run. */
@@ -179,7 +188,7 @@ export class Motion {
       this.#elevationM = activity.trip.route.elevationM[this.vertex] ?? 0;
     }
     const left = run.ureaLimitL - this.exhaust.ureaUsedL;
-    this.exhaust.step(this.timeSec, this.drive, this.#ambient(), this.#elevationM, run.faults.conversion, run.ureaTrim, left);
+    this.exhaust.step(this.timeSec, this.drive, this.#ambient(), this.#elevationM, run.faults, run.ureaTrim, left);
   }
 
   #coolDown(activity: Activity): void {
@@ -200,7 +209,9 @@ export class Motion {
     const stolen = poured(THEFT.afterS, THEFT.perS, books.theftL, parkedFor);
     this.fuelL = books.fuelL - usedL + filled - stolen;
     this.fuelTotalL = books.fuelTotalL + usedL;
-    this.ureaL = books.ureaL - this.exhaust.ureaUsedL + poured(UREA_FILL.afterS, UREA_FILL.perS, books.ureaFillL, parkedFor);
+    const ureaFilled = poured(UREA_FILL.afterS, UREA_FILL.perS, books.ureaFillL, parkedFor);
+    const ureaDrained = poured(UREA_DRAIN.afterS, UREA_DRAIN.perS, books.ureaDrainL, parkedFor);
+    this.ureaL = books.ureaL - this.exhaust.ureaUsedL + ureaFilled - ureaDrained;
     this.odometerM = books.odometerM + this.#distanceM + (activity.kind === 'drive' ? this.alongM : 0);
     if (this.exhaust.baroKpa === 0)
       this.exhaust.baroKpa = barometricKpa(this.#spec.worldSeed, this.timeSec - (this.timeSec % 20), this.#elevationM);

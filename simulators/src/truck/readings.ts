@@ -1,5 +1,5 @@
 import { SIGNAL_COUNT, SIGNALS, signalIndex } from '@plume/ingest/protocol';
-import { gauss, mix, smoothNoise, uniform } from '../hash.ts';
+import { between, gauss, mix, smoothNoise, uniform } from '../hash.ts';
 import { type Engine, FUEL_KG_PER_L, frictionShare, torqueNm } from './engine.ts';
 import type { Motion } from './motion.ts';
 import type { TruckSpec } from './spec.ts';
@@ -10,6 +10,9 @@ const SENSOR_HEAT_S = 60;
 const SOOT_PER_ABSORPTION = 120;
 const OPACITY_PATH_M = 0.43;
 const DEGREES_PER_M = 1 / 111_195;
+/** What manipulated signals show: downstream NOx as a share of upstream, and a urea level. */
+const COPY_SHARE = 0.22;
+const FROZEN_UREA_PCT = 62;
 
 const AT = {
   speed: signalIndex('speedKmh'),
@@ -68,12 +71,14 @@ export class Sensors {
   #engine: Engine;
   #seed: number;
   #yard: readonly [number, number];
+  #tiltPct: number;
 
   constructor(spec: TruckSpec, engine: Engine) {
     this.#spec = spec;
     this.#engine = engine;
     this.#seed = mix(spec.seed, 71, 0);
     this.#yard = [uniform(spec.seed, 72, 0) - 0.5, uniform(spec.seed, 72, 1) - 0.5];
+    this.#tiltPct = between(5, 9, spec.seed, 73, 0) * (uniform(spec.seed, 74, 0) < 0.7 ? -1 : 1);
   }
 
   /** Fills a reading from the state of the second the truck is in. */
@@ -94,7 +99,8 @@ export class Sensors {
     this.#torque(motion, put);
     put(AT.rpm, engineOn ? drive.rpm + 4 * noise(2) : 0);
     put(AT.fuel, drive.fuelKgh > 0 ? (drive.fuelKgh / FUEL_KG_PER_L) * (1 + 0.012 * noise(3)) : 0);
-    put(AT.air, engineOn ? exhaust.airKgh * (1 + 0.012 * noise(4)) : 0);
+    if (this.#spec.hasAirFlow) put(AT.air, engineOn ? exhaust.airKgh * (1 + 0.012 * noise(4)) : 0);
+    else raw[AT.air] = Number.NaN;
     this.#nox(motion, raw, put);
     this.#afterTreatment(motion, raw, put);
     put(AT.coolant, exhaust.coolantC + 0.2 * noise(9));
@@ -138,10 +144,15 @@ export class Sensors {
     } else if (faults?.noxDownReads === 'emulated') {
       if (motion.engineOn) put(AT.noxDown, 25 + 0.8 * gauss(this.#seed, 7, t));
       else raw[AT.noxDown] = Number.NaN;
+    } else if (faults?.noxDownReads === 'missing') {
+      raw[AT.noxDown] = Number.NaN;
     } else if (!ready) {
       raw[AT.noxDown] = off;
     } else if (faults?.noxDownReads === 'stuck') {
       put(AT.noxDown, 96.4);
+    } else if (faults?.noxDownReads === 'copied') {
+      const up = raw[AT.noxUp] ?? Number.NaN;
+      put(AT.noxDown, COPY_SHARE * (up * (scale[AT.noxUp] ?? 1) + (offset[AT.noxUp] ?? 0)));
     } else {
       read(AT.noxDown, exhaust.noxDownSensed, 7);
     }
@@ -174,7 +185,9 @@ export class Sensors {
     const spec = this.#spec;
     const t = motion.timeSec;
     const slosh = motion.drive.speedMs > 0.5 ? 1 : 0;
-    const fuel = (100 * motion.fuelL) / spec.fuelTankL;
+    // A slope tilts the liquid away from the sender, or towards it.
+    const tilt = motion.run?.faults.slopeParking === true && motion.atNightPlace ? this.#tiltPct : 0;
+    const fuel = (100 * motion.fuelL) / spec.fuelTankL + tilt;
     put(AT.fuelLevel, fuel + slosh * 0.9 * smoothNoise(this.#seed, 14, t / 7) + 0.08 * gauss(this.#seed, 15, t));
     if (!spec.hasScr) {
       raw[AT.ureaLevel] = Number.NaN;
@@ -182,7 +195,8 @@ export class Sensors {
     }
     const urea = (100 * motion.ureaL) / spec.ureaTankL + slosh * 0.8 * smoothNoise(this.#seed, 16, t / 9);
     const step = spec.ureaGaugeStepPct;
-    put(AT.ureaLevel, Math.round(urea / step) * step);
+    const shown = motion.run?.faults.ureaGauge === 'frozen' ? FROZEN_UREA_PCT : urea;
+    put(AT.ureaLevel, Math.round(shown / step) * step);
   }
 
   #position(motion: Motion, into: Reading, put: (at: number, value: number) => void): void {

@@ -1,6 +1,6 @@
 import { between, mix, uniform } from '../hash.ts';
 import { DAY_S, WORLD_EPOCH_S } from '../world/calendar.ts';
-import { type Journey, journeysOf } from '../world/route.ts';
+import { type Journey, journeysOf, mountainJourneys } from '../world/route.ts';
 import { Drive, type Trip, tripOf, tripSeed } from './drive.ts';
 import { type Engine, engineOf, FUEL_KG_PER_L } from './engine.ts';
 import type { TruckSpec } from './spec.ts';
@@ -54,7 +54,7 @@ export class ShiftPlanner {
   constructor(spec: TruckSpec) {
     this.#spec = spec;
     this.engine = engineOf(spec);
-    const all = journeysOf(spec.district);
+    const all = spec.roads === 'mountain' ? mountainJourneys() : journeysOf(spec.district);
     const long = all.length - 1;
     const first = mix(spec.seed, 41, 0) % long;
     const second = (first + 1) % long;
