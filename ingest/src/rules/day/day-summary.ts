@@ -177,7 +177,7 @@ export interface Nh3Day {
   readonly seconds: number;
 }
 
-/** A change of a tank. */
+/** A change of a tank: `theft` of fuel; `drain` of urea, and of fuel that left too slowly for a theft (a leak, ≤ 1 L/min). */
 export interface TankEvent {
   readonly kind: 'refill' | 'theft' | 'drain';
   readonly fromSec: number;
@@ -200,10 +200,15 @@ export interface TankMark {
   readonly fuelTotalL: number | null;
   readonly lonDeg: number | null;
   readonly latDeg: number | null;
+  /** Level the moving truck showed after (first mark) or before (last mark), consumption and changes between put right: tells a slope. */
+  readonly drivenPct: number | null;
+  /** Step of the gauge as the day's readings show it [%]; null: too few different readings to tell. */
+  readonly stepPct: number | null;
 }
 
-/** A tank over a day. Changes between two days (parked overnight) are found from the marks of both. */
+/** A tank over a day. Changes between two days (parked overnight, or under way at midnight) are found from the marks of both. */
 export interface TankDay {
+  /** Why there is no mark: `notSent`, `noReadings`, `frozen`, `notSettled`; null when there is one. */
   readonly reason: string | null;
   readonly first: TankMark | null;
   readonly last: TankMark | null;
@@ -215,6 +220,8 @@ export interface TankDay {
   /** Fuel burnt [L] and distance [km] between first and last, over which that level was used. */
   readonly fuelL: number | null;
   readonly distanceKm: number | null;
+  /** Seconds whose readings were left out because the solution may have been frozen; 0 for fuel. */
+  readonly frozenS: number;
 }
 
 /** Measures of the plausibility tests on NOx (emissions §5.4), each null when it cannot be taken; the seconds or events it rests on beside it. */
