@@ -17,6 +17,7 @@ export { COMPRESS_AFTER_DAYS, compressNext, dropOldFrames, FRAMES_RETENTION_DAYS
 export { JobQueue, type JobRunner } from './job-runner.ts';
 export { Maintenance, type MaintenanceState } from './maintenance.ts';
 export { migrate, readMigrations } from './migrate.ts';
+export { MINUTE_COLUMN_LIST, MINUTE_COLUMNS } from './minute-columns.ts';
 export { type DbConfig, openDb } from './open.ts';
 export * from './queries/index.ts';
 export { enqueueJob, type Job, type JobState } from './queries/jobs.ts';

@@ -3,6 +3,7 @@ import {
   boolean,
   customType,
   date,
+  doublePrecision,
   integer,
   jsonb,
   pgTable,
@@ -12,6 +13,7 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core';
+import { MINUTE_COLUMNS } from './minute-columns.ts';
 import { SAMPLE_COLUMNS } from './sample-columns.ts';
 
 /**
@@ -211,6 +213,9 @@ export const dirty_days = pgTable(
     day: date('day').notNull(),
     reason: text('reason').notNull(),
     marked_at: moment('marked_at').notNull().defaultNow(),
+    attempts: integer('attempts').notNull().default(0),
+    error: text('error'),
+    retry_at: moment('retry_at'),
   },
   (table) => [primaryKey({ columns: [table.vehicle_id, table.day] })],
 );
@@ -236,4 +241,156 @@ export const writers = pgTable('writers', {
   writer: text('writer').primaryKey(),
   batch: int8('batch').notNull(),
   written_at: moment('written_at').notNull().defaultNow(),
+});
+
+export const truck_minute = pgTable(
+  'truck_minute',
+  {
+    vehicle_id: integer('vehicle_id').notNull(),
+    time: moment('time').notNull(),
+    ...Object.fromEntries(MINUTE_COLUMNS.map((name) => [name, real(name)])),
+    method_class: text('method_class', { enum: ['A', 'B', 'C'] }),
+    formula: text('formula').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.vehicle_id, table.time] })],
+);
+
+const LEVELS = ['event', 'attention', 'fault', 'suspected', 'probable'] as const;
+
+export const truck_day = pgTable(
+  'truck_day',
+  {
+    vehicle_id: integer('vehicle_id').notNull(),
+    day: date('day').notNull(),
+    until: moment('until').notNull(),
+    samples: integer('samples').notNull(),
+    first_time: moment('first_time'),
+    last_time: moment('last_time'),
+    engine_on_s: doublePrecision('engine_on_s'),
+    nox_valid_s: doublePrecision('nox_valid_s'),
+    distance_km: doublePrecision('distance_km'),
+    work_kwh: doublePrecision('work_kwh'),
+    fuel_kg: doublePrecision('fuel_kg'),
+    nox_g: doublePrecision('nox_g'),
+    co2_g: doublePrecision('co2_g'),
+    transmission_rate: doublePrecision('transmission_rate'),
+    nox_valid_share: doublePrecision('nox_valid_share'),
+    p90_g_per_kwh: doublePrecision('p90_g_per_kwh'),
+    method_class: text('method_class', { enum: ['A', 'B', 'C'] }),
+    conflicts: integer('conflicts').notNull().default(0),
+    worst_level: text('worst_level', { enum: LEVELS }),
+    formula: text('formula'),
+    rules_version: text('rules_version').notNull(),
+    settings_id: int8('settings_id'),
+    reference_id: text('reference_id'),
+    summary: jsonb('summary').$type<unknown>(),
+    summary_sha256: bytea('summary_sha256'),
+    outcomes: jsonb('outcomes').$type<readonly unknown[]>().notNull(),
+    outcomes_sha256: bytea('outcomes_sha256').notNull(),
+    evaluated_at: moment('evaluated_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.vehicle_id, table.day] })],
+);
+
+export const rule_settings = pgTable('rule_settings', {
+  id: identity(),
+  overrides: jsonb('overrides').$type<Record<string, number>>().notNull(),
+  valid_from: date('valid_from').notNull(),
+  recorded_by: text('recorded_by').notNull(),
+  recorded_at: moment('recorded_at').notNull().defaultNow(),
+  note: text('note').notNull().default(''),
+});
+
+export const reference_months = pgTable('reference_months', {
+  month: text('month').primaryKey(),
+  made_at: moment('made_at').notNull().defaultNow(),
+  truck_days: integer('truck_days').notNull(),
+  formula: text('formula').notNull(),
+});
+
+export const fleet_references = pgTable('fleet_references', {
+  id: text('id').primaryKey(),
+  month: text('month').notNull(),
+  engine_model: text('engine_model').notNull(),
+  stage: text('stage').notNull(),
+  trucks: integer('trucks').notNull(),
+  truck_days: integer('truck_days').notNull(),
+  reference: jsonb('reference').$type<unknown>().notNull(),
+});
+
+export const findings = pgTable('findings', {
+  id: text('id').primaryKey(),
+  vehicle_id: integer('vehicle_id').notNull(),
+  rule: text('rule').notNull(),
+  day: date('day').notNull(),
+  level: text('level', { enum: LEVELS }).notNull(),
+  cause: text('cause').notNull(),
+  version: text('version').notNull(),
+  class: text('class', { enum: ['A', 'B', 'C'] }),
+  detail: jsonb('detail').$type<Record<string, unknown>>().notNull(),
+  opened_at: moment('opened_at').notNull().defaultNow(),
+  updated_at: moment('updated_at').notNull().defaultNow(),
+  withdrawn_at: moment('withdrawn_at'),
+  withdrawn_why: jsonb('withdrawn_why').$type<Record<string, unknown>>(),
+});
+
+export const leads = pgTable('leads', {
+  id: text('id').primaryKey(),
+  vehicle_id: integer('vehicle_id').notNull(),
+  cause: text('cause').notNull(),
+  level: text('level', { enum: LEVELS }).notNull(),
+  first_day: date('first_day').notNull(),
+  last_day: date('last_day').notNull(),
+  findings: text('findings').array().notNull(),
+  state: text('state', { enum: ['open', 'closed', 'withdrawn'] }).notNull(),
+  opened_at: moment('opened_at').notNull().defaultNow(),
+  updated_at: moment('updated_at').notNull().defaultNow(),
+});
+
+export const lead_events = pgTable('lead_events', {
+  id: identity(),
+  lead_id: text('lead_id').notNull(),
+  vehicle_id: integer('vehicle_id').notNull(),
+  at: moment('at').notNull().defaultNow(),
+  kind: text('kind', { enum: ['opened', 'extended', 'withdrawn', 'closed', 'reopened'] }).notNull(),
+  reason: text('reason').notNull(),
+  detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
+});
+
+export const alarms = pgTable('alarms', {
+  id: text('id').primaryKey(),
+  vehicle_id: integer('vehicle_id').notNull(),
+  kind: text('kind', { enum: ['tamper', 'fuelTheft', 'noxSustained', 'ureaEmpty'] }).notNull(),
+  started_at: moment('started_at').notNull(),
+  raised_at: moment('raised_at').notNull().defaultNow(),
+  ended_at: moment('ended_at'),
+  detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
+});
+
+export const lay_ups = pgTable('lay_ups', {
+  id: identity(),
+  vehicle_id: integer('vehicle_id').notNull(),
+  valid_from: date('valid_from').notNull(),
+  valid_to: date('valid_to'),
+  reason: text('reason').notNull(),
+  recorded_by: text('recorded_by').notNull(),
+  recorded_at: moment('recorded_at').notNull().defaultNow(),
+});
+
+export const evidence_packs = pgTable('evidence_packs', {
+  seq: int8('seq').primaryKey(),
+  id: text('id').notNull(),
+  finding_id: text('finding_id').notNull(),
+  created_at: moment('created_at').notNull().defaultNow(),
+  created_by: text('created_by').notNull(),
+  reason: text('reason').notNull(),
+  sha256: text('sha256').notNull(),
+  prev_sha256: text('prev_sha256').notNull(),
+  file: text('file').notNull(),
+});
+
+export const evaluator_lease = pgTable('evaluator_lease', {
+  one: boolean('one').primaryKey().default(true),
+  holder: text('holder').notNull(),
+  until: moment('until').notNull(),
 });
