@@ -19,7 +19,7 @@ import {
   type ReadyReport,
   serveApp,
 } from '@plume/api';
-import { command, json, print, terminalCommand, UsageError, vehicleCommand } from '@plume/api/cli';
+import { command, json, jobsCommand, ledgerCommand, print, terminalCommand, UsageError, vehicleCommand } from '@plume/api/cli';
 import { startBroker } from '@plume/broker';
 import { copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from '@plume/db';
 import { IncidentBook, reprocessRunner, startIngest } from '@plume/ingest';

@@ -10,11 +10,14 @@ import { API_BASE, gateOf, requireEntries } from './doorkeeper.ts';
 import { LiveHub } from './live-hub.ts';
 import { Problem, ProblemSchema, problemResponse } from './problem.ts';
 import { jsonOnly, limitBody, privateAnswers, refuseForeignOrigin, safeHeaders, stayOnHttps } from './request-guards.ts';
+import { jobRoutes } from './routes/jobs.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { liveRoutes } from './routes/live.ts';
+import { reprocessRoutes } from './routes/reprocess.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { systemRoutes } from './routes/system.ts';
+import { terminalChangeRoutes } from './routes/terminal-changes.ts';
 import { terminalRoutes } from './routes/terminals.ts';
 import { vehicleRoutes } from './routes/vehicles.ts';
 import { staticFiles } from './static-files.ts';
@@ -34,7 +37,10 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', vehicleRoutes(deps, db))
     .route('/', seriesRoutes(deps, db))
     .route('/', terminalRoutes(deps, db))
+    .route('/', terminalChangeRoutes(deps, db))
     .route('/', ledgerRoutes(deps, db))
+    .route('/', reprocessRoutes(db))
+    .route('/', jobRoutes(db))
     .route('/', liveRoutes(deps, hub));
   requireEntries(routes.routes);
   return routes;

@@ -1,5 +1,5 @@
 /** One request to the API with the service's own token. Answers the JSON; throws `ApiRefusal` with the problem's words otherwise. */
-export type ApiCall = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => Promise<unknown>;
+export type ApiCall = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) => Promise<unknown>;
 
 /** The API said no. The message is meant for the person at the command line. */
 export class ApiRefusal extends Error {

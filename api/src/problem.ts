@@ -13,6 +13,7 @@ export const PROBLEM_CODES = [
   'EXISTS',
   'OVERLAP',
   'REVOKED',
+  'FINISHED',
   'BUSY',
   'DATABASE_AWAY',
   'CLIENT_GONE',

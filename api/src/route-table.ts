@@ -8,11 +8,11 @@ import type { Permission } from './permissions.ts';
 export type Needs = Permission | 'open' | 'signedIn' | 'person' | 'setup' | 'service';
 
 /**
- * How a route keeps to the caller's districts. `vehicle`, `terminal`, `ledgerEntry`: the path's `{id}` names such a thing, and the gate asks
+ * How a route keeps to the caller's districts. `vehicle`, `terminal`, `assignment`, `ledgerEntry`, `job`: the path's `{id}` names such a thing, and the gate asks
  * the database whether it lies in them before the handler runs. `filtered`: the handler's query takes the districts. `body`: the handler
  * checks what the body names. `none`: nothing here belongs to a district.
  */
-export type Scope = 'vehicle' | 'terminal' | 'ledgerEntry' | 'filtered' | 'body' | 'none';
+export type Scope = 'vehicle' | 'terminal' | 'assignment' | 'ledgerEntry' | 'job' | 'filtered' | 'body' | 'none';
 
 /** What the gate knows of a route. */
 export interface RouteRule {
@@ -43,10 +43,17 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'POST /terminals': rule('terminals.manage', 'body'),
   'POST /terminals/{id}/rotate': rule('terminals.manage', 'terminal'),
   'POST /terminals/{id}/revoke': rule('terminals.manage', 'terminal'),
+  'PATCH /terminals/{id}': rule('terminals.manage', 'terminal'),
   'POST /assignments': rule('registry.write', 'body'),
+  'POST /assignments/{id}/end': rule('registry.write', 'assignment'),
 
   'GET /ledger': rule('ledger.read', 'filtered'),
   'GET /ledger/{id}': rule('ledger.read', 'ledgerEntry'),
   'GET /link': rule('ledger.read', 'filtered'),
   'GET /incidents': rule('ledger.read', 'filtered'),
+  'POST /ledger/reprocess': rule('jobs.run', 'body'),
+
+  'GET /jobs': rule('jobs.read', 'filtered'),
+  'GET /jobs/{id}': rule('jobs.read', 'job'),
+  'POST /jobs/{id}/cancel': rule('jobs.run', 'job'),
 };

@@ -77,6 +77,13 @@ export async function openTestApp(more: Partial<ApiDeps> = {}) {
         headers: { ...bearer, 'Content-Type': 'application/json' },
         body: JSON.stringify(body),
       }),
+    /** PATCH of JSON as the service. */
+    patch: (path: string, body: unknown) =>
+      app.request(path, {
+        method: 'PATCH',
+        headers: { ...bearer, 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
     emit: (batch: readonly LiveSample[]) => {
       for (const listener of listeners) listener(batch);
     },

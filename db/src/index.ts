@@ -20,7 +20,16 @@ export { migrate, readMigrations } from './migrate.ts';
 export { MINUTE_COLUMN_LIST, MINUTE_COLUMNS } from './minute-columns.ts';
 export { type DbConfig, openDb } from './open.ts';
 export * from './queries/index.ts';
-export { enqueueJob, type Job, type JobState } from './queries/jobs.ts';
+export {
+  cancelJob,
+  enqueueJob,
+  getJob,
+  type Job,
+  type JobQuery,
+  type JobRow,
+  type JobState,
+  listJobs,
+} from './queries/jobs.ts';
 export {
   type AssignedVehicle,
   type Authentication,

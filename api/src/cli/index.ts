@@ -1,3 +1,5 @@
 export { command, json, print, UsageError, type WithApi } from './command.ts';
+export { jobsCommand } from './jobs.ts';
+export { ledgerCommand } from './ledger.ts';
 export { terminalCommand } from './terminals.ts';
 export { vehicleCommand } from './vehicles.ts';

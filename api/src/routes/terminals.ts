@@ -32,9 +32,11 @@ import { randomSecret, secretHash } from '../setup-tokens.ts';
 import { tellDoors } from '../tell-doors.ts';
 import { noVehicle } from './vehicles.ts';
 
-const When = z.iso.datetime({ offset: true });
+/** A moment in a body: ISO 8601 with offset. */
+export const When = z.iso.datetime({ offset: true });
 const VehicleId = z.number().int().positive().max(999_999_999);
-const TerminalParam = z.object({ id: TerminalId.openapi({ param: { name: 'id', in: 'path' } }) });
+/** A terminal id in a path. */
+export const TerminalParam = z.object({ id: TerminalId.openapi({ param: { name: 'id', in: 'path' } }) });
 const DEFAULT_OVERLAP_HOURS = 24;
 const FIRST_ASSIGNMENT_MS = Date.UTC(2000, 0, 1);
 
@@ -55,8 +57,11 @@ const Terminal = z
   })
   .openapi('Terminal');
 
+/** Number of a SIM card. */
+export const Iccid = z.string().regex(/^[0-9A-Fa-f]{19,20}$/, 'must be 19 or 20 digits');
+
 /** What is particular to the device. */
-const Profile = z
+export const Profile = z
   .strictObject({
     recordPeriodS: z
       .number()
@@ -110,10 +115,7 @@ const create = createRoute({
         vendor: plainText(100).optional(),
         model: plainText(100).optional(),
         firmware: plainText(100).optional(),
-        iccid: z
-          .string()
-          .regex(/^[0-9A-Fa-f]{19,20}$/, 'must be 19 or 20 digits')
-          .optional(),
+        iccid: Iccid.optional(),
         profile: Profile.default({}),
         demo: z.boolean().default(false),
         vehicleId: VehicleId.optional(),
@@ -171,7 +173,8 @@ const assign = createRoute({
   },
 });
 
-function noTerminal(id: string): Problem {
+/** The 404 of a terminal. */
+export function noTerminal(id: string): Problem {
   return new Problem(404, 'NOT_FOUND', `There is no terminal ${id}.`, 'Look it up in /api/v1/terminals.');
 }
 

@@ -20,6 +20,7 @@ export {
   listLedger,
   type TimeCursor,
 } from './ledger.ts';
+export { type AssignmentSpan, changeTerminal, endAssignment, getAssignment, type TerminalChange } from './registry-change.ts';
 export {
   type AssignmentRow,
   insertAssignment,
