@@ -19,7 +19,7 @@ import {
   type ReadyReport,
   serveApp,
 } from '@plume/api';
-import { command, json, jobsCommand, ledgerCommand, print, terminalCommand, UsageError, vehicleCommand } from '@plume/api/cli';
+import { command, jobsCommand, json, ledgerCommand, print, terminalCommand, UsageError, vehicleCommand } from '@plume/api/cli';
 import { startBroker } from '@plume/broker';
 import { copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from '@plume/db';
 import { IncidentBook, reprocessRunner, startIngest } from '@plume/ingest';
@@ -576,6 +576,8 @@ const main = command({
     serve,
     terminal: terminalCommand(withApi),
     vehicle: vehicleCommand(withApi),
+    ledger: ledgerCommand(withApi),
+    jobs: jobsCommand(withApi),
     'setup-link': setupLink,
     simulate: simulateTrucks,
     decode,

@@ -44,7 +44,7 @@ describe('every route of the API but sign-in', () => {
         { Authorization: 'Bearer wrong-token-wrong-token-wrong' },
         { Cookie: `plume_session=${'A'.repeat(43)}` },
       ]) {
-        const bodied = method === 'post';
+        const bodied = method === 'post' || method === 'patch';
         const response = await test.app.request(url, {
           method: method.toUpperCase(),
           headers: { ...headers, ...(bodied ? JSON_TYPE : {}) },

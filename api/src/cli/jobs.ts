@@ -63,7 +63,9 @@ export function jobsCommand(withApi: WithApi) {
         args: { id: jobId, json },
         run: ({ args }) =>
           withApi(async (call) => {
-            const job = Job.extend({ result: z.unknown() }).parse(await call('GET', `/api/v1/jobs/${encodeURIComponent(args.id)}`));
+            const job = Job.extend({ result: z.unknown() }).parse(
+              await call('GET', `/api/v1/jobs/${encodeURIComponent(args.id)}`),
+            );
             print(job, args.json, `${line(job)}\n${JSON.stringify(job.result, null, 2)}`);
           }),
       }),

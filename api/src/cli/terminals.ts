@@ -153,7 +153,11 @@ export function terminalCommand(withApi: WithApi) {
         run: ({ args }) =>
           withApi(async (call) => {
             const assignment = await lastingAssignment(call, args.id);
-            const answer = await call('POST', `/api/v1/assignments/${assignment}/end`, args.at === undefined ? {} : { at: args.at });
+            const answer = await call(
+              'POST',
+              `/api/v1/assignments/${assignment}/end`,
+              args.at === undefined ? {} : { at: args.at },
+            );
             print(answer, args.json, `terminal ${args.id} is on no truck from ${z.object({ to: z.string() }).parse(answer).to}`);
           }),
       }),
@@ -170,8 +174,14 @@ export function terminalCommand(withApi: WithApi) {
         },
         run: ({ args }) =>
           withApi(async (call) => {
-            const answer = await call('PATCH', `/api/v1/terminals/${encodeURIComponent(args.id)}`, { profile: parseJson(args.set) });
-            print(answer, args.json, `terminal ${args.id} has the profile ${JSON.stringify(z.looseObject({}).parse(answer).profile)}`);
+            const answer = await call('PATCH', `/api/v1/terminals/${encodeURIComponent(args.id)}`, {
+              profile: parseJson(args.set),
+            });
+            print(
+              answer,
+              args.json,
+              `terminal ${args.id} has the profile ${JSON.stringify(z.looseObject({}).parse(answer).profile)}`,
+            );
           }),
       }),
     },
