@@ -57,12 +57,14 @@ export function rates(due: number, received: number, valid: number): { transmiss
 /**
  * Completeness over the samples from … to: due are engine-on seconds ÷ period, where a gap counts in full when the engine ran on both
  * sides of it and the odometer (without one: mean speed × time) moved at least 0.1 km, and one period else.
+ * @param hotC coolant [°C] from which the engine is hot
  */
 export function completenessOf(
   trace: JudgedTrace,
   channels: readonly Channel[],
   from = 0,
   to: number = trace.count,
+  hotC: number = QUALITY_PARAMETERS.coolantHotC.value,
 ): Completeness {
   const { engine, timeSec, periodS } = trace;
   const limit = holdLimitS(periodS);
@@ -80,7 +82,7 @@ export function completenessOf(
     engineOnS += gap && !counted ? periodS : step;
   }
   const due = engineOnS / periodS;
-  const states = runningStates(trace, from, to);
+  const states = runningStates(trace, from, to, hotC);
   const entries = channels.map((channel) => [channel, channelOf(trace, channel, states, from, due, received)] as const);
   return {
     received,
@@ -103,9 +105,8 @@ function moved(trace: JudgedTrace, i: number): number {
 }
 
 /** 0 engine not known to run, 1 running, 2 running and hot, for the samples from … to. */
-function runningStates(trace: JudgedTrace, from: number, to: number): Uint8Array {
+function runningStates(trace: JudgedTrace, from: number, to: number, hotC: number): Uint8Array {
   const coolant = trace.columns.coolantTempC;
-  const hotC = QUALITY_PARAMETERS.coolantHotC.value;
   const states = new Uint8Array(to - from);
   for (let i = from; i < to; i += 1) if (trace.engine[i] === ENGINE.on) states[i - from] = validAt(coolant, i) >= hotC ? 2 : 1;
   return states;

@@ -43,6 +43,8 @@ export interface DeriveOptions {
   readonly airFuelMap?: AirFuelMap | null;
   /** Torque finding of a longer stretch of the same truck, in place of this trace's own. */
   readonly torque?: TorqueFinding;
+  /** First sample that the way to the exhaust flow is chosen by; those before are lead-in. */
+  readonly decideFrom?: number;
 }
 
 /** Computes flow, NOx mass, CO2, and power of a judged and aligned trace (emissions §2.2 – §2.6). */
@@ -51,7 +53,7 @@ export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: Deriv
   const fuel = trace.columns.fuelRateLph;
   const fuelKgh = new Float64Array(trace.count);
   for (let i = 0; i < trace.count; i += 1) fuelKgh[i] = fuelMassKgh(validAt(fuel, i), density);
-  const flow = exhaustFlow(trace, vehicle, fuelKgh, options.airFuelMap ?? null);
+  const flow = exhaustFlow(trace, vehicle, fuelKgh, options.airFuelMap ?? null, options.decideFrom ?? 0);
   const perKgFuel = co2PerFuel(METHOD_DEFAULTS.fuelCarbonFraction.value);
   const co2Gs = new Float64Array(trace.count);
   for (let i = 0; i < trace.count; i += 1) co2Gs[i] = ((fuelKgh[i] as number) * 1000 * perKgFuel) / HOUR_S;

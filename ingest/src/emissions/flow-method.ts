@@ -37,15 +37,17 @@ export interface ExhaustFlow {
  * Exhaust flow of a trace by one method throughout, so that no figure mixes classes: the best one, unless it covers less than 90 % of
  * what a lesser one covers. Null method when there is none.
  * @param fuelKgh fuel mass flow per sample [kg/h], NaN where not known
+ * @param decideFrom first sample the method is chosen by; those before are only lead-in
  */
 export function exhaustFlow(
   trace: JudgedTrace,
   vehicle: VehicleFacts,
   fuelKgh: Float64Array,
   map: AirFuelMap | null = null,
+  decideFrom = 0,
 ): ExhaustFlow {
   let base = 0;
-  for (let i = 0; i < trace.count; i += 1) if (trace.engine[i] === ENGINE.on) base += 1;
+  for (let i = decideFrom; i < trace.count; i += 1) if (trace.engine[i] === ENGINE.on) base += 1;
   let chosen: ExhaustFlow = {
     method: null,
     class: null,
@@ -56,7 +58,7 @@ export function exhaustFlow(
     const flow = flowBy(method, trace, vehicle, fuelKgh, map);
     if (flow === null) continue;
     let covered = 0;
-    for (let i = 0; i < trace.count; i += 1) if (trace.engine[i] === ENGINE.on && !Number.isNaN(flow[i])) covered += 1;
+    for (let i = decideFrom; i < trace.count; i += 1) if (trace.engine[i] === ENGINE.on && !Number.isNaN(flow[i])) covered += 1;
     const coverage = base === 0 ? 0 : covered / base;
     if (covered > 0 && (chosen.method === null || chosen.coverage < KEEP_SHARE * coverage))
       chosen = { method, class: FLOW_CLASS[method], exhaustKgh: flow, coverage };

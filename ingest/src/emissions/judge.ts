@@ -56,12 +56,17 @@ export function judge(trace: Trace, options: JudgeOptions = {}): JudgedTrace {
     const codes = fresh(channel);
     if (codes) exclude(trace, engine, parameters, codes);
   }
-  const { coolantTempC, scrInTempC, scrOutTempC, engineRpm } = trace.columns;
+  return { count: trace.count, timeSec: trace.timeSec, columns: judged, engine, periodS, notChecked: notCheckedOf(trace) };
+}
+
+/** Conditions of the judgement that could not be looked at with the channels a trace has. */
+export function notCheckedOf({ columns }: Pick<Trace, 'columns'>): NotChecked[] {
+  const { coolantTempC, scrInTempC, scrOutTempC, engineRpm } = columns;
   const notChecked: NotChecked[] = [];
   if (coolantTempC === undefined) notChecked.push('coolant');
   if (scrInTempC === undefined && scrOutTempC === undefined) notChecked.push('dewPoint');
   if (engineRpm === undefined) notChecked.push('stuck');
-  return { count: trace.count, timeSec: trace.timeSec, columns: judged, engine, periodS, notChecked };
+  return notChecked;
 }
 
 /** Excludes valid NOx readings of a stopped or cold engine; a coolant temperature that is not known is not checked. */

@@ -3,6 +3,11 @@ export { type Overrides, PARAMETERS, type ParameterGroup, type Parameters, param
 export type { RuleContext } from './context.ts';
 export type { DayInput, DayMessage, DayObd, FleetReference, TruckFacts, TruckLimits } from './day/day-input.ts';
 export type { DaySummary } from './day/day-summary.ts';
+export { type DayResult, evaluateDay } from './day/evaluate-day.ts';
+export { FORMULA_VERSION } from './day/formula-version.ts';
+export { MINUTE_COLUMNS, type MinuteColumn, type MinuteColumnText } from './day/minute-columns.ts';
+export type { MinuteTable } from './day/minute-table.ts';
+export { passesOf, withinOf } from './day/window-day.ts';
 export {
   CAUSES,
   type Cause,

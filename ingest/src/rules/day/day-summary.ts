@@ -45,8 +45,21 @@ export interface DaySummary {
   readonly dpf: DpfDay;
   readonly obd: ObdDay;
   readonly tamperSec: readonly number[];
+  /** Trips that begin on this day; one that goes on over midnight is cut there, and its rest is the next day's `tripRest`. */
   readonly trips: readonly TripDay[];
+  readonly tripRest: TripDay | null;
   readonly place: PlaceDay;
+  /** Air and fuel by load, for the map of trucks that send no air flow; null when this one sends none, or its rated power is not known. */
+  readonly airFuel: readonly AirFuelDay[] | null;
+}
+
+/** Sums of one class of load over the running seconds that tell air and fuel. */
+export interface AirFuelDay {
+  /** Fuel flow over that at rated power (rated power × reference consumption): the middle of a class of 0.05; the last class has no end. */
+  readonly load: number;
+  readonly seconds: number;
+  readonly airKg: number;
+  readonly fuelKg: number;
 }
 
 /** How complete and how punctual the day is. Rates are shares, 0 … 1. */
@@ -86,6 +99,8 @@ export interface DayMethod {
   readonly torque: TorqueFinding;
   readonly lagDownS: number | null;
   readonly lagUpS: number | null;
+  /** Vehicle of MOVES that the operating modes were taken with; null: they were not (samples more than 1 s apart, or no speed). */
+  readonly modesOf: string | null;
   /** Conditions that could not be checked because their channel was never sent. */
   readonly notChecked: readonly string[];
 }
@@ -160,11 +175,18 @@ export interface ScrDay {
   readonly efficiency: number | null;
   /** Efficiency by inlet temperature in steps of 25 °C from 150 to 500 °C: [°C, seconds, up g, down g] rows. */
   readonly byTemp: readonly (readonly [number, number, number, number])[];
-  /** Over all seconds with both sensors: NOx removed [g], solution needed for it [L], injected as the dosing says [L]. */
+  /** NOx removed over all seconds with both sensors, as NO2 [g]. */
   readonly removedG: number;
+  /**
+   * Solution needed for what was removed, and injected as the dosing says, over the same seconds: those with both sensors and, where
+   * it is sent, the dosing [L]. Null without such seconds, and `injectedL` without dosing.
+   */
   readonly demandL: number | null;
   readonly injectedL: number | null;
+  /** Solution injected over all seconds of the day that tell it [L]; null where dosing is not sent. */
+  readonly dosedL: number | null;
   /** Distance [km] and fuel [L] of the day while hot, for the ratio of urea to fuel. */
+  readonly distanceKm: number;
   readonly fuelL: number;
 }
 
@@ -299,6 +321,8 @@ export interface ObdDay {
 export interface TripDay {
   readonly fromSec: number;
   readonly toSec: number;
+  /** The day ended before the engine had been off, or silent, for 600 s: the trip may go on. */
+  readonly open: boolean;
   readonly totals: Totals;
   readonly valid: number;
   readonly validShare: number;

@@ -1,0 +1,196 @@
+import {
+  alignNox,
+  type BoundaryConditions,
+  type Derived,
+  derive,
+  derivedWithin,
+  findNoxLag,
+  findTorqueKind,
+  type JudgedTrace,
+  judge,
+  judgedWithin,
+  type NoxLag,
+  operationBins,
+  PEMS_BOUNDARY,
+  periodOf,
+  smokeOf,
+  smokeReadings,
+  traceOf,
+  traceWithin,
+  truckBins,
+  truckWindows,
+  uncheckedConditions,
+} from '@plume/ingest/emissions';
+import type { Parameters } from '../catalogue/parameters.ts';
+import { airFuelDay } from './air-fuel-day.ts';
+import { canonical } from './canonical.ts';
+import type { DayInput } from './day-input.ts';
+import { type DayRange, firstFrom } from './day-range.ts';
+import type { DayBins, DayMethod, DaySummary, SmokeDay } from './day-summary.ts';
+import { factsOf } from './facts-of.ts';
+import { FORMULA_VERSION } from './formula-version.ts';
+import { learnedMap } from './learned-map.ts';
+import { type MinuteTable, minuteTable } from './minute-table.ts';
+import { MODES_OF, modesDay } from './modes-day.ts';
+import { NO_DPF, NO_NH3, noPlausibility, noTank } from './not-evaluated.ts';
+import { obdDay } from './obd-day.ts';
+import { placeDay } from './place-day.ts';
+import { ppmDay } from './ppm-day.ts';
+import { qualityDay } from './quality-day.ts';
+import { scrDay } from './scr-day.ts';
+import { tripsDay } from './trips-day.ts';
+import { windowDay } from './window-day.ts';
+
+/** What stage 1 gives: what the rules look at, and the truck's minutes. */
+export interface DayResult {
+  readonly summary: DaySummary;
+  readonly minutes: MinuteTable;
+}
+
+/** Sampling period [s] of a day with less than two samples. */
+const SOLE_PERIOD_S = 1;
+
+/**
+ * Stage 1 of the evaluator: one truck, one Beijing day. A pure function of its input, whatever the order of its rows: samples before the
+ * lead-in or from the end of the day on are not looked at, and those of the lead-in count in the judgement alone. Lags, torque
+ * definition and the way to the exhaust flow are found from the day itself. A day without samples gives a summary that says so.
+ */
+export function evaluateDay(input: DayInput, parameters: Parameters): DayResult {
+  const all = traceOf(input.samples);
+  const trace = traceWithin(
+    all,
+    firstFrom(all.timeSec, input.fromSec - parameters.day.leadInS),
+    firstFrom(all.timeSec, input.toSec),
+  );
+  const range = { from: firstFrom(trace.timeSec, input.fromSec), to: trace.count };
+  const periodS = periodOf(trace.timeSec.subarray(range.from)) ?? SOLE_PERIOD_S;
+  const judged = judge(trace, { periodS, parameters: parameters.quality });
+  const judgedDay = judgedWithin(judged, range.from, range.to);
+  const lags = { down: findNoxLag(judgedDay), up: findNoxLag(judgedDay, 'noxUpPpm') };
+  const derived = deriveDay(input, judged, judgedDay, range, lags);
+  const day = derivedWithin(derived, range.from, range.to);
+  const windows = truckWindows(day, { boundary: boundaryOf(parameters), threshold: thresholdOf(parameters) });
+  const window = (kind: 'work' | 'co2' | 'fuel') => {
+    const series = kind === 'work' ? windows.workSeries : windows.fuelSeries;
+    return windowDay(windows[kind], series, day.trace.timeSec, kind === 'work' ? day.workClass : day.fuelClass, windows.dropped);
+  };
+  const smoke = smokeReadings(day.trace);
+  const { minutes, totals } = minuteTable(day, smoke.mgM3);
+  const modes = modesDay(day);
+  const trips = tripsDay(derived.trace, range, day, windows, input.toSec);
+  const { timeSec, count } = day.trace;
+  const summary: DaySummary = {
+    formula: FORMULA_VERSION,
+    date: input.date,
+    facts: factsOf(input.facts),
+    samples: count,
+    firstSec: timeSec[0] ?? null,
+    lastSec: timeSec[count - 1] ?? null,
+    periodS,
+    quality: qualityDay(judgedDay, {
+      coverS: day.coverS,
+      messages: input.messages,
+      conflicts: input.conflicts,
+      hotC: parameters.quality.coolantHotC,
+    }),
+    method: methodOf(day, lags, modes !== null, parameters),
+    totals,
+    work: window('work'),
+    co2: window('co2'),
+    fuel: window('fuel'),
+    bins: binsOf(day),
+    operation: operationBins(day),
+    modes: modes ?? [],
+    ppm: ppmDay(derived, range, parameters),
+    scr: scrDay(day, parameters),
+    nh3: NO_NH3,
+    ureaTank: noTank('notEvaluated'),
+    fuelTank: noTank('notEvaluated'),
+    plausibility: noPlausibility('notEvaluated'),
+    smoke: smokeDay(day, smoke),
+    dpf: NO_DPF,
+    obd: obdDay(input.obd, input.fromSec, input.toSec),
+    tamperSec: tamperOf(input),
+    trips: trips.trips,
+    tripRest: trips.rest,
+    place: placeDay(day.trace, day.coverS, parameters.quality.idleSpeedKmh),
+    airFuel: airFuelDay(day),
+  };
+  return { summary: canonical(summary), minutes };
+}
+
+interface Lags {
+  readonly down: NoxLag | null;
+  readonly up: NoxLag | null;
+}
+
+function deriveDay(input: DayInput, judged: JudgedTrace, judgedDay: JudgedTrace, range: DayRange, lags: Lags): Derived {
+  const aligned = alignNox(judged, { down: lags.down?.lagS ?? 0, up: lags.up?.lagS ?? 0 });
+  return derive(aligned, input.facts, {
+    airFuelMap: learnedMap(input.reference, input.facts),
+    torque: findTorqueKind(judgedDay, input.facts),
+    decideFrom: range.from,
+  });
+}
+
+/** Conditions of the windows (emissions §3.1). */
+function boundaryOf({ day, quality }: Parameters): BoundaryConditions {
+  return {
+    ...PEMS_BOUNDARY,
+    minAmbientC: day.minAmbientC,
+    maxAmbientC: day.maxAmbientC,
+    maxAltitudeM: day.maxAltitudeM,
+    minCoolantC: quality.coolantHotC,
+  };
+}
+
+function thresholdOf({ day }: Parameters) {
+  return { startPct: day.thresholdStartPct, floorPct: day.thresholdFloorPct, leastShare: day.leastValidShare };
+}
+
+function methodOf(day: Derived, lags: Lags, modes: boolean, parameters: Parameters): DayMethod {
+  const unchecked = [...day.trace.notChecked, ...uncheckedConditions(day.trace, boundaryOf(parameters))];
+  return {
+    flow: day.flow.method,
+    flowClass: day.flow.class,
+    workClass: day.workClass,
+    fuelClass: day.fuelClass,
+    torque: { ...day.torque },
+    lagDownS: lags.down?.lagS ?? null,
+    lagUpS: lags.up?.lagS ?? null,
+    modesOf: modes ? MODES_OF : null,
+    notChecked: [...new Set<string>(unchecked)].sort(),
+  };
+}
+
+function binsOf(day: Derived): DayBins {
+  const { windows, bin1, bin2 } = truckBins(day);
+  return {
+    windows,
+    bin1Windows: bin1.windows,
+    bin1GPerHour: bin1.gPerHour.value,
+    bin1Enough: bin1.enough,
+    bin2Windows: bin2.windows,
+    bin2GPerKwh: bin2.gPerKwh.value,
+    bin2Enough: bin2.enough,
+  };
+}
+
+function smokeDay(day: Derived, readings: ReturnType<typeof smokeReadings>): SmokeDay {
+  const found = smokeOf(day, readings);
+  return {
+    source: found.source,
+    seconds: found.seconds,
+    meanMgM3: found.meanMgM3.value,
+    medianMgM3: found.medianMgM3.value,
+    highShare: found.highShare.value,
+    visibleEvents: found.visibleEvents,
+    massG: found.source === null || day.flow.method === null ? null : found.massG,
+  };
+}
+
+/** Tamper alarms of the day, ascending, each second once. */
+export function tamperOf({ tamperSec, fromSec, toSec }: DayInput): number[] {
+  const own = tamperSec.filter((time) => time >= fromSec && time < toSec);
+  return [...new Set(own)].sort((a, b) => a - b);
+}
