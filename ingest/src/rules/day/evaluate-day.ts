@@ -13,6 +13,7 @@ import {
   operationBins,
   PEMS_BOUNDARY,
   periodOf,
+  type Stretch,
   smokeOf,
   smokeReadings,
   traceOf,
@@ -25,14 +26,16 @@ import type { Parameters } from '../catalogue/parameters.ts';
 import { airFuelDay } from './air-fuel-day.ts';
 import { canonical } from './canonical.ts';
 import type { DayInput } from './day-input.ts';
-import { type DayRange, firstFrom } from './day-range.ts';
 import type { DayBins, DayMethod, DaySummary, SmokeDay } from './day-summary.ts';
+import { dpfDay } from './dpf-day.ts';
 import { factsOf } from './facts-of.ts';
+import { firstFrom } from './first-from.ts';
 import { FORMULA_VERSION } from './formula-version.ts';
 import { learnedMap } from './learned-map.ts';
 import { type MinuteTable, minuteTable } from './minute-table.ts';
 import { MODES_OF, modesDay } from './modes-day.ts';
-import { NO_DPF, NO_NH3, noPlausibility, noTank } from './not-evaluated.ts';
+import { nh3Day } from './nh3-day.ts';
+import { noPlausibility, noTank } from './not-evaluated.ts';
 import { obdDay } from './obd-day.ts';
 import { placeDay } from './place-day.ts';
 import { ppmDay } from './ppm-day.ts';
@@ -103,12 +106,12 @@ export function evaluateDay(input: DayInput, parameters: Parameters): DayResult 
     modes: modes ?? [],
     ppm: ppmDay(derived, range, parameters),
     scr: scrDay(day, parameters),
-    nh3: NO_NH3,
+    nh3: nh3Day(derived, range, parameters.plausibility),
     ureaTank: noTank('notEvaluated'),
     fuelTank: noTank('notEvaluated'),
     plausibility: noPlausibility('notEvaluated'),
     smoke: smokeDay(day, smoke),
-    dpf: NO_DPF,
+    dpf: dpfDay(derived, range, parameters.plausibility),
     obd: obdDay(input.obd, input.fromSec, input.toSec),
     tamperSec: tamperOf(input),
     trips: trips.trips,
@@ -124,7 +127,7 @@ interface Lags {
   readonly up: NoxLag | null;
 }
 
-function deriveDay(input: DayInput, judged: JudgedTrace, judgedDay: JudgedTrace, range: DayRange, lags: Lags): Derived {
+function deriveDay(input: DayInput, judged: JudgedTrace, judgedDay: JudgedTrace, range: Stretch, lags: Lags): Derived {
   const aligned = alignNox(judged, { down: lags.down?.lagS ?? 0, up: lags.up?.lagS ?? 0 });
   return derive(aligned, input.facts, {
     airFuelMap: learnedMap(input.reference, input.facts),

@@ -1,4 +1,4 @@
-import type { DpfDay, Nh3Day, PlausibilityDay, TankDay } from './day-summary.ts';
+import type { PlausibilityDay, TankDay } from './day-summary.ts';
 
 /** A tank of which the day says nothing, and why. */
 export function noTank(reason: string): TankDay {
@@ -8,6 +8,7 @@ export function noTank(reason: string): TankDay {
     last: null,
     events: [],
     usedPct: null,
+    frozenS: 0,
     minPct: null,
     maxPct: null,
     fuelL: null,
@@ -41,17 +42,3 @@ export function noPlausibility(reason: string): PlausibilityDay {
     hotInvalidS: 0,
   };
 }
-
-/** Nothing known of ammonia. */
-export const NO_NH3: Nh3Day = { dosingRatio: null, riseWithDosing: null, seconds: 0 };
-
-/** Nothing known of the filter. */
-export const NO_DPF: DpfDay = {
-  samples: 0,
-  median: null,
-  highFlowSamples: 0,
-  lowDropShare: null,
-  offsetKpa: null,
-  firstMedian: null,
-  lastMedian: null,
-};

@@ -1,6 +1,5 @@
-import { type Derived, holdLimitS, valueAt } from '@plume/ingest/emissions';
+import { type Derived, holdLimitS, type Stretch, valueAt } from '@plume/ingest/emissions';
 import type { Parameters } from '../catalogue/parameters.ts';
-import type { DayRange } from './day-range.ts';
 import type { PpmDay } from './day-summary.ts';
 import { qualifiedTime } from './qualified-time.ts';
 import { histogramOf } from './window-day.ts';
@@ -14,7 +13,7 @@ const TOLERANCE_S = 1e-6;
  * Means of downstream NOx over each 20 s of unbroken qualified time of a day; the rest of a stretch that makes no 20 s is left out. A mean
  * is of high load when its mean power is above 50 % of rated (R-C1, R-C2; emissions §4).
  */
-export function ppmDay(derived: Derived, range: DayRange, parameters: Parameters): PpmDay {
+export function ppmDay(derived: Derived, range: Stretch, parameters: Parameters): PpmDay {
   const { reason, marks } = qualifiedTime(derived, range, parameters);
   if (marks === null) return noPpm(reason);
   const { trace, coverS, powerKw, vehicle } = derived;

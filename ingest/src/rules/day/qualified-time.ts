@@ -1,6 +1,5 @@
-import { type Derived, ENGINE, holdLimitS, JUDGED, percentile, validAt } from '@plume/ingest/emissions';
+import { type Derived, ENGINE, holdLimitS, JUDGED, percentile, type Stretch, validAt } from '@plume/ingest/emissions';
 import type { Parameters } from '../catalogue/parameters.ts';
-import type { DayRange } from './day-range.ts';
 
 /** Why there is no qualified time: a day without samples, a channel that its conditions need was not sent, or samples too far apart. */
 export type NoQualifiedTime = 'noSamples' | 'noNox' | 'noCoolant' | 'noScrTemp' | 'noLoad' | 'periodTooLong';
@@ -15,7 +14,7 @@ export type QualifiedTime =
  * power is not known: fuel ≥ 20 % of its 95th percentile over the day's running engine), downstream NOx valid, no regeneration. The lead-in
  * counts for the 60 s alone.
  */
-export function qualifiedTime(derived: Derived, range: DayRange, parameters: Parameters): QualifiedTime {
+export function qualifiedTime(derived: Derived, range: Stretch, parameters: Parameters): QualifiedTime {
   const { trace } = derived;
   const { noxDownPpm, coolantTempC, scrInTempC, dpfTempC } = trace.columns;
   const p = parameters.day;
@@ -55,7 +54,7 @@ interface Load {
   readonly least: number;
 }
 
-function loadOf(derived: Derived, range: DayRange, { day }: Parameters): Load | null {
+function loadOf(derived: Derived, range: Stretch, { day }: Parameters): Load | null {
   const rated = derived.vehicle.ratedPowerKw;
   if (rated !== null && hasNumber(derived.powerKw, range)) return { values: derived.powerKw, least: day.qualifiedPower * rated };
   const { trace, fuelKgh } = derived;
@@ -66,7 +65,7 @@ function loadOf(derived: Derived, range: DayRange, { day }: Parameters): Load | 
   return { values: fuelKgh, least: day.qualifiedFuel * percentile(running, day.qualifiedFuelPercentile) };
 }
 
-function hasNumber(values: Float64Array, { from, to }: DayRange): boolean {
+function hasNumber(values: Float64Array, { from, to }: Stretch): boolean {
   for (let i = from; i < to; i += 1) if (!Number.isNaN(values[i] as number)) return true;
   return false;
 }

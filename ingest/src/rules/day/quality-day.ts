@@ -10,8 +10,8 @@ import {
   validAt,
 } from '@plume/ingest/emissions';
 import type { DayMessage } from './day-input.ts';
-import { firstFrom } from './day-range.ts';
 import type { ChannelDay, DayQuality } from './day-summary.ts';
+import { firstFrom } from './first-from.ts';
 
 /** Channels that every terminal is to send (GB 17691-2018 Annex Q; emissions §1.8); the others are listed where they were sent. [C] */
 const STANDARD: ReadonlySet<Channel> = new Set(EMISSION_SIGNALS.slice(0, EMISSION_SIGNALS.indexOf('odometerKm') + 1));

@@ -10,7 +10,6 @@ import {
   tripsOf,
   tripWindows,
 } from '@plume/ingest/emissions';
-import type { DayRange } from './day-range.ts';
 import type { TripDay } from './day-summary.ts';
 
 /** The day's trips, and the rest of one that began the day before. */
@@ -24,7 +23,7 @@ export interface TripsDay {
  * day before's, and what follows is the rest.
  * @param all the judged trace with its lead-in  @param day the day's samples by themselves
  */
-export function tripsDay(all: JudgedTrace, range: DayRange, day: Derived, windows: TruckWindows, toSec: number): TripsDay {
+export function tripsDay(all: JudgedTrace, range: Stretch, day: Derived, windows: TruckWindows, toSec: number): TripsDay {
   const trips: TripDay[] = [];
   let rest: TripDay | null = null;
   for (const { from, to } of tripsOf(all)) {

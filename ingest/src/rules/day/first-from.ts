@@ -1,9 +1,3 @@
-/** Samples from … to (exclusive) of a trace: the day, without its lead-in. */
-export interface DayRange {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** The first place of ascending times that is not before a time. */
 export function firstFrom(timeSec: Float64Array, time: number): number {
   let low = 0;
