@@ -1,5 +1,19 @@
 export { canonicalJson, sha256OfJson } from './canonical-json.ts';
-export { type Overrides, PARAMETERS, type ParameterGroup, type Parameters, parametersWith } from './catalogue/parameters.ts';
+export { FIGURES, type FigureId, type FigureText } from './catalogue/figures.ts';
+export { checkOverrides, type OverrideCheck, type OverrideError, PARAMETER_KEYS, plausibleRange } from './catalogue/overrides.ts';
+export {
+  type Overrides,
+  PARAMETERS,
+  type ParameterGroup,
+  type ParameterKey,
+  type Parameters,
+  parameterRow,
+  parametersWith,
+} from './catalogue/parameters.ts';
+export { CAVEATS, type Caveat, REASONS, type Reason, type Text } from './catalogue/reasons.ts';
+export type { Basis, RuleRow } from './catalogue/rule-row.ts';
+export { RULES, ruleRow } from './catalogue/rules.ts';
+export { RULES_VERSION, rulesVersion } from './catalogue/version.ts';
 export type { RuleContext } from './context.ts';
 export type { DayInput, DayMessage, DayObd, FleetReference, TruckFacts, TruckLimits } from './day/day-input.ts';
 export type { DaySummary } from './day/day-summary.ts';
@@ -22,3 +36,6 @@ export {
   type RuleId,
   type Stretch,
 } from './finding.ts';
+export { findingId } from './finding-id.ts';
+export { foldLeads, type JudgedDay, type Lead, type LeadFinding } from './leads.ts';
+export { judgeDay } from './verdicts/judge-day.ts';

@@ -1,0 +1,64 @@
+import type { Case } from './case.ts';
+
+/** Urea used for fuel over the newest days that tell both. */
+export interface UreaBalance {
+  readonly fuelL: number;
+  readonly km: number;
+  readonly ureaL: number;
+  /** Urea over fuel by volume; null without fuel. */
+  readonly ratio: number | null;
+  /** That ratio over the one expected of the stage. */
+  readonly share: number | null;
+  readonly expectedRatio: number;
+  /** Drop of the level that the fuel asks for [% of the tank]. */
+  readonly expectedDropPct: number;
+  /** Whether fuel, distance and expected drop reach what was asked for. */
+  readonly enough: boolean;
+  readonly days: readonly string[];
+}
+
+const RATIO = { IV: 'ureaRatioIV', V: 'ureaRatioV', VI: 'ureaRatioVI' } as const;
+
+/** Urea expected for fuel by volume (emissions §5.1, E11); null for a stage without SCR, or not known. */
+export function expectedRatio({ p, facts: { stage } }: Case): number | null {
+  return stage === null || stage === 'III' ? null : p[RATIO[stage]];
+}
+
+/**
+ * Goes back over the days, refills and drains taken out, until fuel [L], distance [km] and the drop of the level that the fuel asks for
+ * are enough for a ratio (emissions §5.1). Null: no size of the tank, or no expected ratio. Days without a level are left out with their fuel.
+ */
+export function ureaBalance(on: Case, leastFuelL: number, leastKm: number): UreaBalance | null {
+  const expected = expectedRatio(on);
+  if (expected === null) return null;
+  let fuelL = 0;
+  let km = 0;
+  let ureaL = 0;
+  let expectedDropPct = 0;
+  const days: string[] = [];
+  const enough = (): boolean => fuelL >= leastFuelL && km >= leastKm && expectedDropPct >= on.p.minExpectedDropPct;
+  for (const day of [...on.days].reverse()) {
+    if (enough()) break;
+    const tankL = day.facts.ureaTankL ?? on.facts.ureaTankL;
+    if (tankL === null) return null;
+    const { usedPct, fuelL: burnt, distanceKm } = day.ureaTank;
+    if (usedPct === null || burnt === null) continue;
+    fuelL += burnt;
+    km += distanceKm ?? 0;
+    ureaL += (usedPct / 100) * tankL;
+    expectedDropPct += (100 * expected * burnt) / tankL;
+    days.unshift(day.date);
+  }
+  const ratio = fuelL > 0 ? ureaL / fuelL : null;
+  return {
+    fuelL,
+    km,
+    ureaL,
+    ratio,
+    share: ratio === null ? null : ratio / expected,
+    expectedRatio: expected,
+    expectedDropPct,
+    enough: enough(),
+    days,
+  };
+}
