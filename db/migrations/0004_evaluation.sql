@@ -1,10 +1,12 @@
 -- What the evaluator makes of stored records: minutes and days of trucks, findings, leads, alarms; what it rests on that a person or a month
 -- decides: settings, references, lay-ups; evidence packs. All but settings, lay-ups, references and packs can be computed again.
-alter table dirty_days add column attempts int not null default 0, add column error text, add column retry_at timestamptz;
+alter table dirty_days add column open_until timestamptz, add column attempts int not null default 0, add column error text, add column retry_at timestamptz;
 --> statement-breakpoint
 alter table dirty_days set (fillfactor = 50);
 --> statement-breakpoint
-comment on table dirty_days is 'Beijing calendar days of a truck whose records, registry facts or rules may have changed since they were evaluated. The writer marks a day whenever it stores records of it (again after at most 20 s); the evaluator removes a mark that stood unchanged while it read.';
+comment on table dirty_days is 'Beijing calendar days of a truck whose records, registry facts or rules may have changed since they were evaluated. The writer marks a day with the records of it that it stores; the evaluator removes a mark that stood unchanged while it read.';
+--> statement-breakpoint
+comment on column dirty_days.open_until is 'Until then more records of the day may be stored under this mark; null: a mark of its own comes with them';
 --> statement-breakpoint
 comment on column dirty_days.error is 'Why the last attempt failed; the mark stays, and the day is tried again at retry_at';
 --> statement-breakpoint
@@ -100,6 +102,7 @@ create table truck_day (
   reference_id text,
   summary jsonb,
   summary_sha256 bytea,
+  minutes_sha256 bytea,
   outcomes jsonb not null,
   outcomes_sha256 bytea not null,
   evaluated_at timestamptz not null default now(),
@@ -114,6 +117,8 @@ comment on table truck_day is 'One truck, one Beijing calendar day: the summary 
 comment on column truck_day.until is 'End of the time that was looked at: the end of the day, or when the day under way was evaluated';
 --> statement-breakpoint
 comment on column truck_day.summary_sha256 is 'SHA-256 of the summary as canonical JSON (keys sorted, no spaces)';
+--> statement-breakpoint
+comment on column truck_day.minutes_sha256 is 'SHA-256 of the rows of truck_minute, as written';
 --> statement-breakpoint
 comment on column truck_day.engine_on_s is 'Seconds with the engine on';
 --> statement-breakpoint
@@ -275,13 +280,16 @@ create index evidence_packs_finding on evidence_packs (finding_id);
 --> statement-breakpoint
 comment on table evidence_packs is 'Packs made of findings, each chained to the one before by its SHA-256; rows are never changed or removed';
 --> statement-breakpoint
-create table evaluator_lease (
+create table evaluator_state (
   one boolean primary key default true check (one),
   holder text not null,
-  until timestamptz not null
+  until timestamptz not null,
+  scanned_until date
 ) with (fillfactor = 50);
 --> statement-breakpoint
-comment on table evaluator_lease is 'Which process evaluates: one at a time. Each of its transactions renews the lease first and fails when it is another''s.';
+comment on table evaluator_state is 'Which process evaluates until when, one at a time: each of its transactions first sees to it that the lease is still its own';
+--> statement-breakpoint
+comment on column evaluator_state.scanned_until is 'Up to this day no truck has samples of a day that was neither evaluated nor marked';
 --> statement-breakpoint
 create function refuse_change() returns trigger language plpgsql as $$
 begin

@@ -213,6 +213,7 @@ export const dirty_days = pgTable(
     day: date('day').notNull(),
     reason: text('reason').notNull(),
     marked_at: moment('marked_at').notNull().defaultNow(),
+    open_until: moment('open_until'),
     attempts: integer('attempts').notNull().default(0),
     error: text('error'),
     retry_at: moment('retry_at'),
@@ -285,6 +286,7 @@ export const truck_day = pgTable(
     reference_id: text('reference_id'),
     summary: jsonb('summary').$type<unknown>(),
     summary_sha256: bytea('summary_sha256'),
+    minutes_sha256: bytea('minutes_sha256'),
     outcomes: jsonb('outcomes').$type<readonly unknown[]>().notNull(),
     outcomes_sha256: bytea('outcomes_sha256').notNull(),
     evaluated_at: moment('evaluated_at').notNull().defaultNow(),
@@ -389,8 +391,9 @@ export const evidence_packs = pgTable('evidence_packs', {
   file: text('file').notNull(),
 });
 
-export const evaluator_lease = pgTable('evaluator_lease', {
+export const evaluator_state = pgTable('evaluator_state', {
   one: boolean('one').primaryKey().default(true),
   holder: text('holder').notNull(),
   until: moment('until').notNull(),
+  scanned_until: date('scanned_until'),
 });

@@ -1,3 +1,4 @@
+export type { CommittedListener, CommittedRows, CommittedTamper } from './committed.ts';
 export type { Acceptance, Envelope, Verdict } from './envelope.ts';
 export { type Incident, IncidentBook } from './incident-book.ts';
 export { type Ingest, type IngestConfig, type IngestDeps, type IngestStats, startIngest } from './ingest.ts';
