@@ -26,6 +26,7 @@ import type { Parameters } from '../catalogue/parameters.ts';
 import { airFuelDay } from './air-fuel-day.ts';
 import { canonical } from './canonical.ts';
 import type { DayInput } from './day-input.ts';
+import { DAY_SIGNALS } from './day-signals.ts';
 import type { DayBins, DayMethod, DaySummary, SmokeDay } from './day-summary.ts';
 import { dpfDay } from './dpf-day.ts';
 import { factsOf } from './facts-of.ts';
@@ -35,9 +36,10 @@ import { learnedMap } from './learned-map.ts';
 import { type MinuteTable, minuteTable } from './minute-table.ts';
 import { MODES_OF, modesDay } from './modes-day.ts';
 import { nh3Day } from './nh3-day.ts';
-import { noPlausibility, noTank } from './not-evaluated.ts';
+import { noTank } from './not-evaluated.ts';
 import { obdDay } from './obd-day.ts';
 import { placeDay } from './place-day.ts';
+import { plausibilityDay } from './plausibility-day.ts';
 import { ppmDay } from './ppm-day.ts';
 import { qualityDay } from './quality-day.ts';
 import { scrDay } from './scr-day.ts';
@@ -59,7 +61,7 @@ const SOLE_PERIOD_S = 1;
  * definition and the way to the exhaust flow are found from the day itself. A day without samples gives a summary that says so.
  */
 export function evaluateDay(input: DayInput, parameters: Parameters): DayResult {
-  const all = traceOf(input.samples);
+  const all = traceOf(input.samples, DAY_SIGNALS);
   const trace = traceWithin(
     all,
     firstFrom(all.timeSec, input.fromSec - parameters.day.leadInS),
@@ -109,7 +111,7 @@ export function evaluateDay(input: DayInput, parameters: Parameters): DayResult 
     nh3: nh3Day(derived, range, parameters.plausibility),
     ureaTank: noTank('notEvaluated'),
     fuelTank: noTank('notEvaluated'),
-    plausibility: noPlausibility('notEvaluated'),
+    plausibility: plausibilityDay(judged, derived, range, parameters),
     smoke: smokeDay(day, smoke),
     dpf: dpfDay(derived, range, parameters.plausibility),
     obd: obdDay(input.obd, input.fromSec, input.toSec),
