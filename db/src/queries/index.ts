@@ -1,4 +1,14 @@
 export {
+  appendPackStep,
+  chainAfter,
+  type EvidencePackListed,
+  type EvidencePackRow,
+  type EvidenceQuery,
+  getPack,
+  listPacks,
+  newestPack,
+} from './evidence.ts';
+export {
   countFleet,
   type FleetQuery,
   type FleetRow,
