@@ -124,6 +124,21 @@ export class Drive {
     this.fuelKg += this.fuelKgh / 3600;
   }
 
+  /** Moves one second as a drive cycle says, on level ground: to this speed [m/s], with this mass [kg] and air drag times front [m²]. */
+  follow(speedMs: number, massKg: number, dragAreaM2: number): void {
+    const before = this.speedMs;
+    this.second += 1;
+    this.atM += (before + speedMs) / 2;
+    if (speedMs === 0 && before === 0) {
+      this.#stand();
+    } else {
+      this.speedMs = speedMs;
+      this.accelerationMs2 = speedMs - before;
+      this.#run(roadLoadKw(massKg, dragAreaM2, speedMs, this.accelerationMs2, 0));
+    }
+    this.fuelKg += this.fuelKgh / 3600;
+  }
+
   #stand(): void {
     this.speedMs = 0;
     this.accelerationMs2 = 0;

@@ -4,6 +4,7 @@ import { Drive, type Trip } from './drive.ts';
 import { type Engine, FUEL_KG_PER_L, IDLE_RPM, WARM_UP_RPM } from './engine.ts';
 import { Exhaust } from './exhaust.ts';
 import type { Faults } from './faults.ts';
+import type { Sensed } from './readings.ts';
 import type { Activity, ShiftPlan } from './shift-plan.ts';
 import type { TruckSpec } from './spec.ts';
 
@@ -32,7 +33,7 @@ function poured(afterS: number, perS: number, litres: number, seconds: number): 
  * Moves one truck through one shift, forward, second by second while the engine runs and in one step while it stands.
  * Its public fields are the state; they depend on the shift and the second alone, not on the steps taken to it.
  */
-export class Motion {
+export class Motion implements Sensed {
   readonly exhaust: Exhaust;
   readonly drive: Drive;
   /** Seconds since the shift began; -1 before `begin`. */
@@ -74,6 +75,16 @@ export class Motion {
     if (plan === undefined) return false;
     const away = plan.activities.find(({ kind }) => kind === 'drive')?.startS ?? plan.parkedS;
     return this.second <= away || this.second > plan.parkedS;
+  }
+
+  /** What is wrong in this shift. */
+  get faults(): Faults | undefined {
+    return this.#run?.faults;
+  }
+
+  /** The urea counter when the shift began [g]. */
+  get ureaTotalBeforeG(): number {
+    return this.#run?.books.ureaTotalG ?? 0;
   }
 
   /** The shift being run. */

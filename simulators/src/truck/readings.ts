@@ -1,7 +1,9 @@
 import { SIGNAL_COUNT, SIGNALS, signalIndex } from '@plume/ingest/protocol';
 import { between, gauss, mix, smoothNoise, uniform } from '../hash.ts';
+import type { Drive, Trip } from './drive.ts';
 import { type Engine, FUEL_KG_PER_L, frictionShare, torqueNm } from './engine.ts';
-import type { Motion } from './motion.ts';
+import type { Exhaust } from './exhaust.ts';
+import type { Faults } from './faults.ts';
 import type { TruckSpec } from './spec.ts';
 
 /** Seconds a NOx sensor needs from heating to a value; before that it is off. */
@@ -46,6 +48,27 @@ const AT = {
   dpfTemp: signalIndex('dpfTempC'),
 } as const;
 
+/** What the sensors look at: the state of a truck in motion. */
+export interface Sensed {
+  readonly timeSec: number;
+  readonly engineOn: boolean;
+  readonly drive: Drive;
+  readonly exhaust: Exhaust;
+  /** What is wrong now; undefined: nothing. */
+  readonly faults: Faults | undefined;
+  readonly fuelL: number;
+  readonly fuelTotalL: number;
+  readonly ureaL: number;
+  /** Urea [g] used before `exhaust` began to count. */
+  readonly ureaTotalBeforeG: number;
+  readonly odometerM: number;
+  /** Where on which way; undefined: no position. */
+  readonly trip: Trip | undefined;
+  readonly vertex: number;
+  readonly alongM: number;
+  readonly atNightPlace: boolean;
+}
+
 /** One record as the terminal has it. Filled anew by every `read`. */
 export interface Reading {
   timeSec: number;
@@ -82,7 +105,7 @@ export class Sensors {
   }
 
   /** Fills a reading from the state of the second the truck is in. */
-  read(motion: Motion, into: Reading): void {
+  read(motion: Sensed, into: Reading): void {
     const raw = into.raw;
     const t = motion.timeSec;
     const { exhaust, drive, engineOn } = motion;
@@ -115,7 +138,7 @@ export class Sensors {
     put(AT.fuelTotal, Math.floor(motion.fuelTotalL * 2) / 2);
   }
 
-  #torque(motion: Motion, put: (at: number, value: number) => void): void {
+  #torque(motion: Sensed, put: (at: number, value: number) => void): void {
     const { drive, engineOn } = motion;
     if (!engineOn) {
       put(AT.net, 0);
@@ -128,10 +151,10 @@ export class Sensors {
     put(AT.friction, friction);
   }
 
-  #nox(motion: Motion, raw: Float64Array, put: (at: number, value: number) => void): void {
+  #nox(motion: Sensed, raw: Float64Array, put: (at: number, value: number) => void): void {
     const { exhaust, timeSec: t } = motion;
     const spec = this.#spec;
-    const faults = motion.run?.faults;
+    const faults = motion.faults;
     const off = spec.noxOffReads === 'zero' && motion.engineOn ? 0 : Number.NaN;
     const ready = exhaust.sensorS > SENSOR_HEAT_S;
     const read = (at: number, ppm: number, purpose: number): void =>
@@ -158,14 +181,14 @@ export class Sensors {
     }
   }
 
-  #afterTreatment(motion: Motion, raw: Float64Array, put: (at: number, value: number) => void): void {
+  #afterTreatment(motion: Sensed, raw: Float64Array, put: (at: number, value: number) => void): void {
     const { exhaust, timeSec: t } = motion;
     const spec = this.#spec;
     if (spec.hasScr) {
       put(AT.scrIn, exhaust.scrInC + 0.8 * gauss(this.#seed, 10, t));
       put(AT.scrOut, exhaust.scrOutC + 0.8 * gauss(this.#seed, 11, t));
       put(AT.ureaFlow, exhaust.ureaMlh);
-      const used = motion.run?.books.ureaTotalG ?? 0;
+      const used = motion.ureaTotalBeforeG;
       put(AT.ureaTotal, Math.floor(used + exhaust.ureaUsedL * 1090));
       // The tank is warmed by coolant while the engine is warm, and takes the air's temperature slowly.
       put(AT.ureaTemp, exhaust.ambientC + 0.25 * Math.max(0, exhaust.coolantC - exhaust.ambientC));
@@ -181,12 +204,12 @@ export class Sensors {
     }
   }
 
-  #levels(motion: Motion, raw: Float64Array, put: (at: number, value: number) => void): void {
+  #levels(motion: Sensed, raw: Float64Array, put: (at: number, value: number) => void): void {
     const spec = this.#spec;
     const t = motion.timeSec;
     const slosh = motion.drive.speedMs > 0.5 ? 1 : 0;
     // A slope tilts the liquid away from the sender, or towards it.
-    const tilt = motion.run?.faults.slopeParking === true && motion.atNightPlace ? this.#tiltPct : 0;
+    const tilt = motion.faults?.slopeParking === true && motion.atNightPlace ? this.#tiltPct : 0;
     const fuel = (100 * motion.fuelL) / spec.fuelTankL + tilt;
     put(AT.fuelLevel, fuel + slosh * 0.9 * smoothNoise(this.#seed, 14, t / 7) + 0.08 * gauss(this.#seed, 15, t));
     if (!spec.hasScr) {
@@ -195,15 +218,15 @@ export class Sensors {
     }
     const urea = (100 * motion.ureaL) / spec.ureaTankL + slosh * 0.8 * smoothNoise(this.#seed, 16, t / 9);
     const step = spec.ureaGaugeStepPct;
-    const shown = motion.run?.faults.ureaGauge === 'frozen' ? FROZEN_UREA_PCT : urea;
+    const shown = motion.faults?.ureaGauge === 'frozen' ? FROZEN_UREA_PCT : urea;
     put(AT.ureaLevel, Math.round(shown / step) * step);
   }
 
-  #position(motion: Motion, into: Reading, put: (at: number, value: number) => void): void {
+  #position(motion: Sensed, into: Reading, put: (at: number, value: number) => void): void {
     const t = motion.timeSec;
     const route = motion.trip?.route;
     // A broken antenna: no fix in three of every five hours.
-    const hole = motion.run?.faults.positionLost === true && uniform(this.#seed, 17, Math.floor(t / 3600)) < 0.6;
+    const hole = motion.faults?.positionLost === true && uniform(this.#seed, 17, Math.floor(t / 3600)) < 0.6;
     into.noFix = hole;
     if (route === undefined || hole) {
       into.raw[AT.lon] = Number.NaN;
@@ -220,7 +243,7 @@ export class Sensors {
     put(AT.lon, lon + (this.#yard[1] * 80 + 2 * smoothNoise(this.#seed, 20, t / 25)) * DEGREES_PER_M * 1.39);
   }
 
-  #smoke(motion: Motion, raw: Float64Array, put: (at: number, value: number) => void): void {
+  #smoke(motion: Sensed, raw: Float64Array, put: (at: number, value: number) => void): void {
     if (!this.#spec.hasSmokeSensor) {
       raw[AT.pm] = Number.NaN;
       raw[AT.opacity] = Number.NaN;
