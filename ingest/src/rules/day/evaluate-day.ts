@@ -36,13 +36,13 @@ import { learnedMap } from './learned-map.ts';
 import { type MinuteTable, minuteTable } from './minute-table.ts';
 import { MODES_OF, modesDay } from './modes-day.ts';
 import { nh3Day } from './nh3-day.ts';
-import { noTank } from './not-evaluated.ts';
 import { obdDay } from './obd-day.ts';
 import { placeDay } from './place-day.ts';
 import { plausibilityDay } from './plausibility-day.ts';
 import { ppmDay } from './ppm-day.ts';
 import { qualityDay } from './quality-day.ts';
 import { scrDay } from './scr-day.ts';
+import { tankDay } from './tank-day.ts';
 import { tripsDay } from './trips-day.ts';
 import { windowDay } from './window-day.ts';
 
@@ -109,8 +109,8 @@ export function evaluateDay(input: DayInput, parameters: Parameters): DayResult 
     ppm: ppmDay(derived, range, parameters),
     scr: scrDay(day, parameters),
     nh3: nh3Day(derived, range, parameters.plausibility),
-    ureaTank: noTank('notEvaluated'),
-    fuelTank: noTank('notEvaluated'),
+    ureaTank: tankDay(derived, range, 'urea', input.facts, parameters.tanks),
+    fuelTank: tankDay(derived, range, 'fuel', input.facts, parameters.tanks),
     plausibility: plausibilityDay(judged, derived, range, parameters),
     smoke: smokeDay(day, smoke),
     dpf: dpfDay(derived, range, parameters.plausibility),
