@@ -230,7 +230,7 @@ export interface TankMark {
 
 /** A tank over a day. Changes between two days (parked overnight, or under way at midnight) are found from the marks of both. */
 export interface TankDay {
-  /** Why there is no mark: `notSent`, `noReadings`, `frozen`, `notSettled`; null when there is one. */
+  /** Why there is no mark: `noReadings`, `frozen`, `notSettled`; null when there is one. */
   readonly reason: string | null;
   readonly first: TankMark | null;
   readonly last: TankMark | null;

@@ -36,8 +36,7 @@ export interface LevelRows {
   readonly engine: Uint8Array;
   /** Seconds in motion up to then. */
   readonly movedS: Float64Array;
-  /** Readings that were valid, and seconds of those left out because the solution may have been frozen. */
-  readonly readings: number;
+  /** Seconds whose readings were left out because the solution may have been frozen. */
   readonly frozenS: number;
   /** Step of the gauge [%]: least distance of different readings; null with less than two of them, or none up to 6 %. */
   readonly stepPct: number | null;
@@ -90,7 +89,6 @@ export function levelRows(
   let fuelKm = 0;
   let otherKm = 0;
   let movedS = 0;
-  let readings = 0;
   let frozenS = 0;
   const close = (): void => {
     if (inSlot === 0) return;
@@ -119,7 +117,6 @@ export function levelRows(
     const isFrozen = frozen?.(i) ?? false;
     const tenths = column !== undefined && column.codes[i] === JUDGED.valid ? Math.round((column.values[i] as number) * 10) : -1;
     if (tenths >= 0 && tenths <= TENTHS) {
-      readings += 1;
       if (isFrozen) frozenS += Math.min(HOLD_LIMIT_S, Math.max(s, (timeSec[i + 1] ?? time) - time));
       else if (engine[i] === ENGINE.on || tenths > parameters.supplyFaultPct * 10) {
         if (inSlot === 0) {
@@ -155,7 +152,7 @@ export function levelRows(
   close();
   const count = row + 1;
   settleMotion(trace, rows.motion, rows.sample, count, parameters);
-  return { ...rows, count, readings, frozenS, stepPct: stepOf(seen, parameters.mostGaugeStepPct) };
+  return { ...rows, count, frozenS, stepPct: stepOf(seen, parameters.mostGaugeStepPct) };
 }
 
 function rowsAtMost(timeSec: Float64Array, { from, to }: Stretch, slotS: number): number {

@@ -25,11 +25,10 @@ interface Level {
  */
 export function tankDay(derived: Derived, range: Stretch, kind: TankKind, facts: TankFacts, parameters: TankNumbers): TankDay {
   const { trace, coverS } = derived;
-  if (trace.columns[kind === 'fuel' ? 'fuelLevelPct' : 'ureaLevelPct'] === undefined) return noTank('notSent');
+  if (trace.columns[kind === 'fuel' ? 'fuelLevelPct' : 'ureaLevelPct'] === undefined) return noTank('noReadings');
   const minutes = levelRows(trace, range, coverS, kind, parameters);
   if (minutes.count === 0) {
-    const none = minutes.readings === 0 ? noTank('noReadings') : noTank(minutes.frozenS > 0 ? 'frozen' : 'noReadings');
-    return { ...none, frozenS: minutes.frozenS };
+    return { ...noTank(minutes.frozenS > 0 ? 'frozen' : 'noReadings'), frozenS: minutes.frozenS };
   }
   const limits = tankLimits(kind, facts, minutes.stepPct, parameters);
   const rows = netRows(minutes, limits.reckonedL);
