@@ -37,5 +37,7 @@ export {
   type Stretch,
 } from './finding.ts';
 export { findingId } from './finding-id.ts';
-export { foldLeads, type JudgedDay, type Lead, type LeadFinding } from './leads.ts';
+export { compareLeads, LEAD_REASONS, type LeadEvent, type LeadReason } from './lead-events.ts';
+export { type FoldedOutcome, foldLeads, type JudgedDay, type Lead, type LeadFinding } from './leads.ts';
+export { makeReferences, type ReferenceDay } from './references.ts';
 export { judgeDay } from './verdicts/judge-day.ts';

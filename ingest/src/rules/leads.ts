@@ -1,12 +1,18 @@
 import type { Parameters } from './catalogue/parameters.ts';
 import { ruleRow } from './catalogue/rules.ts';
-import { CAUSES, type Cause, LEVELS, type Level, type Outcome, type RuleId } from './finding.ts';
+import { CAUSES, type Cause, type Clear, type Found, LEVELS, type Level, type NotEvaluated, type RuleId } from './finding.ts';
 import { findingId } from './finding-id.ts';
+
+/** Of an outcome, what leads are folded from; a whole `Outcome` is one. */
+export type FoldedOutcome =
+  | Pick<Found, 'outcome' | 'rule' | 'level' | 'cause'>
+  | Pick<Clear, 'outcome' | 'rule'>
+  | Pick<NotEvaluated, 'outcome' | 'rule'>;
 
 /** What leads are folded from: the outcomes of one truck on one day. */
 export interface JudgedDay {
   readonly date: string;
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly FoldedOutcome[];
 }
 
 /** A finding that belongs to a lead. */
@@ -81,12 +87,12 @@ function foldCause(vin: string, cause: Cause, days: readonly JudgedDay[], closeA
 }
 
 /** Whether all rules that a lead rests on were asked and clear. */
-function isClear(open: Open, outcomes: readonly Outcome[]): boolean {
+function isClear(open: Open, outcomes: readonly FoldedOutcome[]): boolean {
   const rules = new Set(open.findings.filter(makesLead).map((each) => each.rule));
   return [...rules].every((rule) => outcomes.find((each) => each.rule === rule)?.outcome === 'clear');
 }
 
-function findingsOf(vin: string, cause: Cause, date: string, outcomes: readonly Outcome[]): LeadFinding[] {
+function findingsOf(vin: string, cause: Cause, date: string, outcomes: readonly FoldedOutcome[]): LeadFinding[] {
   return outcomes.flatMap((each) =>
     each.outcome === 'found' && each.cause === cause && each.level !== 'event'
       ? [{ id: findingId(vin, each.rule, date), rule: each.rule, date, level: each.level }]

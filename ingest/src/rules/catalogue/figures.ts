@@ -71,6 +71,8 @@ export const FIGURES = {
   expectedRatio: f('应有尿素/燃油', 'expected urea ÷ fuel', 'share', 1),
   ureaShare: f('占应有量', 'of the expected urea', 'share', 0),
   expectedDropPct: f('应有液位下降', 'expected drop of the level', '%', 1),
+  ureaPer100Km: f('百公里尿素', 'urea per distance', 'L/100 km', 2),
+  fleetUreaPer100Km: f('同机型百公里尿素', 'the same of the engine model', 'L/100 km', 2),
   levelPct: f('液位', 'level', '%', 1),
   withinPct: f('液位变化不超过', 'level within ±', '%', 1),
   lowPct: f('低液位阈值', 'low level', '%', 0),

@@ -61,9 +61,10 @@ export function judgeE2(on: Case): Outcome {
   if (day === null) return notEvaluated('R-E2', 'noData');
   if (!sent(on, 'noxDownPpm')) return notEvaluated('R-E2', 'noNox');
   const { reference } = context;
-  if (reference === null || reference.bin1GPerHour === null) return notEvaluated('R-E2', 'noReference');
+  if (reference === null) return notEvaluated('R-E2', 'noReference');
   if (reference.trucks < p.minReferenceTrucks)
     return notEvaluated('R-E2', 'referenceTooSmall', { referenceTrucks: reference.trucks, neededTrucks: p.minReferenceTrucks });
+  if (reference.bin1GPerHour === null) return notEvaluated('R-E2', 'noReference');
   const failed = failedTests(on, day);
   if (failed.length > 0) return notEvaluated('R-E2', 'plausibilityFailed', { tests: failed.join(' ') });
   const figures = binFigures(day, reference.bin1GPerHour);

@@ -14,10 +14,10 @@ export function judgeT8(on: Case): Outcome {
   if (day === null) return notEvaluated('R-T8', 'noData');
   if (!sent(on, 'noxDownPpm')) return notEvaluated('R-T8', 'noNox');
   const { reference } = context;
-  if (reference === null || (reference.joint === null && reference.noxOddShare === null))
-    return notEvaluated('R-T8', 'noReference');
+  if (reference === null) return notEvaluated('R-T8', 'noReference');
   if (reference.trucks < p.minReferenceTrucks)
     return notEvaluated('R-T8', 'referenceTooSmall', { referenceTrucks: reference.trucks, neededTrucks: p.minReferenceTrucks });
+  if (reference.joint === null && reference.noxOddShare === null) return notEvaluated('R-T8', 'noReference');
   const days = lastDays(on, p.testDays);
   const joint = sumOf(days.flatMap((each) => (each.plausibility.joint === null ? [] : [each.plausibility.joint])));
   const seconds = joint?.reduce((all, each) => all + each, 0) ?? 0;

@@ -17,6 +17,14 @@ export const TEST_PARAMETERS = {
   binOneFactor: { value: 3, unit: '1', range: [1.5, 10], source: 'R-E2, of the fleet median; emissions §4', mark: 'eng' },
   minReferenceTrucks: { value: 5, unit: 'trucks', range: [3, 100], source: 'trucks a fleet reference needs', mark: 'eng' },
   minReferenceDays: { value: 3, unit: 'days', range: [1, 28], source: 'days of a truck that goes into a reference', mark: 'eng' },
+  minMapTrucks: {
+    value: 2,
+    unit: 'trucks',
+    range: [1, 50],
+    source: 'trucks a map of air to fuel needs; emissions §2.2 fallback 3',
+    mark: 'eng',
+  },
+  mapMinS: { value: 600, unit: 's', range: [60, 20000], source: 'time of a truck in a class of load of that map', mark: 'eng' },
   ureaRatioIV: {
     value: 0.034,
     unit: 'L/L',

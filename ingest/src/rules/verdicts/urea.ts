@@ -20,7 +20,7 @@ export function judgeU1(on: Case): Outcome {
   if (day === null || why !== null) return notEvaluated('R-U1', why ?? 'noData');
   const balance = ureaBalance(on, p.ureaMinFuelL, p.ureaMinKm);
   if (balance === null) return notEvaluated('R-U1', 'noTankSize');
-  const figures = balanceFigures(balance);
+  const figures: Said = { ...balanceFigures(balance), fleetUreaPer100Km: on.context.reference?.ureaLPer100Km ?? null };
   if (!balance.enough || balance.share === null)
     return notEvaluated('R-U1', 'tooLittleFuel', {
       ...figures,
@@ -163,5 +163,6 @@ function balanceFigures(balance: UreaBalance): Said {
     expectedRatio: balance.expectedRatio,
     ureaShare: balance.share,
     expectedDropPct: balance.expectedDropPct,
+    ureaPer100Km: balance.km > 0 ? (100 * balance.ureaL) / balance.km : null,
   };
 }
