@@ -98,6 +98,7 @@ export const FIGURES = {
   oddShare: f('无效或负读数占比', 'invalid or negative readings', 'share', 1),
   oddReference: f('参考占比', 'the same of the reference', 'share', 1),
   events: f('次数', 'events', '', 0),
+  eventKind: f('类型', 'kind', '', 0),
   litres: f('升数', 'litres', 'L', 1),
   beforePct: f('之前液位', 'level before', '%', 1),
   afterPct: f('之后液位', 'level after', '%', 1),

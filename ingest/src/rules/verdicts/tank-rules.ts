@@ -1,19 +1,18 @@
 import { reasonOf } from '../catalogue/reasons.ts';
-import type { DaySummary, TankDay, TankEvent } from '../day/day-summary.ts';
+import type { TankDay, TankEvent } from '../day/day-summary.ts';
 import type { Level, Outcome, RuleId } from '../finding.ts';
 import type { Case } from './case.ts';
 import { clear, found, notEvaluated, type Said } from './outcomes.ts';
-
-type Tank = 'fuelTank' | 'ureaTank';
+import { changesOfDay, type Tank } from './tank-history.ts';
 
 /** R-FUEL-REFILL: fuel was filled in. A fact of the day (emissions §5.5). */
 export function judgeFuelRefill(on: Case): Outcome {
   return judgeEvents('R-FUEL-REFILL', 'event', on, 'fuelTank', ['refill']);
 }
 
-/** R-FUEL-THEFT: fuel left the tank of a standing truck, or faster than the engine burnt it (emissions §5.5). [eng] */
+/** R-FUEL-THEFT: fuel left the tank of a standing truck, or faster than the engine burnt it; slowly, it may be a leak (emissions §5.5). [eng] */
 export function judgeFuelTheft(on: Case): Outcome {
-  return judgeEvents('R-FUEL-THEFT', 'attention', on, 'fuelTank', ['theft']);
+  return judgeEvents('R-FUEL-THEFT', 'attention', on, 'fuelTank', ['theft', 'drain']);
 }
 
 /** R-UREA-REFILL: urea was filled in. A fact of the day (emissions §5.5). */
@@ -30,7 +29,7 @@ function judgeEvents(rule: RuleId, level: Level, on: Case, tank: Tank, kinds: re
   const { day } = on;
   const why = noTank(on, tank);
   if (day === null || why !== null) return notEvaluated(rule, why ?? 'noData');
-  const events = eventsOf(on, day, tank).filter((event) => kinds.includes(event.kind));
+  const events = changesOfDay(on, tank).filter((event) => kinds.includes(event.kind));
   if (events.length === 0) return clear(rule, { events: 0 });
   const litres = events.every((event) => event.litres !== null)
     ? events.reduce((sum, { litres: each }) => sum + (each ?? 0), 0)
@@ -41,6 +40,7 @@ function judgeEvents(rule: RuleId, level: Level, on: Case, tank: Tank, kinds: re
     litres,
     beforePct: largest.beforePct,
     afterPct: largest.afterPct,
+    eventKind: largest.kind,
     standing: largest.standing ? 'yes' : 'no',
     lonDeg: largest.lonDeg,
     latDeg: largest.latDeg,
@@ -54,11 +54,6 @@ function judgeEvents(rule: RuleId, level: Level, on: Case, tank: Tank, kinds: re
 
 function change(event: TankEvent): number {
   return Math.abs(event.afterPct - event.beforePct);
-}
-
-/** The day's events. */
-function eventsOf(_on: Case, day: DaySummary, tank: Tank): TankEvent[] {
-  return [...day[tank].events].sort((a, b) => a.fromSec - b.fromSec);
 }
 
 function noTank({ day, facts }: Case, tank: Tank): ReturnType<typeof reasonOf> | null {

@@ -1,4 +1,5 @@
 import type { Case } from './case.ts';
+import { nights } from './tank-history.ts';
 
 /** Urea used for fuel over the newest days that tell both. */
 export interface UreaBalance {
@@ -25,7 +26,7 @@ export function expectedRatio({ p, facts: { stage } }: Case): number | null {
 }
 
 /**
- * Goes back over the days, refills and drains taken out, until fuel [L], distance [km] and the drop of the level that the fuel asks for
+ * Goes back over the days, refills and drains taken out, what was used over night put in, until fuel [L], distance [km] and the drop of the level that the fuel asks for
  * are enough for a ratio (emissions §5.1). Null: no size of the tank, or no expected ratio. Days without a level are left out with their fuel.
  */
 export function ureaBalance(on: Case, leastFuelL: number, leastKm: number): UreaBalance | null {
@@ -37,6 +38,7 @@ export function ureaBalance(on: Case, leastFuelL: number, leastKm: number): Urea
   let expectedDropPct = 0;
   const days: string[] = [];
   const enough = (): boolean => fuelL >= leastFuelL && km >= leastKm && expectedDropPct >= on.p.minExpectedDropPct;
+  const between = new Map(nights(on, 'ureaTank').map((night) => [night.before, night]));
   for (const day of [...on.days].reverse()) {
     if (enough()) break;
     const tankL = day.facts.ureaTankL ?? on.facts.ureaTankL;
@@ -47,6 +49,13 @@ export function ureaBalance(on: Case, leastFuelL: number, leastKm: number): Urea
     km += distanceKm ?? 0;
     ureaL += (usedPct / 100) * tankL;
     expectedDropPct += (100 * expected * burnt) / tankL;
+    const night = days.length > 0 ? (between.get(day.date)?.used ?? null) : null;
+    if (night !== null) {
+      fuelL += night.fuelL;
+      km += night.km;
+      ureaL += (night.pct / 100) * tankL;
+      expectedDropPct += (100 * expected * night.fuelL) / tankL;
+    }
     days.unshift(day.date);
   }
   const ratio = fuelL > 0 ? ureaL / fuelL : null;
