@@ -21,7 +21,7 @@ import {
 } from '@plume/api';
 import { command, jobsCommand, json, ledgerCommand, print, terminalCommand, UsageError, vehicleCommand } from '@plume/api/cli';
 import { startBroker } from '@plume/broker';
-import { copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from '@plume/db';
+import { anyAccount, copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from '@plume/db';
 import { IncidentBook, reprocessRunner, startIngest } from '@plume/ingest';
 import { ANALYZE_ARGS, analyzeFile, renderAnalysis } from '@plume/ingest/analyze';
 import { asyncapiDocument, describeMessage, renderDescription, signalsMarkdown } from '@plume/ingest/protocol';
@@ -57,6 +57,11 @@ const Environment = z.object({
   PLUME_TLS_KEY: z.string().min(1).optional().describe('Its key, PEM file'),
   PLUME_TLS_CA: z.string().min(1).optional().describe('Authority whose client certificates terminals must present, PEM file'),
   PLUME_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
+  PLUME_TRUSTED_PROXIES: z
+    .string()
+    .regex(/^[0-9a-fA-F.:/]+(,[0-9a-fA-F.:/]+)*$/, 'must be addresses or networks (10.0.0.0/8) separated by commas')
+    .optional()
+    .describe('Proxies in front of the page that are believed about X-Forwarded-For'),
   PLUME_DATA_DIR: z.string().min(1).default('./data').describe('Where the embedded database and files are kept'),
   PLUME_MAX_AGE_DAYS: z.coerce
     .number()
@@ -257,6 +262,8 @@ async function startOn(
     checks,
     metrics: () => metrics.text(),
     setup,
+    demo: options.demo,
+    trustedProxies: config.PLUME_TRUSTED_PROXIES?.split(',') ?? [],
     serviceToken,
     kick: (terminalId, reason) => broker.kick(terminalId, reason),
     webRoot: WEB_ROOT,
@@ -324,7 +331,8 @@ async function startOn(
   }
 
   // Only now: whoever reads the line may send a signal at once.
-  process.stdout.write(`Plume is ready: ${base}/#setup=${setup.issue().token}\n`);
+  const path = (await anyAccount(db)) ? '/' : `/#setup=${setup.issue().token}`;
+  process.stdout.write(`Plume is ready: ${base}${path}\n`);
   if (options.demo) {
     const specs = defaultFleet(1);
     const drive = async (): Promise<void> => {
@@ -378,6 +386,8 @@ async function withApi<T>(use: (call: ApiCall) => Promise<T>): Promise<T> {
       checks: async () => ({}),
       metrics: async () => '',
       setup: createSetupTokens(Date.now),
+      demo: false,
+      trustedProxies: [],
       serviceToken,
       kick: () => false,
       webRoot: WEB_ROOT,

@@ -3,22 +3,35 @@ import { setMaxListeners } from 'node:events';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { compress } from 'hono/compress';
 import { type ApiEnv, createAccess } from './access.ts';
+import { auditTrails } from './audit-trail.ts';
+import { addressReader } from './client-address.ts';
 import { withProblems } from './database.ts';
 import type { ApiDeps } from './deps.ts';
 import { docsPage } from './docs-page.ts';
 import { API_BASE, gateOf, requireEntries } from './doorkeeper.ts';
 import { LiveHub } from './live-hub.ts';
+import { peopleParts } from './people/parts.ts';
+import { createPasswords } from './people/passwords.ts';
+import { createSecurityBook } from './people/security-settings.ts';
 import { Problem, ProblemSchema, problemResponse } from './problem.ts';
 import { jsonOnly, limitBody, privateAnswers, refuseForeignOrigin, safeHeaders, stayOnHttps } from './request-guards.ts';
+import { accountRoutes } from './routes/account.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { districtRoutes } from './routes/districts.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
+import { linkRoutes } from './routes/links.ts';
 import { liveRoutes } from './routes/live.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { reprocessRoutes } from './routes/reprocess.ts';
+import { securityRoutes } from './routes/security.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { setupRoutes } from './routes/setup.ts';
 import { systemRoutes } from './routes/system.ts';
 import { terminalChangeRoutes } from './routes/terminal-changes.ts';
 import { terminalRoutes } from './routes/terminals.ts';
+import { tokenRoutes } from './routes/tokens.ts';
 import { vehicleRoutes } from './routes/vehicles.ts';
 import { staticFiles } from './static-files.ts';
 import { explainInvalid, toProblem } from './to-problem.ts';
@@ -29,11 +42,23 @@ export const MAX_LIVE_WATCHERS = 200;
 /** The versioned API. Every route stands behind the one gate; so does whatever address is not known. */
 function versionOne(deps: ApiDeps, hub: LiveHub) {
   const db = withProblems(deps.db);
-  const access = createAccess(db, deps.serviceToken, deps.clock);
+  const { clock, demo, serviceToken } = deps;
+  const security = createSecurityBook(db, clock);
+  const address = addressReader(deps.trustedProxies);
+  const access = createAccess({ db, serviceToken, clock, security, demo, address });
+  const people = peopleParts({ deps, db, access, address, security, passwords: createPasswords(deps.passwordCost) });
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: explainInvalid });
-  app.use('*', gateOf(access));
+  app.use('*', gateOf({ db, access, address, trail: auditTrails(db, clock) }));
   const routes = app
-    .route('/', sessionRoutes(deps, access))
+    .route('/', sessionRoutes(people))
+    .route('/', setupRoutes(people))
+    .route('/', linkRoutes(people))
+    .route('/', accountRoutes(people))
+    .route('/', tokenRoutes(people))
+    .route('/', peopleRoutes(people))
+    .route('/', securityRoutes(people))
+    .route('/', auditRoutes(deps, db))
+    .route('/', districtRoutes(db))
     .route('/', vehicleRoutes(deps, db))
     .route('/', seriesRoutes(deps, db))
     .route('/', terminalRoutes(deps, db))

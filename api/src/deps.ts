@@ -1,4 +1,5 @@
 import type { Db } from '@plume/db';
+import type { PasswordCost } from './people/passwords.ts';
 import type { SetupTokens } from './setup-tokens.ts';
 
 /** One committed sample, as the pipeline publishes it after its transaction: raw integers in catalogue order, null where there is no value. */
@@ -40,6 +41,12 @@ export interface ApiDeps {
   /** Prometheus exposition text. */
   metrics(): Promise<string>;
   setup: SetupTokens;
+  /** Whether the service drives simulated trucks: the holder of a set-up link then sees everything at once, as long as there is no account. */
+  demo: boolean;
+  /** Proxies that are believed about X-Forwarded-For: addresses, or networks such as 10.0.0.0/8. */
+  trustedProxies: readonly string[];
+  /** What a password's hash costs; the built-in cost when absent. */
+  passwordCost?: PasswordCost;
   /** 256-bit bearer token of this running service, for its own command line. */
   serviceToken: string;
   /** Cuts a terminal's connections; true when there was one. */

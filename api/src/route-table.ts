@@ -3,9 +3,10 @@ import type { Permission } from './permissions.ts';
 /**
  * Who may come in beside those with a permission.
  * `open`: anyone, without signing in. `signedIn`: every caller. `person`: a person at a browser, about their own account; no token.
+ * `owner`: the same, and the command line; not before a person has put right what they must.
  * `setup`: the holder of a set-up link, while there is no account. `service`: only the command line on the service's own machine.
  */
-export type Needs = Permission | 'open' | 'signedIn' | 'person' | 'setup' | 'service';
+export type Needs = Permission | 'open' | 'signedIn' | 'person' | 'owner' | 'setup' | 'service';
 
 /**
  * How a route keeps to the caller's districts. `vehicle`, `terminal`, `assignment`, `ledgerEntry`, `job`: the path's `{id}` names such a thing, and the gate asks
@@ -31,6 +32,36 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /session': rule('signedIn', 'none'),
   'DELETE /session': rule('signedIn', 'none'),
   'POST /setup-links': rule('service', 'none'),
+  'GET /setup': rule('open', 'none'),
+  'POST /setup/administrator': rule('setup', 'none'),
+  'POST /links/look': rule('open', 'none'),
+  'POST /links/use': rule('open', 'none'),
+
+  'GET /account': rule('person', 'none'),
+  'POST /account/password': rule('person', 'none'),
+  'GET /account/sessions': rule('person', 'none'),
+  'DELETE /account/sessions': rule('person', 'none'),
+  'DELETE /account/sessions/{id}': rule('person', 'none'),
+  'POST /account/totp': rule('person', 'none'),
+  'POST /account/totp/confirm': rule('person', 'none'),
+  'POST /account/totp/remove': rule('person', 'none'),
+  'POST /account/totp/recovery-codes': rule('person', 'none'),
+  'GET /tokens': rule('owner', 'none'),
+  'POST /tokens': rule('owner', 'none'),
+  'DELETE /tokens/{id}': rule('owner', 'none'),
+
+  'GET /people': rule('people.read', 'none'),
+  'POST /people': rule('people.manage', 'none'),
+  'PATCH /people/{id}': rule('people.manage', 'none'),
+  'POST /people/{id}/reset': rule('people.manage', 'none'),
+  'POST /people/{id}/unlock': rule('people.manage', 'none'),
+  'POST /people/{id}/sign-out': rule('people.manage', 'none'),
+  'GET /settings/security': rule('people.read', 'none'),
+  'PUT /settings/security': rule('people.manage', 'none'),
+  'GET /audit': rule('audit.read', 'none'),
+  'GET /audit/export': rule('audit.read', 'none'),
+  'GET /audit/verify': rule('audit.read', 'none'),
+  'GET /districts': rule('signedIn', 'filtered'),
 
   'GET /vehicles': rule('fleet.read', 'filtered'),
   'POST /vehicles': rule('registry.write', 'body'),

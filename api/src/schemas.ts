@@ -66,6 +66,8 @@ export const problems = {
 } as const;
 
 /** More problems of a route, by status. */
+export const throttled = { 429: problem('Too many failed attempts; see Retry-After') } as const;
+export const gone = { 410: problem('No longer valid') } as const;
 export const notFound = { 404: problem('There is no such thing') } as const;
 export const conflict = { 409: problem('Conflicts with what is stored') } as const;
 

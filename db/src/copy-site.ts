@@ -8,7 +8,14 @@ const TABLES = [
   'terminals',
   'assignments',
   'lay_ups',
+  'users',
+  'recovery_codes',
   'sessions',
+  'devices',
+  'api_tokens',
+  'sign_in_throttle',
+  'settings',
+  'audit',
   'jobs',
   'vehicle_latest',
   'obd_readings',
@@ -34,11 +41,16 @@ const HYPERTABLES = [
   { table: 'frames', time: 'received_at', sliceMs: 600_000 },
   { table: 'truck_minute', time: 'time', sliceMs: 6 * 3_600_000 },
 ] as const;
+/** Tables whose rows must arrive in their order: each row of the trail is checked against the one before as it is written. */
+const ORDERED: Readonly<Record<string, string>> = { audit: 'seq' };
 /** Tables whose ids the database gives: their sequence must go on behind the copied rows. */
 const IDENTITIES = [
   'vehicles',
   'vehicle_parameters',
   'assignments',
+  'users',
+  'sessions',
+  'api_tokens',
   'jobs',
   'terminal_events',
   'ledger',
@@ -116,7 +128,7 @@ async function copyTable(
   let rows = 0;
   while (rows < total) {
     signal.throwIfAborted();
-    const page = `select ${columns} from ${table} order by ctid offset ${rows} limit ${ROWS_PER_PAGE}`;
+    const page = `select ${columns} from ${table} order by ${ORDERED[table] ?? 'ctid'} offset ${rows} limit ${ROWS_PER_PAGE}`;
     const moved = await copyPiece(source, target, table, columns, page);
     if (moved === 0) break;
     rows += moved;

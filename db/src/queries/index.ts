@@ -1,3 +1,41 @@
+export type { AccountRow, RoleName } from './account-row.ts';
+export {
+  type ApiTokenRow,
+  apiTokenById,
+  findApiToken,
+  insertApiToken,
+  listApiTokens,
+  revokeApiToken,
+  touchApiToken,
+} from './api-tokens.ts';
+export {
+  type ActorKind,
+  AUDIT_GENESIS,
+  type AuditEntry,
+  type AuditHead,
+  type AuditQuery,
+  type AuditRow,
+  type AuditVerdict,
+  addAudit,
+  auditAfter,
+  auditHash,
+  auditHead,
+  auditStep,
+  listAudit,
+  verifyAudit,
+} from './audit.ts';
+export { isKnownDevice, knowDeviceSteps } from './devices.ts';
+export {
+  type Districts,
+  ledgerDistrict,
+  listDistricts,
+  type Place,
+  type PlacedKind,
+  placeOf,
+  terminalDistrict,
+  vehicleIdsIn,
+  within,
+} from './districts.ts';
 export {
   appendPackStep,
   chainAfter,
@@ -57,4 +95,50 @@ export {
   type SeriesRange,
   statedPeriod,
 } from './series.ts';
-export { deleteExpiredSessions, deleteSession, findSession, insertSession, type SessionRow, touchSession } from './sessions.ts';
+export {
+  deleteExpiredSessions,
+  endOwnSession,
+  endSessionStep,
+  endSessionsStep,
+  findSession,
+  listSessions,
+  type NewSession,
+  type SessionRow,
+  type SessionSummary,
+  sessionStep,
+  touchSession,
+} from './sessions.ts';
+export { findSetting, type SettingRow, storeSetting } from './settings.ts';
+export {
+  blockedUntil,
+  countAttempt,
+  forgiveSteps,
+  type ThrottleKey,
+  type ThrottleKind,
+  type ThrottleRule,
+  takeBackSteps,
+  unlockStep,
+} from './throttle.ts';
+export {
+  type AccountChange,
+  type AccountRefusal,
+  accountById,
+  accountByLink,
+  accountByName,
+  anyAccount,
+  changeAccount,
+  confirmTotp,
+  countRecoveryCodes,
+  insertAccount,
+  listAccounts,
+  type NewAccount,
+  type NewPassword,
+  offerTotp,
+  rehashPassword,
+  removeTotp,
+  replaceRecoveryCodes,
+  resetAccount,
+  setPassword,
+  spendRecoveryCode,
+  spendTotpStep,
+} from './users.ts';
