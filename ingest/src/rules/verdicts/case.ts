@@ -22,6 +22,8 @@ export interface Case {
   readonly days: readonly DaySummary[];
   /** What the registry knew on the day. */
   readonly facts: TruckFacts;
+  /** The days of the last so many calendar days, the day of the case included, ascending. */
+  readonly last: (count: number) => readonly DaySummary[];
   /** What another rule says of the same day; asked once. */
   readonly outcome: (rule: RuleId) => Outcome;
   /** The same truck on an earlier day of the case, with the days before that. */
@@ -41,6 +43,7 @@ function caseAt(context: RuleContext, sorted: readonly DaySummary[], parameters:
   const day = newest !== undefined && newest.date === context.date ? newest : null;
   const known = new Map<RuleId, Outcome>();
   const earlier = new Map<string, Case>();
+  const recent = new Map<number, readonly DaySummary[]>();
   const self: Case = {
     context,
     parameters,
@@ -48,6 +51,14 @@ function caseAt(context: RuleContext, sorted: readonly DaySummary[], parameters:
     day,
     days,
     facts: day?.facts ?? context.facts,
+    last: (count) => {
+      const known = recent.get(count);
+      if (known !== undefined) return known;
+      const first = dateBefore(context.date, count - 1);
+      const found = days.filter((each) => each.date >= first);
+      recent.set(count, found);
+      return found;
+    },
     outcome: (rule) => {
       const said = known.get(rule) ?? settle(rule, self);
       known.set(rule, said);
@@ -61,12 +72,6 @@ function caseAt(context: RuleContext, sorted: readonly DaySummary[], parameters:
     },
   };
   return self;
-}
-
-/** The days of the last so many calendar days, the day of the case included, ascending. */
-export function lastDays(on: Case, count: number): DaySummary[] {
-  const from = dateBefore(on.context.date, count - 1);
-  return on.days.filter((day) => day.date >= from);
 }
 
 /** The date so many days before another. */

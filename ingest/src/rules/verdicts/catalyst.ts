@@ -1,6 +1,6 @@
 import type { DaySummary } from '../day/day-summary.ts';
 import type { Outcome } from '../finding.ts';
-import { type Case, lastDays } from './case.ts';
+import type { Case } from './case.ts';
 import { dayCaveats } from './caveats.ts';
 import { type Limit, limitOf } from './limits.ts';
 import { clear, found, notEvaluated, type Said } from './outcomes.ts';
@@ -23,7 +23,7 @@ export function judgeE1(on: Case): Outcome {
   if (!sent(on, 'noxDownPpm')) return notEvaluated('R-E1', 'noNox');
   const sums = { seconds: 0, upG: 0, downG: 0 };
   const days: string[] = [];
-  for (const each of lastDays(on, p.scrDays).reverse()) {
+  for (const each of [...on.last(p.scrDays)].reverse()) {
     if (sums.seconds >= p.scrMinS) break;
     const failed = failedTests(on, each);
     if (each === day && failed.length > 0) return notEvaluated('R-E1', 'plausibilityFailed', { tests: failed.join(' ') });

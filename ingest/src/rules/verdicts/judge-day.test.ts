@@ -15,9 +15,12 @@ describe('the judgement of a day', () => {
     expect(outcomes.filter((each) => each.outcome === 'found')).toEqual([]);
   });
 
-  it('finds nothing of a healthy truck over 30 days', () => {
+  it('finds nothing but its refills of a healthy truck over 30 days', () => {
     const outcomes = judgeDay(contextOf(history(30), { reference: reference() }), NUMBERS);
-    expect(outcomes.filter((each) => each.outcome === 'found')).toEqual([]);
+    expect(outcomes.filter((each) => each.outcome === 'found').map((each) => each.rule)).toEqual([
+      'R-FUEL-REFILL',
+      'R-UREA-REFILL',
+    ]);
     const asked = outcomes.filter((each) => each.outcome === 'clear').map((each) => each.rule);
     expect(asked).toEqual(
       expect.arrayContaining([

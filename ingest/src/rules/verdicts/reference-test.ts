@@ -1,6 +1,6 @@
 import { jointLikelihood } from '../day/joint-distribution.ts';
 import type { Outcome } from '../finding.ts';
-import { type Case, lastDays } from './case.ts';
+import type { Case } from './case.ts';
 import { clear, found, notEvaluated, type Said } from './outcomes.ts';
 import { sent } from './sent.ts';
 
@@ -18,7 +18,7 @@ export function judgeT8(on: Case): Outcome {
   if (reference.trucks < p.minReferenceTrucks)
     return notEvaluated('R-T8', 'referenceTooSmall', { referenceTrucks: reference.trucks, neededTrucks: p.minReferenceTrucks });
   if (reference.joint === null && reference.noxOddShare === null) return notEvaluated('R-T8', 'noReference');
-  const days = lastDays(on, p.testDays);
+  const days = on.last(p.testDays);
   const joint = sumOf(days.flatMap((each) => (each.plausibility.joint === null ? [] : [each.plausibility.joint])));
   const seconds = joint?.reduce((all, each) => all + each, 0) ?? 0;
   if (joint === null || seconds < p.jointMinS)

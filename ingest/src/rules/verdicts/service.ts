@@ -1,7 +1,7 @@
 import type { Caveat } from '../catalogue/reasons.ts';
 import type { DaySummary } from '../day/day-summary.ts';
 import type { Outcome } from '../finding.ts';
-import { type Case, lastDays } from './case.ts';
+import type { Case } from './case.ts';
 import { clear, found, notEvaluated, type Said } from './outcomes.ts';
 
 /** Days within which bad ones are counted. */
@@ -32,7 +32,7 @@ export function judgeGps(on: Case): Outcome {
     place.positionShare !== null &&
     quality.engineOnS >= p.minEngineOnS &&
     (place.positionShare < p.gpsShare || place.longestLostS >= p.gpsLostS);
-  const bad = lastDays(on, WEEK).filter(lost);
+  const bad = on.last(WEEK).filter(lost);
   const figures: Said = { positionShare, lostS: longestLostS, badDays: bad.length };
   if (!lost(day)) return clear('R-GPS', figures);
   return found('R-GPS', bad.length >= p.faultDays ? 'fault' : 'attention', figures, {
@@ -58,7 +58,7 @@ export function judgeData(on: Case): Outcome {
       ...(quality.clockErrorS !== null && Math.abs(quality.clockErrorS) > p.maxClockErrorS ? ['clock'] : []),
     ];
   };
-  const bad = lastDays(on, WEEK).filter((each) => why(each).length > 0);
+  const bad = on.last(WEEK).filter((each) => why(each).length > 0);
   const today = why(day);
   const figures: Said = {
     problems: today.join(' ') || null,

@@ -1,7 +1,7 @@
 import type { Channel } from '@plume/ingest/emissions';
 import { reasonOf } from '../catalogue/reasons.ts';
 import type { Outcome } from '../finding.ts';
-import { type Case, lastDays } from './case.ts';
+import type { Case } from './case.ts';
 import { clear, found, notEvaluated, type Said } from './outcomes.ts';
 import { overrunsUpTo } from './overruns.ts';
 import { sent } from './sent.ts';
@@ -71,7 +71,7 @@ export function judgeT5(on: Case): Outcome {
   let starts = 0;
   let early = 0;
   const days: string[] = [];
-  for (const { date, plausibility } of lastDays(on, p.startDays)) {
+  for (const { date, plausibility } of on.last(p.startDays)) {
     starts += plausibility.starts;
     early += plausibility.startsTooEarly;
     if (plausibility.startsTooEarly > 0) days.push(date);

@@ -1,5 +1,5 @@
 import type { Outcome, RuleId } from '../finding.ts';
-import { type Case, lastDays } from './case.ts';
+import type { Case } from './case.ts';
 import { clear, found, notEvaluated, type Said } from './outcomes.ts';
 
 /**
@@ -31,7 +31,7 @@ export function judgeTamper(on: Case): Outcome {
   let asked = 0;
   for (const [group, members] of Object.entries(INDEPENDENT_TESTS)) {
     let speaks = false;
-    for (const { date } of lastDays(on, p.testDays))
+    for (const { date } of on.last(p.testDays))
       for (const rule of members) {
         const said = on.at(date).outcome(rule);
         if (said.outcome !== 'notEvaluated') asked += 1;

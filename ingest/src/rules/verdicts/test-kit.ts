@@ -3,7 +3,7 @@ import { noTotals } from '@plume/ingest/emissions';
 import { type Overrides, type Parameters, parametersWith } from '../catalogue/parameters.ts';
 import type { RuleContext } from '../context.ts';
 import type { FleetReference, TruckFacts } from '../day/day-input.ts';
-import type { ChannelDay, DaySummary, TankDay, TankMark, WindowDay } from '../day/day-summary.ts';
+import type { ChannelDay, DaySummary, TankDay, TankEvent, TankMark, WindowDay } from '../day/day-summary.ts';
 import { FACTS } from '../day/test-kit.ts';
 import type { Clear, Found, NotEvaluated, Outcome, RuleId } from '../finding.ts';
 import { judgeDay } from './judge-day.ts';
@@ -108,7 +108,13 @@ export function tank(
   };
 }
 
-/** A day of a healthy China V truck: 8 h, 350 km, 105 L, windows at 1.8 g/kWh, every test passed. Parts may be put in place of its own. */
+/** A refill at 18:00 of a day. */
+export function refill(date: string, beforePct: number, afterPct: number, litres: number): TankEvent {
+  const at = secondsOf(date) + 64_000;
+  return { kind: 'refill', fromSec: at, toSec: at + 300, beforePct, afterPct, litres, standing: true, lonDeg: 87.3, latDeg: 44 };
+}
+
+/** A day of a healthy China V truck: 8 h, 350 km, 105 L, both tanks filled up in the evening, windows at 1.8 g/kWh, every test passed. Parts may be put in place of its own. */
 export function healthyDay(date: string = TODAY, more: Partial<DaySummary> = {}): DaySummary {
   const from = secondsOf(date);
   const used = (100 * 0.045 * 105) / 45;
@@ -176,8 +182,8 @@ export function healthyDay(date: string = TODAY, more: Partial<DaySummary> = {})
       fuelL: 100,
     },
     nh3: { dosingRatio: 1.02, riseWithDosing: -0.4, seconds: 9000 },
-    ureaTank: tank(date, 80, 80 - used, 105, 350),
-    fuelTank: tank(date, 80, 54, 105, 350),
+    ureaTank: tank(date, 80, 80, 105, 350, { usedPct: used, events: [refill(date, 80 - used, 80, (used * 45) / 100)] }),
+    fuelTank: tank(date, 80, 80, 105, 350, { usedPct: 26.25, events: [refill(date, 53.75, 80, 105)] }),
     plausibility: {
       reason: null,
       stuckShare: { fuelRateLph: 0, airFlowKgh: 0, noxUpPpm: 0, noxDownPpm: 0.001, scrInTempC: 0 },

@@ -1,5 +1,6 @@
+import type { DaySummary } from '../day/day-summary.ts';
 import type { Case } from './case.ts';
-import { nights } from './tank-history.ts';
+import { between } from './tank-history.ts';
 
 /** Urea used for fuel over the newest days that tell both. */
 export interface UreaBalance {
@@ -38,7 +39,7 @@ export function ureaBalance(on: Case, leastFuelL: number, leastKm: number): Urea
   let expectedDropPct = 0;
   const days: string[] = [];
   const enough = (): boolean => fuelL >= leastFuelL && km >= leastKm && expectedDropPct >= on.p.minExpectedDropPct;
-  const between = new Map(nights(on, 'ureaTank').map((night) => [night.before, night]));
+  let later: DaySummary | null = null;
   for (const day of [...on.days].reverse()) {
     if (enough()) break;
     const tankL = day.facts.ureaTankL ?? on.facts.ureaTankL;
@@ -49,7 +50,8 @@ export function ureaBalance(on: Case, leastFuelL: number, leastKm: number): Urea
     km += distanceKm ?? 0;
     ureaL += (usedPct / 100) * tankL;
     expectedDropPct += (100 * expected * burnt) / tankL;
-    const night = days.length > 0 ? (between.get(day.date)?.used ?? null) : null;
+    const night = later === null ? null : (between(on, 'ureaTank', day, later)?.used ?? null);
+    later = day;
     if (night !== null) {
       fuelL += night.fuelL;
       km += night.km;
