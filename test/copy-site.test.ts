@@ -36,7 +36,7 @@ describe.runIf(serverUrl !== null)('moving a site from the embedded engine to a 
         sql: `insert into truck_minute (vehicle_id, time, "noxG", formula) select 1, '2026-01-01Z'::timestamptz + s * interval '1 min', s / 8.0, '1' from generate_series(1, 300) s`,
       },
       {
-        sql: `insert into truck_day (vehicle_id, day, until, samples, rules_version, summary, outcomes, outcomes_sha256) values (1, '2026-01-01', '2026-01-02Z', 5000, '1', '{"noxG": 12.5}', '[]', '\\x01')`,
+        sql: `insert into truck_day (vehicle_id, day, until, samples, rules_version, summary, outcomes, outcomes_sha256, verdicts) values (1, '2026-01-01', '2026-01-02Z', 5000, '1', '{"noxG": 12.5}', '[]', '\\x01', '[]')`,
       },
       {
         sql: `insert into findings (id, vehicle_id, rule, day, level, cause, version, detail) values ('00000000000000aa', 1, 'R-A1', '2026-01-01', 'suspected', 'overLimit', '1', '{}')`,

@@ -105,20 +105,22 @@ create table truck_day (
   minutes_sha256 bytea,
   outcomes jsonb not null,
   outcomes_sha256 bytea not null,
+  verdicts jsonb not null,
   evaluated_at timestamptz not null default now(),
-  primary key (vehicle_id, day),
-  check ((summary is null) = (samples = 0))
+  primary key (vehicle_id, day)
 );
 --> statement-breakpoint
 create index truck_day_day on truck_day (day, vehicle_id);
 --> statement-breakpoint
-comment on table truck_day is 'One truck, one Beijing calendar day: the summary of its samples (stage 1), one outcome for each rule (stage 2), and key figures of the summary as columns. A day without samples has outcomes only.';
+comment on table truck_day is 'One truck, one Beijing calendar day: the summary of its samples (stage 1), one outcome for each rule (stage 2), and key figures of the summary as columns. A day without records has outcomes only.';
 --> statement-breakpoint
 comment on column truck_day.until is 'End of the time that was looked at: the end of the day, or when the day under way was evaluated';
 --> statement-breakpoint
 comment on column truck_day.summary_sha256 is 'SHA-256 of the summary as canonical JSON (keys sorted, no spaces)';
 --> statement-breakpoint
 comment on column truck_day.minutes_sha256 is 'SHA-256 of the rows of truck_minute, as written';
+--> statement-breakpoint
+comment on column truck_day.verdicts is 'Of each outcome what leads are folded from: outcome, rule, level, cause';
 --> statement-breakpoint
 comment on column truck_day.engine_on_s is 'Seconds with the engine on';
 --> statement-breakpoint
@@ -209,6 +211,8 @@ create table leads (
   last_day date not null,
   findings text[] not null,
   state text not null check (state in ('open', 'closed', 'withdrawn')),
+  closed_day date,
+  clear_days int not null default 0,
   opened_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
@@ -218,6 +222,8 @@ create index leads_vehicle on leads (vehicle_id, last_day);
 create index leads_open on leads (last_day, level) where state = 'open';
 --> statement-breakpoint
 comment on table leads is 'Findings of one cause on one truck folded into what an officer sees as one row. The id is that of its first finding.';
+--> statement-breakpoint
+comment on column leads.clear_days is 'Evaluated days without a finding since last_day; after enough of them the lead closes, on closed_day';
 --> statement-breakpoint
 create table lead_events (
   id bigint generated always as identity primary key,

@@ -385,6 +385,7 @@ export const truck_day = pgTable(
     minutes_sha256: bytea('minutes_sha256'),
     outcomes: jsonb('outcomes').$type<readonly unknown[]>().notNull(),
     outcomes_sha256: bytea('outcomes_sha256').notNull(),
+    verdicts: jsonb('verdicts').$type<readonly unknown[]>().notNull(),
     evaluated_at: moment('evaluated_at').notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.vehicle_id, table.day] })],
@@ -441,6 +442,8 @@ export const leads = pgTable('leads', {
   last_day: date('last_day').notNull(),
   findings: text('findings').array().notNull(),
   state: text('state', { enum: ['open', 'closed', 'withdrawn'] }).notNull(),
+  closed_day: date('closed_day'),
+  clear_days: integer('clear_days').notNull().default(0),
   opened_at: moment('opened_at').notNull().defaultNow(),
   updated_at: moment('updated_at').notNull().defaultNow(),
 });

@@ -38,6 +38,8 @@ export interface StoredLead {
   readonly lastDay: string;
   readonly findings: readonly string[];
   readonly state: 'open' | 'closed' | 'withdrawn';
+  readonly closedDay: string | null;
+  readonly clearDays: number;
 }
 
 /** Evaluated days of a truck, ascending, without their contents. */
@@ -85,8 +87,17 @@ export async function storedFindings(db: Db, vehicleId: number, fromDay: string,
 /** All of a truck's leads. */
 export async function storedLeads(db: Db, vehicleId: number): Promise<StoredLead[]> {
   return await db.query<StoredLead>(
-    `select id, cause, level, first_day as "firstDay", last_day as "lastDay", findings, state from leads where vehicle_id = $1::int order by first_day, id`,
+    `select id, cause, level, first_day as "firstDay", last_day as "lastDay", findings, state, closed_day as "closedDay", clear_days as "clearDays" from leads where vehicle_id = $1::int order by first_day, id`,
     [vehicleId],
+    { priority: 'job' },
+  );
+}
+
+/** What a truck's days say for folding leads, as JSON texts, ascending. */
+export async function storedVerdicts(db: Db, vehicleId: number, fromDay: string): Promise<{ day: string; text: string }[]> {
+  return await db.query<{ day: string; text: string }>(
+    'select day, verdicts::text as text from truck_day where vehicle_id = $1::int and day >= $2::date order by day',
+    [vehicleId, fromDay],
     { priority: 'job' },
   );
 }

@@ -54,15 +54,28 @@ export interface LeadRow {
   readonly lastDay: string;
   readonly findings: readonly string[];
   readonly state: 'open' | 'closed' | 'withdrawn';
+  readonly closedDay: string | null;
+  readonly clearDays: number;
 }
 
 export function saveLeadStep(row: LeadRow): Step {
   return {
-    sql: `insert into leads (id, vehicle_id, cause, level, first_day, last_day, findings, state)
-          values ($1::text, $2::int, $3::text, $4::text, $5::date, $6::date, $7::text[], $8::text)
+    sql: `insert into leads (id, vehicle_id, cause, level, first_day, last_day, findings, state, closed_day, clear_days)
+          values ($1::text, $2::int, $3::text, $4::text, $5::date, $6::date, $7::text[], $8::text, $9::date, $10::int)
           on conflict (id) do update set cause = excluded.cause, level = excluded.level, first_day = excluded.first_day, last_day = excluded.last_day,
-            findings = excluded.findings, state = excluded.state, updated_at = now()`,
-    params: [row.id, row.vehicleId, row.cause, row.level, row.firstDay, row.lastDay, [...row.findings], row.state],
+            findings = excluded.findings, state = excluded.state, closed_day = excluded.closed_day, clear_days = excluded.clear_days, updated_at = now()`,
+    params: [
+      row.id,
+      row.vehicleId,
+      row.cause,
+      row.level,
+      row.firstDay,
+      row.lastDay,
+      [...row.findings],
+      row.state,
+      row.closedDay,
+      row.clearDays,
+    ],
   };
 }
 

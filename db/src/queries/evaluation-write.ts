@@ -78,6 +78,8 @@ export interface DayVerdicts {
   /** Canonical JSON. */
   readonly outcomes: string;
   readonly outcomesHash: string;
+  /** JSON: of each outcome what leads are folded from. */
+  readonly verdicts: string;
 }
 
 const FIGURE_COLUMNS = [
@@ -110,6 +112,7 @@ const VERDICT_COLUMNS = [
   ['reference_id', 'text'],
   ['outcomes', 'jsonb'],
   ['outcomes_sha256', 'hex'],
+  ['verdicts', 'jsonb'],
 ] as const;
 
 type Column = readonly [name: string, type: string];
@@ -175,6 +178,7 @@ function verdictValues(verdicts: DayVerdicts): readonly unknown[] {
     verdicts.referenceId,
     verdicts.outcomes,
     verdicts.outcomesHash,
+    verdicts.verdicts,
   ];
 }
 
