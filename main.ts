@@ -19,7 +19,17 @@ import {
   type ReadyReport,
   serveApp,
 } from '@plume/api';
-import { command, jobsCommand, json, ledgerCommand, print, terminalCommand, UsageError, vehicleCommand } from '@plume/api/cli';
+import {
+  command,
+  jobsCommand,
+  json,
+  ledgerCommand,
+  print,
+  rulesCommand,
+  terminalCommand,
+  UsageError,
+  vehicleCommand,
+} from '@plume/api/cli';
 import { startBroker } from '@plume/broker';
 import { anyAccount, copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from '@plume/db';
 import { IncidentBook, reprocessRunner, startIngest } from '@plume/ingest';
@@ -588,6 +598,7 @@ const main = command({
     vehicle: vehicleCommand(withApi),
     ledger: ledgerCommand(withApi),
     jobs: jobsCommand(withApi),
+    rules: rulesCommand(withApi),
     'setup-link': setupLink,
     simulate: simulateTrucks,
     decode,

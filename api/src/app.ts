@@ -24,6 +24,7 @@ import { linkRoutes } from './routes/links.ts';
 import { liveRoutes } from './routes/live.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { reprocessRoutes } from './routes/reprocess.ts';
+import { ruleRoutes } from './routes/rules.ts';
 import { securityRoutes } from './routes/security.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -66,6 +67,7 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', ledgerRoutes(deps, db))
     .route('/', reprocessRoutes(db))
     .route('/', jobRoutes(db))
+    .route('/', ruleRoutes(deps, db))
     .route('/', liveRoutes(deps, hub));
   requireEntries(routes.routes);
   return routes;

@@ -84,6 +84,10 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /incidents': rule('ledger.read', 'filtered'),
   'POST /ledger/reprocess': rule('jobs.run', 'body'),
 
+  'GET /rules': rule('rules.read', 'none'),
+  'GET /rules/settings': rule('rules.read', 'none'),
+  'POST /rules/settings': rule('rules.write', 'none'),
+
   'GET /jobs': rule('jobs.read', 'filtered'),
   'GET /jobs/{id}': rule('jobs.read', 'job'),
   'POST /jobs/{id}/cancel': rule('jobs.run', 'job'),

@@ -84,6 +84,7 @@ export {
   terminalState,
   vehicleExists,
 } from './registry-write.ts';
+export { insertRuleSettings, listRuleSettings, type NewRuleSettings, type RuleSettingsRow } from './rule-settings.ts';
 export {
   type BucketPoint,
   bucketSeries,
