@@ -62,12 +62,14 @@ interface Point {
   readonly row: PlainRow;
 }
 
-/** Most frequent step between samples. */
+/** Most frequent step between samples of a running engine. */
 function stepOf(rows: readonly PlainRow[]): number {
   const counts = new Map<number, number>();
   rows.forEach((row, i) => {
-    const step = row.time - (rows[i - 1]?.time ?? Number.NaN);
-    if (step > 0 && step <= 60) counts.set(step, (counts.get(step) ?? 0) + 1);
+    const before = rows[i - 1];
+    const step = row.time - (before?.time ?? Number.NaN);
+    const running = (row.rpm ?? 0) >= 300 && (before?.rpm ?? 0) >= 300;
+    if (running && step > 0 && step <= 60) counts.set(step, (counts.get(step) ?? 0) + 1);
   });
   return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 1;
 }

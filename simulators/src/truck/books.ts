@@ -25,6 +25,7 @@ type Opening = Omit<ShiftBooks, 'ureaUseL' | 'refuelL' | 'ureaFillL' | 'theftL' 
 
 /** Urea that the pump cannot reach, as a share of the tank. */
 const DEAD_UREA = 0.012;
+const LEAST_LEFT = 0.3;
 /** Fuel a truck of 276 kW may need in an hour of shift [L]. */
 const HOURLY_FUEL_L = 26;
 
@@ -72,8 +73,9 @@ export class Books {
     const thief = faults.fuelTheft && uniform(seed, 53, k) < 0.4;
     const theftL = thief ? between(40, 90, seed, 54, k) : 0;
     const drainer = faults.ureaDrain && uniform(seed, 56, k) < 0.4;
-    const ureaThere = ureaLeft + ureaFillL - DEAD_UREA * ureaTankL;
-    const ureaDrainL = drainer ? Math.min(between(0.3, 0.5, seed, 57, k) * ureaTankL, Math.max(0, ureaThere)) : 0;
+    // A thief leaves enough for a day's work.
+    const ureaThere = ureaLeft + ureaFillL - LEAST_LEFT * ureaTankL;
+    const ureaDrainL = drainer ? Math.max(0, Math.min(between(0.2, 0.4, seed, 57, k) * ureaTankL, ureaThere)) : 0;
     return { ...start, ureaUseL, refuelL, ureaFillL, theftL, ureaDrainL };
   }
 

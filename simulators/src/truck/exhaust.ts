@@ -15,6 +15,9 @@ const AIR_KJ = 0.28705;
 const PLATE_BSFC = 0.207;
 /** Rise of the gas behind the turbine over the air [K] per (fuel / exhaust mass)^0.75: 300 K at cruise, 400 K at full load. */
 const GAS_RISE_K = 4080;
+/** Overrun: what pumping heats the air by [K], and what the engine brake adds at most, 1 K for a kW. */
+const PUMPED_K = 95;
+const ENGINE_BRAKE_K = 110;
 /** First-order lags [s] at full gas flow: SCR inlet behind the turbine, outlet behind the inlet. */
 const INLET_LAG_S = 100;
 const OUTLET_LAG_S = 150;
@@ -39,7 +42,7 @@ export function conversionAt(stage: Stage, tempC: number): number {
 }
 
 /** Gas temperature [°C] at no load and freezing point in front of the catalyst: the earlier trucks have it behind a longer bare pipe. */
-const PIPE_C: Readonly<Record<Stage, number>> = { IV: -26, V: 4 };
+const PIPE_C: Readonly<Record<Stage, number>> = { IV: -34, V: 0 };
 
 /** Air, exhaust, heat and after-treatment of a running engine, second by second; all true values, no sensor. */
 export class Exhaust {
@@ -148,7 +151,9 @@ export class Exhaust {
     this.exhaustKgh = flow;
 
     const lean = Math.sqrt(fuel / flow);
-    const gasC = PIPE_C[this.#spec.stage] + 0.15 * ambientC + GAS_RISE_K * lean * Math.sqrt(lean);
+    // Without fuel the engine still heats the air that it pumps, the more so as a brake.
+    const rise = fuel > 0 ? GAS_RISE_K * lean * Math.sqrt(lean) : PUMPED_K + Math.min(ENGINE_BRAKE_K, drive.brakeKw);
+    const gasC = PIPE_C[this.#spec.stage] + 0.15 * ambientC + rise;
     const carry = 0.35 + 0.65 * Math.min(1, flow / 450);
     this.scrInC += ((gasC - this.scrInC) * carry) / INLET_LAG_S;
     this.scrOutC += ((this.scrInC - 4 - this.scrOutC) * carry) / OUTLET_LAG_S;

@@ -165,6 +165,7 @@ export class Motion implements Sensed {
       this.drive.netKw = this.#engine.idleLoadKw * (fast ? 1.6 : 1);
       this.drive.fuelKgh = fast ? this.#engine.warmUpFuelKgh : this.#engine.idleFuelKgh;
       this.drive.demand = 0;
+      this.drive.brakeKw = 0;
       this.drive.speedMs = 0;
     }
   }

@@ -12,7 +12,7 @@ import {
   type NoxLag,
   operationBins,
   PEMS_BOUNDARY,
-  periodOf,
+  runningPeriodOf,
   type Stretch,
   smokeOf,
   smokeReadings,
@@ -68,7 +68,7 @@ export function evaluateDay(input: DayInput, parameters: Parameters): DayResult 
     firstFrom(all.timeSec, input.toSec),
   );
   const range = { from: firstFrom(trace.timeSec, input.fromSec), to: trace.count };
-  const periodS = periodOf(trace.timeSec.subarray(range.from)) ?? SOLE_PERIOD_S;
+  const periodS = runningPeriodOf(trace, range.from, parameters.quality) ?? SOLE_PERIOD_S;
   const judged = judge(trace, { periodS, parameters: parameters.quality });
   const judgedDay = judgedWithin(judged, range.from, range.to);
   const lags = { down: findNoxLag(judgedDay), up: findNoxLag(judgedDay, 'noxUpPpm') };

@@ -3,6 +3,7 @@ import type { DaySummary } from '../day/day-summary.ts';
 import type { Outcome } from '../finding.ts';
 import type { Case } from './case.ts';
 import { clear, found, notEvaluated, type Said } from './outcomes.ts';
+import { sent } from './sent.ts';
 
 /** Days within which bad ones are counted. */
 const WEEK = 7;
@@ -51,7 +52,7 @@ export function judgeData(on: Case): Outcome {
   const why = (each: DaySummary): string[] => {
     const { quality } = each;
     if (quality.transmissionRate === null || quality.engineOnS < p.minEngineOnS) return [];
-    const effective = effectiveNox(each);
+    const effective = effectiveNox(on, each);
     return [
       ...(quality.transmissionRate < p.minTransmission ? ['transmission'] : []),
       ...(effective !== null && effective < p.minEffective ? ['noxEffective'] : []),
@@ -63,7 +64,7 @@ export function judgeData(on: Case): Outcome {
   const figures: Said = {
     problems: today.join(' ') || null,
     transmissionRate,
-    noxEffectiveRate: effectiveNox(day),
+    noxEffectiveRate: effectiveNox(on, day),
     clockErrorS,
     conflicts,
     badDays: bad.length,
@@ -76,8 +77,12 @@ export function judgeData(on: Case): Outcome {
   });
 }
 
-/** Transmission × valid rate of downstream NOx on the hot engine; null for a truck that sends none. */
-function effectiveNox({ quality }: DaySummary): number | null {
+/**
+ * Transmission × valid rate of downstream NOx on the hot engine; null for a truck that never sends any and is not known to have a
+ * catalyst: of it no such channel is due.
+ */
+function effectiveNox(on: Case, { quality }: DaySummary): number | null {
+  if (on.facts.hasScr !== true && !sent(on, 'noxDownPpm')) return null;
   const rate = quality.channels.noxDownPpm?.hotValidRate ?? null;
   return rate === null || quality.transmissionRate === null ? null : rate * quality.transmissionRate;
 }
