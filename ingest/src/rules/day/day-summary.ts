@@ -194,7 +194,7 @@ export interface ScrDay {
 export interface Nh3Day {
   /** Injected ÷ demanded urea; null where dosing is not sent. */
   readonly dosingRatio: number | null;
-  /** Correlation of downstream NOx with dosing over stretches whose upstream NOx is level; null: not known. */
+  /** Correlation of downstream NOx with dosing at the same upstream NOx (down ÷ up with urea per upstream NOx, 20 s means); null: not known. */
   readonly riseWithDosing: number | null;
   readonly seconds: number;
 }
