@@ -35,6 +35,7 @@ import { anyAccount, copySite, DbStartError, JobQueue, Maintenance, openDb, Regi
 import { IncidentBook, reprocessRunner, startIngest } from '@plume/ingest';
 import { ANALYZE_ARGS, analyzeFile, renderAnalysis } from '@plume/ingest/analyze';
 import { asyncapiDocument, describeMessage, renderDescription, signalsMarkdown } from '@plume/ingest/protocol';
+import { rulesMarkdown } from '@plume/ingest/rules';
 import { defaultFleet, planSimulation, registerFleet, runFleet, simulate, simulateCommand } from '@plume/simulators';
 import { runCommand, runMain } from 'citty';
 import pino from 'pino';
@@ -510,6 +511,7 @@ const analyze = command({
 /** Generated reference: file and text. */
 const GENERATED = [
   ['docs/signals.md', signalsMarkdown],
+  ['docs/rules.md', rulesMarkdown],
   ['docs/asyncapi.json', () => `${JSON.stringify(asyncapiDocument(), null, 2)}\n`],
   ['docs/configuration.md', configurationMarkdown],
 ] as const;

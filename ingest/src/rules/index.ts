@@ -1,5 +1,6 @@
 export { canonicalJson, sha256OfJson } from './canonical-json.ts';
 export { FIGURES, type FigureId, type FigureText } from './catalogue/figures.ts';
+export { formatFigure } from './catalogue/format.ts';
 export { checkOverrides, type OverrideCheck, type OverrideError, PARAMETER_KEYS, plausibleRange } from './catalogue/overrides.ts';
 export {
   type Overrides,
@@ -13,7 +14,9 @@ export {
 export { CAVEATS, type Caveat, REASONS, type Reason, type Text } from './catalogue/reasons.ts';
 export type { Basis, RuleRow } from './catalogue/rule-row.ts';
 export { RULES, ruleRow } from './catalogue/rules.ts';
+export { rulesMarkdown } from './catalogue/rules-markdown.ts';
 export { RULES_VERSION, rulesVersion } from './catalogue/version.ts';
+export { BASIS_WORDS, CAUSE_WORDS, CODE_WORDS, type Lang, LEVEL_WORDS, MARK_WORDS } from './catalogue/words.ts';
 export type { RuleContext } from './context.ts';
 export type { DayInput, DayMessage, DayObd, FleetReference, TruckFacts, TruckLimits } from './day/day-input.ts';
 export type { DaySummary } from './day/day-summary.ts';
@@ -22,6 +25,7 @@ export { FORMULA_VERSION } from './day/formula-version.ts';
 export { MINUTE_COLUMNS, type MinuteColumn, type MinuteColumnText } from './day/minute-columns.ts';
 export type { MinuteTable } from './day/minute-table.ts';
 export { passesOf, withinOf } from './day/window-day.ts';
+export { explain } from './explain.ts';
 export {
   CAUSES,
   type Cause,

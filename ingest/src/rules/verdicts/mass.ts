@@ -46,7 +46,7 @@ export function judgeA2(on: Case): Outcome {
 function judgeDayAgainst(rule: RuleId, level: 'attention' | 'suspected', on: Case, limitOfDay: LimitOf): Outcome {
   const said = today(rule, on, limitOfDay, false);
   if ('outcome' in said) return said;
-  const figures = windowFigures(said);
+  const figures = windowFigures(on, said);
   if (!said.over) return clear(rule, figures);
   return found(rule, level, figures, { ...foundParts(said), caveats: foundCaveats(on, said) });
 }
@@ -59,7 +59,7 @@ function judgeDayAgainst(rule: RuleId, level: 'attention' | 'suspected', on: Cas
 export function judgeA3(on: Case): Outcome {
   const said = today('R-A3', on, inUse, true);
   if ('outcome' in said) return said;
-  if (held(on, said)) return heldFor('R-A3', said);
+  if (held(on, said)) return heldFor('R-A3', on, said);
   const { p } = on;
   const days = daysAgainst(on, inUse, true).filter((each) => !held(on, each));
   const recent = days.slice(-p.persistOf);
@@ -67,7 +67,7 @@ export function judgeA3(on: Case): Outcome {
   const over = days.filter((each) => each.over);
   const bound = clopperPearsonLower(over.length, days.length, p.longConfidence);
   const figures: Said = {
-    ...windowFigures(said),
+    ...windowFigures(on, said),
     guardedLimit: said.limit.value * said.guard,
     daysOver: overRecent,
     daysOf: recent.length,
@@ -91,7 +91,7 @@ export function judgeA4(on: Case): Outcome {
   const said = today('R-A4', on, attention, false);
   if ('outcome' in said) return said;
   if (on.facts.hasScr === false) return notEvaluated('R-A4', 'noScr');
-  if (held(on, said)) return heldFor('R-A4', said);
+  if (held(on, said)) return heldFor('R-A4', on, said);
   const { p } = on;
   const recent = daysAgainst(on, attention, false)
     .filter((each) => !held(on, each))
@@ -102,10 +102,10 @@ export function judgeA4(on: Case): Outcome {
     over.map((each) => each.day.date),
   );
   const figures: Said = {
-    ...windowFigures(said),
+    ...windowFigures(on, said),
     daysOver: over.length,
     daysOf: recent.length,
-    companions: companions.join(' ') || null,
+    companions: companions.join(', ') || null,
   };
   if (!said.over || over.length < p.persistDays || companions.length === 0) return clear('R-A4', figures);
   return found('R-A4', 'fault', figures, {
@@ -120,8 +120,8 @@ function held(on: Case, said: DayOver): boolean {
   return said.over && nh3Possible(on, said.day) === true;
 }
 
-function heldFor(rule: RuleId, said: DayOver): Outcome {
-  return notEvaluated(rule, 'nh3Possible', { ...windowFigures(said), dosingRatio: said.day.nh3.dosingRatio });
+function heldFor(rule: RuleId, on: Case, said: DayOver): Outcome {
+  return notEvaluated(rule, 'nh3Possible', { ...windowFigures(on, said), dosingRatio: said.day.nh3.dosingRatio });
 }
 
 /** The day itself against its limit, or why it cannot be asked. */
@@ -151,13 +151,14 @@ function against(on: Case, day: DaySummary, best: BestWindows, limit: Limit, gua
   return { day, best, limit, guard, within, valid, over: lessThanShare(within, valid, on.p.minShareWithin) };
 }
 
-function windowFigures({ day, best, limit, guard, within, valid }: DayOver): Said {
+function windowFigures(on: Case, { day, best, limit, guard, within, valid }: DayOver): Said {
   const { window } = best;
   return {
     windowKind: best.kind,
     windows: valid,
     windowsOver: valid - within,
     shareOver: valid === 0 ? null : (valid - within) / valid,
+    keptShare: on.p.minShareWithin,
     p90: window.p90,
     meanGPerKwh: window.mean,
     maxGPerKwh: window.max,

@@ -62,7 +62,7 @@ export function judgeData(on: Case): Outcome {
   const bad = on.last(WEEK).filter((each) => why(each).length > 0);
   const today = why(day);
   const figures: Said = {
-    problems: today.join(' ') || null,
+    problems: today.join(', ') || null,
     transmissionRate,
     noxEffectiveRate: effectiveNox(on, day),
     clockErrorS,

@@ -19,7 +19,7 @@ export function judgeT1(on: Case): Outcome {
   const shares = Object.entries(stuckShare) as [Channel, number][];
   const worst = Math.max(0, ...shares.map(([, share]) => share));
   const channels = shares.flatMap(([channel, share]) => (share > p.stuckShare ? [channel] : [])).sort();
-  const figures: Said = { stuckShare: worst, channels: channels.join(' ') || null, engineOnS: stuckS };
+  const figures: Said = { stuckShare: worst, channels: channels.join(', ') || null, engineOnS: stuckS };
   if (channels.length === 0) return clear('R-T1', figures);
   return found('R-T1', 'fault', figures, { days: [day.date] });
 }

@@ -44,8 +44,8 @@ export function judgeTamper(on: Case): Outcome {
     if (speaks) groups.push(group);
   }
   const figures: Said = {
-    tests: [...rules].join(' ') || null,
-    groups: groups.join(' ') || null,
+    tests: [...rules].join(', ') || null,
+    groups: groups.join(', ') || null,
     independentTests: groups.length,
   };
   if (asked === 0) return notEvaluated('R-TAMPER', 'noTestPossible', figures);

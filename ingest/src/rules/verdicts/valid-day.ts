@@ -42,7 +42,7 @@ export function sensorsUnfit(on: Case, day: DaySummary): NotValid | null {
   const { p } = on;
   if (day.periodS > p.maxPeriodS) return no('periodTooLong', { periodS: day.periodS, longestPeriodS: p.maxPeriodS });
   const failed = failedTests(on, day);
-  if (failed.length > 0) return no('plausibilityFailed', { tests: failed.join(' ') });
+  if (failed.length > 0) return no('plausibilityFailed', { tests: failed.join(', ') });
   const { noxValidShare } = day.quality;
   if (noxValidShare === null) return no('noHotEngine', { hotS: day.quality.hotS });
   if (noxValidShare < p.minNoxValidShare) return no('noxValidShare', { noxValidShare, neededShare: p.minNoxValidShare });
