@@ -120,19 +120,12 @@ function channelOf(
   due: number,
   received: number,
 ): ChannelCompleteness {
-  const codes = trace.columns[channel]?.codes;
-  const running = new Uint32Array(JUDGED_NAMES.length);
-  let hot = 0;
-  let hotValid = 0;
-  for (let k = 0; k < states.length; k += 1) {
-    const state = states[k] as number;
-    if (state === 0) continue;
-    const code = codes === undefined ? JUDGED.missing : (codes[from + k] as number);
-    running[code] = (running[code] as number) + 1;
-    if (state === 1) continue;
-    hot += 1;
-    if (code === JUDGED.valid) hotValid += 1;
-  }
+  const column = trace.columns[channel];
+  const tally = column === undefined ? silentTally(states) : tallyOf(column.codes, states, from);
+  const of = (code: number, state: number): number => tally[code * STATES + state] as number;
+  const running = JUDGED_NAMES.map((_, code) => of(code, 1) + of(code, 2));
+  const hot = JUDGED_NAMES.reduce((sum, _, code) => sum + of(code, 2), 0);
+  const hotValid = of(JUDGED.valid, 2);
   const found = rates(due, received, running[JUDGED.valid] as number);
   return {
     counts: judgedCounts(running),
@@ -140,4 +133,28 @@ function channelOf(
     hotValidRate: quotient(hotValid, hot, 'noSamples'),
     effectiveRate: found.effective,
   };
+}
+
+/** Number of states of the engine that are told apart here. */
+const STATES = 3;
+
+/** How many samples have each judgement in each state, judgement by judgement. Counted by runs: they are mostly long. */
+function tallyOf(codes: Uint8Array, states: Uint8Array, from: number): Uint32Array {
+  const tally = new Uint32Array(JUDGED_NAMES.length * STATES);
+  let first = 0;
+  let last = -1;
+  for (let k = 0; k < states.length; k += 1) {
+    const at = (codes[from + k] as number) * STATES + (states[k] as number);
+    if (at === last) continue;
+    if (last >= 0) tally[last] = (tally[last] as number) + k - first;
+    first = k;
+    last = at;
+  }
+  if (last >= 0) tally[last] = (tally[last] as number) + states.length - first;
+  return tally;
+}
+
+/** The same of a channel that never came. */
+function silentTally(states: Uint8Array): Uint32Array {
+  return tallyOf(new Uint8Array(states.length).fill(JUDGED.missing), states, 0);
 }

@@ -72,7 +72,7 @@ export { type JudgedTrace, type JudgeOptions, judge, type NotChecked } from './j
 export { countJudged, JUDGED, JUDGED_NAMES, type JudgedCounts, type JudgedName } from './judged.ts';
 export { OPERATING_MODES, type OperatingMode, operatingMode, operatingModes } from './moves-mode.ts';
 export { MOVES_VEHICLES, type MovesVehicle, scaledTractivePower } from './moves-power.ts';
-export { alignNox, findNoxLag, MAX_LAG_S, type NoxLag } from './nox-lag.ts';
+export { alignNox, findNoxLag, findNoxLags, MAX_LAG_S, type NoxLag } from './nox-lag.ts';
 export {
   type EmissionStage,
   MASS_BASIS,
@@ -153,6 +153,7 @@ export {
   type Dropped,
   type TruckWindowOptions,
   type TruckWindows,
+  tripWindow,
   tripWindows,
   truckWindows,
   type WindowSet,

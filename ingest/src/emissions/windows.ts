@@ -56,6 +56,14 @@ export function co2Windows(series: WindowSeries, facts: WindowFacts): WindowResu
   return evaluate('co2', series, facts.co2Ref ?? null, facts.co2GPerKwh ?? Number.NaN, facts);
 }
 
+/**
+ * CO2 windows where all CO2 is reckoned from fuel by one factor [g/kg]: the fuel windows under another name, since window, value and
+ * validity change only in the unit of the reference (emissions §2.6, §3.2).
+ */
+export function co2OfFuelWindows(fuel: WindowResult, facts: WindowFacts, gPerKgFuel: number): WindowResult {
+  return { ...fuel, kind: 'co2', reference: facts.co2Ref ?? null, total: fuel.total * gPerKgFuel };
+}
+
 /** Fuel windows: valid by duration, NOx per fuel times the reference consumption; class B at best (emissions §3.4, E21). [C] abstract, [M] defaults */
 export function fuelWindows(series: WindowSeries, facts: WindowFacts): WindowResult {
   return evaluate('fuel', series, facts.fuelRef ?? null, facts.bsfcKgPerKwh ?? Number.NaN, facts);

@@ -4,7 +4,7 @@ import {
   type Derived,
   derive,
   derivedWithin,
-  findNoxLag,
+  findNoxLags,
   findTorqueKind,
   type JudgedTrace,
   judge,
@@ -71,19 +71,19 @@ export function evaluateDay(input: DayInput, parameters: Parameters): DayResult 
   const periodS = runningPeriodOf(trace, range.from, parameters.quality) ?? SOLE_PERIOD_S;
   const judged = judge(trace, { periodS, parameters: parameters.quality });
   const judgedDay = judgedWithin(judged, range.from, range.to);
-  const lags = { down: findNoxLag(judgedDay), up: findNoxLag(judgedDay, 'noxUpPpm') };
+  const { noxDownPpm: down = null, noxUpPpm: up = null } = findNoxLags(judgedDay);
+  const lags = { down, up };
   const derived = deriveDay(input, judged, judgedDay, range, lags);
   const day = derivedWithin(derived, range.from, range.to);
   const windows = truckWindows(day, { boundary: boundaryOf(parameters), threshold: thresholdOf(parameters) });
-  const window = (kind: 'work' | 'co2' | 'fuel') => {
-    const series = kind === 'work' ? windows.workSeries : windows.fuelSeries;
-    return windowDay(windows[kind], series, day.trace.timeSec, kind === 'work' ? day.workClass : day.fuelClass, windows.dropped);
-  };
+  const { dropped } = windows;
+  const { timeSec, count } = day.trace;
+  const work = windowDay(windows.work, windows.workSeries, timeSec, day.workClass, dropped);
+  const fuel = windowDay(windows.fuel, windows.fuelSeries, timeSec, day.fuelClass, dropped);
   const smoke = smokeReadings(day.trace);
   const { minutes, totals } = minuteTable(day, smoke.mgM3);
   const modes = modesDay(day);
   const trips = tripsDay(derived.trace, range, day, windows, input.toSec);
-  const { timeSec, count } = day.trace;
   const summary: DaySummary = {
     formula: FORMULA_VERSION,
     date: input.date,
@@ -100,9 +100,10 @@ export function evaluateDay(input: DayInput, parameters: Parameters): DayResult 
     }),
     method: methodOf(day, lags, modes !== null, parameters),
     totals,
-    work: window('work'),
-    co2: window('co2'),
-    fuel: window('fuel'),
+    work,
+    // CO2 is reckoned from fuel, so its windows are the fuel windows with the reference in another unit (emissions §3.2).
+    co2: { ...fuel, reference: windows.co2.reference },
+    fuel,
     bins: binsOf(day),
     operation: operationBins(day),
     modes: modes ?? [],

@@ -147,10 +147,15 @@ function fillSignal(
     let weighted = 0;
     let seconds = 0;
     for (let i = starts[m] as number; i < to; i += 1) {
+      if (codes !== null && codes[i] !== JUDGED.valid) continue;
       const value = values[i] as number;
-      if ((codes !== null && codes[i] !== JUDGED.valid) || Number.isNaN(value)) continue;
-      if (value < min) min = value;
-      if (value > max) max = value;
+      // One comparison more keeps what is no number out of all four.
+      if (value <= max) {
+        if (value < min) min = value;
+      } else if (value > max) {
+        max = value;
+        if (value < min) min = value;
+      } else continue;
       const s = coverS[i] as number;
       weighted += value * s;
       seconds += s;

@@ -76,29 +76,34 @@ function timelinessDay(
   messages: readonly DayMessage[],
 ): { lateShare: number | null; clockErrorS: number | null } {
   const count = timeSec.length;
-  const received = new Float64Array(count).fill(Number.NaN);
-  // next[i]: the first place from i on that no message has claimed yet.
-  const next = Int32Array.from({ length: count + 1 }, (_, i) => i);
-  const free = (i: number): number => {
-    let at = i;
-    while (next[at] !== at) {
-      next[at] = next[next[at] as number] as number;
-      at = next[at] as number;
-    }
-    return at;
-  };
-  for (const message of [...messages].sort((a, b) => a.receivedSec - b.receivedSec)) {
-    for (
-      let i = free(firstFrom(timeSec, message.firstSec));
-      i < count && (timeSec[i] as number) <= message.lastSec;
-      i = free(i)
-    ) {
-      received[i] = message.receivedSec;
+  const sampleSec = new Float64Array(count);
+  const receivedSec = new Float64Array(count);
+  // For a claimed sample a later one, at or before the next that no message has claimed yet; the sample itself else.
+  const next = new Int32Array(count + 1);
+  for (let i = 0; i <= count; i += 1) next[i] = i;
+  let known = 0;
+  let near = 0;
+  for (const message of messages.toSorted((a, b) => a.receivedSec - b.receivedSec)) {
+    near = firstFrom(timeSec, message.firstSec, near);
+    let i = unclaimedFrom(next, near);
+    while (i < count && (timeSec[i] as number) <= message.lastSec) {
+      sampleSec[known] = timeSec[i] as number;
+      receivedSec[known] = message.receivedSec;
+      known += 1;
       next[i] = i + 1;
+      i = unclaimedFrom(next, i + 1);
     }
   }
-  const known = received.map((at) => (Number.isNaN(at) ? 0 : 1));
-  const pick = (values: Float64Array): Float64Array => values.filter((_, i) => known[i] === 1);
-  const { lateShare, clockErrorS } = timelinessOf(pick(timeSec), pick(received));
+  const { lateShare, clockErrorS } = timelinessOf(sampleSec.subarray(0, known), receivedSec.subarray(0, known));
   return { lateShare: lateShare.value, clockErrorS: clockErrorS.value };
+}
+
+/** The first sample from `start` on that is not claimed, the number of samples when there is none; shortens the way for the next search. */
+function unclaimedFrom(next: Int32Array, start: number): number {
+  let at = start;
+  while ((next[at] as number) !== at) {
+    next[at] = next[next[at] as number] as number;
+    at = next[at] as number;
+  }
+  return at;
 }

@@ -8,7 +8,7 @@ import {
   type TruckWindows,
   totalsOf,
   tripsOf,
-  tripWindows,
+  tripWindow,
 } from '@plume/ingest/emissions';
 import type { TripDay } from './day-summary.ts';
 
@@ -40,7 +40,7 @@ export function tripsDay(all: JudgedTrace, range: Stretch, day: Derived, windows
 function tripDay(day: Derived, windows: TruckWindows, stretch: Stretch, toSec: number): TripDay {
   const { timeSec } = day.trace;
   const kind = day.workClass === null ? 'fuel' : 'work';
-  const found = tripWindows(windows, stretch)[kind];
+  const found = tripWindow(windows, kind, stretch);
   const last = timeSec[stretch.to - 1] as number;
   return {
     fromSec: timeSec[stretch.from] as number,

@@ -50,16 +50,29 @@ function stretchOf({ spans }: WindowResult, { retained }: WindowSeries, timeSec:
 
 /** The valid windows by value, and the first of those with the highest (−1 without any). */
 function distribution({ gPerKwh, valid }: WindowResult): { histogram: Histogram; worst: number } {
-  const counts = new Map<number, number>();
   let worst = -1;
+  let most = Number.NEGATIVE_INFINITY;
+  let least = Number.POSITIVE_INFINITY;
   for (let k = 0; k < gPerKwh.length; k += 1) {
     if (valid[k] !== 1) continue;
     const value = gPerKwh[k] as number;
-    const bin = Math.floor(STEPS * value);
-    counts.set(bin, (counts.get(bin) ?? 0) + 1);
-    if (worst < 0 || value > (gPerKwh[worst] as number)) worst = k;
+    if (value < least) least = value;
+    if (value <= most) continue;
+    most = value;
+    worst = k;
   }
-  return { histogram: histogramOf(counts), worst };
+  if (worst < 0) return { histogram: [], worst };
+  const lowest = Math.floor(STEPS * least);
+  const counts = new Uint32Array(Math.floor(STEPS * most) - lowest + 1);
+  for (let k = 0; k < gPerKwh.length; k += 1) {
+    if (valid[k] !== 1) continue;
+    const place = Math.floor(STEPS * (gPerKwh[k] as number)) - lowest;
+    counts[place] = (counts[place] as number) + 1;
+  }
+  const histogram: number[] = [];
+  for (let place = 0; place < counts.length; place += 1)
+    if (counts[place] !== 0) histogram.push(lowest + place, counts[place] as number);
+  return { histogram, worst };
 }
 
 /** Counts by bin as pairs, bins ascending. */
