@@ -38,8 +38,8 @@ export interface ApiEnv {
 
 /** Sessions, tokens and the service token: who may come in. */
 export interface Access {
-  /** The caller, or undefined. */
-  identify(c: Context): Promise<Caller | undefined>;
+  /** The caller, or undefined. `quietly`: without counting as use of the session or token. */
+  identify(c: Context, quietly?: 'quietly'): Promise<Caller | undefined>;
   /** A session to store, and the secret for its cookie. */
   prepareSession(
     c: Context,
@@ -94,17 +94,17 @@ export interface AccessParts {
 
 /** The rules of access. */
 export function createAccess({ db, serviceToken, clock, security, demo, address }: AccessParts): Access {
-  const byToken = async (c: Context, bearer: string): Promise<Caller | undefined> => {
+  const byToken = async (c: Context, bearer: string, notes: boolean): Promise<Caller | undefined> => {
     if (sameSecret(bearer, serviceToken)) return SERVICE;
     if (!bearer.startsWith(TOKEN_PREFIX)) return undefined;
     const token = await findApiToken(db, secretHash(bearer));
     const nowMs = clock();
     if (!token || token.revoked || token.expiresAtMs <= nowMs || token.account.disabled_at !== null) return undefined;
-    if (nowMs - (token.lastUsedAtMs ?? 0) >= TOUCH_EVERY_MS) await touchApiToken(db, token.id, nowMs, address(c));
+    if (notes && nowMs - (token.lastUsedAtMs ?? 0) >= TOUCH_EVERY_MS) await touchApiToken(db, token.id, nowMs, address(c));
     return tokenCaller(token.account, token);
   };
 
-  const bySession = async (cookie: string): Promise<Caller | undefined> => {
+  const bySession = async (cookie: string, notes: boolean): Promise<Caller | undefined> => {
     const hash = secretHash(cookie);
     const session = await findSession(db, hash);
     if (!session) return undefined;
@@ -113,22 +113,23 @@ export function createAccess({ db, serviceToken, clock, security, demo, address 
     const idleMs = settings.session.idleMinutes * MINUTE_MS;
     const endsMs = Math.min(session.expiresAtMs, session.createdAtMs + settings.session.absoluteHours * HOUR_MS);
     if (endsMs <= nowMs || session.lastSeenAtMs + idleMs <= nowMs || session.account?.disabled_at) return undefined;
-    if (nowMs - session.lastSeenAtMs >= TOUCH_EVERY_MS) await touchSession(db, hash, nowMs);
+    if (notes && nowMs - session.lastSeenAtMs >= TOUCH_EVERY_MS) await touchSession(db, hash, nowMs);
     const expiresAtMs = Math.min(endsMs, nowMs + idleMs);
     if (!session.account) return setupCaller(demo, session.id, expiresAtMs);
     return sessionCaller(session.account, settings, { id: session.id, expiresAtMs }, nowMs);
   };
 
   return {
-    async identify(c) {
+    async identify(c, quietly) {
+      const notes = quietly === undefined;
       const header = c.req.header('authorization');
       // Who presents a token is not looked up by cookie as well: what failed must not fall back to something else.
       if (header !== undefined) {
         const bearer = /^Bearer ([\w-]{20,200})$/.exec(header)?.[1];
-        return bearer === undefined ? undefined : await byToken(c, bearer);
+        return bearer === undefined ? undefined : await byToken(c, bearer, notes);
       }
       const cookie = secretIn(c, 'session');
-      return cookie === undefined ? undefined : await bySession(cookie);
+      return cookie === undefined ? undefined : await bySession(cookie, notes);
     },
     async prepareSession(c, account) {
       const nowMs = clock();

@@ -68,7 +68,7 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', reprocessRoutes(db))
     .route('/', jobRoutes(db))
     .route('/', ruleRoutes(deps, db))
-    .route('/', liveRoutes(deps, hub));
+    .route('/', liveRoutes(deps, db, hub));
   requireEntries(routes.routes);
   return routes;
 }

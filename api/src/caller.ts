@@ -36,6 +36,11 @@ export function actorName(caller: Caller): string {
   return caller.tokenName === null ? caller.person.name : `${caller.person.name}/${caller.tokenName}`;
 }
 
+/** Who a job is ordered by. */
+export function ordererOf(caller: Caller): { name: string; userId: number | null } {
+  return { name: actorName(caller), userId: caller.person?.id ?? null };
+}
+
 /** The command line on the service's own machine: whoever may read its files may do anything anyway. */
 export const SERVICE: Caller = {
   kind: 'service',

@@ -159,7 +159,7 @@ export function gateOf({ db, access, address, trail }: GateParts): MiddlewareHan
     if (writes && (caller.kind === 'session' || caller.kind === 'setup')) comesFromPage(c);
     await look(c, caller, route);
     c.set('stillThere', async () => {
-      const now = await access.identify(c);
+      const now = await access.identify(c, 'quietly');
       return now && mayUse(now, route.rule.needs) ? now : undefined;
     });
     await next();

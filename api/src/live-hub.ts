@@ -21,7 +21,7 @@ export class LiveHub {
   /** Tells ids of this run from those of an earlier one. */
   readonly run: string;
   readonly #latest = new Map<number, LiveEntry>();
-  readonly #watchers = new Set<{ ids: ReadonlySet<number> | null; pending: Set<number> }>();
+  readonly #watchers = new Set<{ wants: (vehicleId: number) => boolean; pending: Set<number> }>();
   readonly #unsubscribe: () => void;
   readonly #maxWatchers: number;
   #seq = 0;
@@ -37,23 +37,23 @@ export class LiveHub {
   }
 
   /**
-   * A watcher of some trucks (null: all). It begins with every sample newer than `lastEventId`, or, when that is from another run or absent,
+   * A watcher of the trucks that `wants` names, at the time they come and at the time they are taken. It begins with every sample newer than `lastEventId`, or, when that is from another run or absent,
    * with the newest sample of each truck seen in this run. Undefined when the hub is full.
    */
-  watch(ids: ReadonlySet<number> | null, lastEventId: string | undefined): LiveWatcher | undefined {
+  watch(wants: (vehicleId: number) => boolean, lastEventId: string | undefined): LiveWatcher | undefined {
     if (this.#watchers.size >= this.#maxWatchers) return undefined;
     const [run, seq] = lastEventId?.split('.') ?? [];
     const since = run === this.run && seq !== undefined && /^\d{1,15}$/.test(seq) ? Number(seq) : -1;
     const pending = new Set<number>();
-    for (const [id, entry] of this.#latest) if (entry.seq > since && (ids === null || ids.has(id))) pending.add(id);
-    const watcher = { ids, pending };
+    for (const [id, entry] of this.#latest) if (entry.seq > since && wants(id)) pending.add(id);
+    const watcher = { wants, pending };
     this.#watchers.add(watcher);
     return {
       take: () => {
         const entries: LiveEntry[] = [];
         for (const id of pending) {
           const entry = this.#latest.get(id);
-          if (entry) entries.push(entry);
+          if (entry && wants(id)) entries.push(entry);
         }
         pending.clear();
         return entries.sort((a, b) => a.seq - b.seq);
@@ -77,7 +77,7 @@ export class LiveHub {
       this.#seq += 1;
       this.#latest.set(sample.vehicleId, { seq: this.#seq, sample });
       for (const watcher of this.#watchers) {
-        if (watcher.ids === null || watcher.ids.has(sample.vehicleId)) watcher.pending.add(sample.vehicleId);
+        if (watcher.wants(sample.vehicleId)) watcher.pending.add(sample.vehicleId);
       }
     }
   }

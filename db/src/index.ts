@@ -1,3 +1,4 @@
+export { audited } from './audited.ts';
 export { CopyReader, CopyWriter, collect } from './copy-binary.ts';
 export { type CopyProgress, copySite } from './copy-site.ts';
 export {

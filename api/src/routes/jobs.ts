@@ -1,6 +1,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { cancelJob, type Db, getJob, type JobRow, listJobs } from '@plume/db';
+import { audited, cancelJob, type Db, getJob, type JobRow, listJobs } from '@plume/db';
+import type { Context } from 'hono';
 import type { ApiEnv } from '../access.ts';
+import type { Caller } from '../caller.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { Problem } from '../problem.ts';
 import { body, CursorInput, conflict, json, limit, Moment, NextCursor, notFound, problems } from '../schemas.ts';
@@ -16,6 +18,7 @@ const JobSummary = z
     progress: z.number().openapi({ description: 'Share of the work that is done, 0 to 1' }),
     note: z.string().nullable().openapi({ description: 'How far it is, in words' }),
     error: z.string().nullable(),
+    orderedBy: z.string().nullable().openapi({ description: 'null: the service itself' }),
     createdAt: Moment,
     startedAt: Moment.nullable(),
     finishedAt: Moment.nullable(),
@@ -89,33 +92,53 @@ function toJob(row: JobRow): z.infer<typeof JobSummary> {
     progress: row.progress,
     note: row.note,
     error: row.error,
+    orderedBy: row.ordered_by,
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
   };
 }
 
+/** The account whose jobs alone a caller sees; null: all jobs. */
+function ownOnly(caller: Caller): number | null {
+  return caller.districts === null ? null : (caller.person?.id ?? 0);
+}
+
 /** Long work: what was ordered, how far it is, what came of it, and ending it. */
 export function jobRoutes(db: Db) {
-  const find = async (id: number) => {
+  /** One job; who is responsible for some districts only sees those that they ordered themselves. */
+  const find = async (c: Context<ApiEnv>, id: number) => {
     const row = await getJob(db, id);
     if (!row) throw noJob(id);
+    const caller = c.get('caller');
+    if (caller.districts !== null && row.ordered_by_user !== caller.person?.id) {
+      await c.get('trail').refused('access.district', { kind: 'job', id: String(id) });
+      throw noJob(id);
+    }
     return { ...toJob(row), result: row.result };
   };
   return new OpenAPIHono<ApiEnv>()
     .openapi(list, async (c) => {
       const q = c.req.valid('query');
       const before = q.cursor === undefined ? undefined : decodeCursor(z.number().int(), q.cursor);
-      const rows = await listJobs(db, { kind: q.kind, state: q.state, before, limit: q.limit + 1 });
+      const rows = await listJobs(db, {
+        kind: q.kind,
+        state: q.state,
+        before,
+        orderedBy: ownOnly(c.get('caller')),
+        limit: q.limit + 1,
+      });
       const page = rows.slice(0, q.limit);
       const last = rows.length > q.limit ? page.at(-1) : undefined;
       return c.json({ jobs: page.map(toJob), nextCursor: last ? encodeCursor(last.id) : null }, 200);
     })
-    .openapi(one, async (c) => c.json(await find(Number(c.req.valid('param').id)), 200))
+    .openapi(one, async (c) => c.json(await find(c, Number(c.req.valid('param').id)), 200))
     .openapi(cancel, async (c) => {
       const id = Number(c.req.valid('param').id);
-      const cancelled = await cancelJob(db, id);
-      const job = await find(id);
+      const before = await find(c, id);
+      const entry = c.get('trail').done('job.cancel', { kind: 'job', id: String(id) }, { job: before.kind });
+      const cancelled = await cancelJob(audited(db, entry), id);
+      const job = await find(c, id);
       if (!cancelled) {
         throw new Problem(
           409,

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { type Db, type Districts, vehicleIdsIn } from '@plume/db';
 import { SIGNALS } from '@plume/ingest/protocol';
 import type { ApiEnv } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -11,6 +12,8 @@ import { physicalRow, requireSignals } from '../signals.ts';
 export const LIVE_TICK_MS = 1000;
 /** A comment goes out after this long without news, so that proxies and browsers know the line is alive. */
 export const LIVE_HEARTBEAT_MS = 15_000;
+/** How often it is asked whether the watcher may still watch, and which trucks. */
+export const LIVE_RECHECK_MS = 5_000;
 
 const live = createRoute({
   method: 'get',
@@ -59,13 +62,17 @@ function stream(
   watcher: LiveWatcher,
   encode: (entries: readonly LiveEntry[]) => string,
   stop: AbortSignal | undefined,
+  /** Resolves with false once the watcher may watch no longer. */
+  mayStay: () => Promise<boolean>,
 ): ReadableStream<Uint8Array> {
   const text = new TextEncoder();
   let timer: NodeJS.Timeout | undefined;
   let quietMs = 0;
+  let sinceCheckMs = 0;
   let end: () => void = () => undefined;
   const cleanUp = () => {
     clearInterval(timer);
+    timer = undefined;
     watcher.close();
     stop?.removeEventListener('abort', end);
   };
@@ -77,6 +84,13 @@ function stream(
           controller.close();
         };
         const tick = () => {
+          sinceCheckMs += LIVE_TICK_MS;
+          if (sinceCheckMs >= LIVE_RECHECK_MS) {
+            sinceCheckMs = 0;
+            void mayStay().then((stays) => {
+              if (!stays && timer !== undefined) end();
+            });
+          }
           if ((controller.desiredSize ?? 0) <= 0) return;
           const entries = watcher.take();
           quietMs = entries.length > 0 ? 0 : quietMs + LIVE_TICK_MS;
@@ -98,13 +112,20 @@ function stream(
   );
 }
 
-/** The live stream. */
-export function liveRoutes(deps: ApiDeps, hub: LiveHub) {
-  return new OpenAPIHono<ApiEnv>().openapi(live, (c) => {
+/** Trucks that may be watched; null: all. */
+async function trucksOf(db: Db, districts: Districts): Promise<ReadonlySet<number> | null> {
+  return districts === null ? null : await vehicleIdsIn(db, districts);
+}
+
+/** The live stream. It ends with the session or token that opened it. */
+export function liveRoutes(deps: ApiDeps, db: Db, hub: LiveHub) {
+  return new OpenAPIHono<ApiEnv>().openapi(live, async (c) => {
     const q = c.req.valid('query');
     const only = q.signals ? new Set(requireSignals('query.signals', q.signals, SIGNALS.length).map((s) => s.id)) : undefined;
     const ids = q.vehicles === 'all' ? null : new Set(q.vehicles.split(',').map(Number));
-    const watcher = hub.watch(ids, c.req.header('last-event-id'));
+    let allowed = await trucksOf(db, c.get('caller').districts);
+    const wants = (id: number) => (ids === null || ids.has(id)) && (allowed === null || allowed.has(id));
+    const watcher = hub.watch(wants, c.req.header('last-event-id'));
     if (!watcher) {
       throw new Problem(
         503,
@@ -116,7 +137,19 @@ export function liveRoutes(deps: ApiDeps, hub: LiveHub) {
         },
       );
     }
-    const body = stream(watcher, (entries) => liveEvent(hub.run, entries, only, deps.clock()), deps.stop);
+    const stillThere = c.get('stillThere');
+    const mayStay = async () => {
+      try {
+        const caller = await stillThere();
+        if (caller) allowed = await trucksOf(db, caller.districts);
+        return caller !== undefined;
+      } catch (err) {
+        // While the database is away nothing is committed either, so nothing goes out; the next look decides.
+        deps.log.warn({ err }, 'it could not be looked up whether a page may still watch');
+        return true;
+      }
+    };
+    const body = stream(watcher, (entries) => liveEvent(hub.run, entries, only, deps.clock()), deps.stop, mayStay);
     return new Response(body, {
       headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' },
     });

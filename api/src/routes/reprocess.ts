@@ -1,8 +1,10 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { type Db, enqueueJob, terminalState } from '@plume/db';
+import { audited, type Db, enqueueJob, terminalState } from '@plume/db';
 import { isQuarantined, REJECT_CODES, type RejectCode } from '@plume/ingest/protocol';
 import type { ApiEnv } from '../access.ts';
+import { ordererOf } from '../caller.ts';
 import { body, json, notFound, problems, TerminalId } from '../schemas.ts';
+import { requireInside, requireWholeSite } from '../scope.ts';
 import { JobStarted } from './jobs.ts';
 import { noTerminal } from './terminals.ts';
 
@@ -32,8 +34,12 @@ const reprocess = createRoute({
 export function reprocessRoutes(db: Db) {
   return new OpenAPIHono<ApiEnv>().openapi(reprocess, async (c) => {
     const { codes, terminalId } = c.req.valid('json');
+    if (terminalId === undefined) requireWholeSite(c, 'Taking in the messages of all terminals');
+    else await requireInside(c, db, 'terminal', terminalId, noTerminal(terminalId));
     if (terminalId !== undefined && (await terminalState(db, terminalId)) === undefined) throw noTerminal(terminalId);
-    const jobId = await enqueueJob(db, 'reprocess', { codes, ...(terminalId === undefined ? {} : { terminalId }) });
+    const args = { codes, ...(terminalId === undefined ? {} : { terminalId }) };
+    const entry = c.get('trail').done('ledger.reprocess', { kind: 'terminal', id: terminalId ?? null }, { codes });
+    const jobId = await enqueueJob(audited(db, entry), 'reprocess', args, ordererOf(c.get('caller')));
     return c.json({ jobId }, 202);
   });
 }

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { type Db, insertRuleSettings, listRuleSettings, type RuleSettingsRow } from '@plume/db';
+import { audited, type Db, insertRuleSettings, listRuleSettings, type RuleSettingsRow } from '@plume/db';
 import {
   CAVEATS,
   checkOverrides,
@@ -18,6 +18,7 @@ import { actorName } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { invalid, Problem } from '../problem.ts';
 import { body, json, Moment, plainText, problems } from '../schemas.ts';
+import { requireWholeSite } from '../scope.ts';
 
 const Text = z.object({ zh: z.string(), en: z.string() });
 const Texts = z.record(z.string(), Text);
@@ -207,6 +208,7 @@ export function ruleRoutes(deps: ApiDeps, db: Db) {
       return c.json({ today, settings: (await listRuleSettings(db)).map((row) => toSettings(row, today)) }, 200);
     })
     .openapi(record, async (c) => {
+      requireWholeSite(c, 'A version of the rules');
       const given = c.req.valid('json');
       const today = beijingDate(deps.clock());
       const overrides = requireOverrides('body.overrides', given.overrides);
@@ -215,7 +217,9 @@ export function ruleRoutes(deps: ApiDeps, db: Db) {
           'body.validFrom',
           `must be today (${today}) or later: days that were judged are not judged anew by other numbers`,
         );
-      const id = await insertRuleSettings(db, {
+      const object = { kind: 'rules', id: given.validFrom };
+      const entry = c.get('trail').done('rules.change', object, { overrides, validFrom: given.validFrom, note: given.note });
+      const id = await insertRuleSettings(audited(db, entry), {
         overrides,
         validFrom: given.validFrom,
         recordedBy: actorName(c.get('caller')),

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { changeTerminal, type Db, endAssignment, getAssignment } from '@plume/db';
+import { audited, changeTerminal, type Db, endAssignment, getAssignment, terminalFacts } from '@plume/db';
 import type { ApiEnv } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { invalid, Problem } from '../problem.ts';
@@ -69,7 +69,11 @@ export function terminalChangeRoutes(deps: ApiDeps, db: Db) {
   return new OpenAPIHono<ApiEnv>()
     .openapi(change, async (c) => {
       const { id } = c.req.valid('param');
-      const changed = await changeTerminal(db, id, c.req.valid('json'));
+      const change = c.req.valid('json');
+      const entry = c
+        .get('trail')
+        .done('terminal.change', { kind: 'terminal', id }, { before: await terminalFacts(db, id), change });
+      const changed = await changeTerminal(audited(db, entry), id, change);
       if (!changed) throw noTerminal(id);
       await tellDoors(deps);
       const sameDoors = JSON.stringify(changed.before.tcp) === JSON.stringify(changed.after.tcp);
@@ -80,7 +84,10 @@ export function terminalChangeRoutes(deps: ApiDeps, db: Db) {
       const id = Number(c.req.valid('param').id);
       const { at } = c.req.valid('json');
       const atMs = at === undefined ? deps.clock() : Date.parse(at);
-      const ended = await endAssignment(db, id, atMs);
+      const entry = c
+        .get('trail')
+        .done('assignment.end', { kind: 'assignment', id: String(id) }, { at: new Date(atMs).toISOString() });
+      const ended = await endAssignment(audited(db, entry), id, atMs);
       const span = await getAssignment(db, id);
       if (!span)
         throw new Problem(404, 'NOT_FOUND', `There is no assignment ${id}.`, 'Look it up with its truck: /api/v1/vehicles/{id}.');

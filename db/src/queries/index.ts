@@ -68,7 +68,14 @@ export {
   listLedger,
   type TimeCursor,
 } from './ledger.ts';
-export { type AssignmentSpan, changeTerminal, endAssignment, getAssignment, type TerminalChange } from './registry-change.ts';
+export {
+  type AssignmentSpan,
+  changeTerminal,
+  endAssignment,
+  getAssignment,
+  type TerminalChange,
+  terminalFacts,
+} from './registry-change.ts';
 export {
   type AssignmentRow,
   insertAssignment,

@@ -6,9 +6,18 @@ import { jobs } from '../schema.ts';
 export type Job = typeof jobs.$inferSelect;
 export type JobState = Job['state'];
 
+/** Who ordered a job; the service itself when absent. */
+export interface Orderer {
+  readonly name: string;
+  readonly userId: number | null;
+}
+
 /** Puts a job into the queue and answers its id. */
-export async function enqueueJob(db: Db, kind: string, args: Record<string, unknown>): Promise<number> {
-  const [row] = await ormOf(db, 'write').insert(jobs).values({ kind, arguments: args }).returning({ id: jobs.id });
+export async function enqueueJob(db: Db, kind: string, args: Record<string, unknown>, by?: Orderer): Promise<number> {
+  const [row] = await ormOf(db, 'write')
+    .insert(jobs)
+    .values({ kind, arguments: args, ordered_by: by?.name ?? null, ordered_by_user: by?.userId ?? null })
+    .returning({ id: jobs.id });
   return row?.id ?? 0;
 }
 
@@ -60,6 +69,8 @@ export interface JobQuery {
   readonly kind: string | undefined;
   readonly state: JobState | undefined;
   readonly before: number | undefined;
+  /** Of this account alone: null for all. */
+  readonly orderedBy: number | null;
   readonly limit: number;
 }
 
@@ -78,6 +89,7 @@ export async function listJobs(db: Db, q: JobQuery): Promise<JobRow[]> {
         q.kind === undefined ? undefined : eq(jobs.kind, q.kind),
         q.state === undefined ? undefined : eq(jobs.state, q.state),
         q.before === undefined ? undefined : lt(jobs.id, q.before),
+        q.orderedBy === null ? undefined : eq(jobs.ordered_by_user, q.orderedBy),
       ),
     )
     .orderBy(desc(jobs.id))

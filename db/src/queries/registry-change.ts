@@ -29,6 +29,27 @@ export async function endAssignment(db: Db, id: number, atMs: number): Promise<b
   return rows.length === 1;
 }
 
+/** What is known of a terminal, without its secrets; null when there is none with this id. */
+export async function terminalFacts(
+  db: Db,
+  id: string,
+): Promise<{
+  vendor: string | null;
+  model: string | null;
+  firmware: string | null;
+  iccid: string | null;
+  profile: object;
+} | null> {
+  const [row] = await db.query<{
+    vendor: string | null;
+    model: string | null;
+    firmware: string | null;
+    iccid: string | null;
+    profile: object;
+  }>('select vendor, model, firmware, iccid, profile from terminals where id = $1::text', [id], { priority: 'read' });
+  return row ?? null;
+}
+
 /** What of a terminal is changed; what is absent stays, null takes a fact away. */
 export interface TerminalChange {
   readonly vendor?: string | null | undefined;
