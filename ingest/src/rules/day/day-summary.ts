@@ -222,7 +222,10 @@ export interface TankMark {
   readonly fuelTotalL: number | null;
   readonly lonDeg: number | null;
   readonly latDeg: number | null;
-  /** Level the moving truck showed after (first mark) or before (last mark), consumption and changes between put right: tells a slope. */
+  /**
+   * Level the moving truck showed after (first mark) or before (last mark), consumption and changes between put right; null: it did not
+   * move. Where it differs by more than 2 % the truck stood on a slope, and `levelPct` is this level.
+   */
   readonly drivenPct: number | null;
   /** Step of the gauge as the day's readings show it [%]; null: too few different readings to tell. */
   readonly stepPct: number | null;

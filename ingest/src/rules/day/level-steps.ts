@@ -130,7 +130,7 @@ function stepOf({ rows, stop, parameters }: Run, beforePct: number, before: numb
 }
 
 /** Steps without those of a gauge that lost or regained its supply, and those that were undone. */
-function kept(steps: readonly LevelStep[], { rows, parameters, departure }: Run): LevelStep[] {
+function kept(steps: readonly LevelStep[], { rows, parameters, arrival, departure }: Run): LevelStep[] {
   const size = (step: LevelStep): number => step.afterPct - step.beforePct;
   const sudden = (step: LevelStep): boolean =>
     (rows.fromSec[step.after] as number) - (rows.toSec[step.before] as number) <= SUDDEN_S;
@@ -146,15 +146,25 @@ function kept(steps: readonly LevelStep[], { rows, parameters, departure }: Run)
   }
   const rest = steps.filter((step) => !dropped.has(step));
   if (departure === null) return rest;
+  const [only] = rest;
+  if (only !== undefined && rest.length === 1 && arrival !== null && !undone(only, departure.netPct, parameters)) {
+    // A slope under the standing truck is in one of its two levels: the moving truck has none.
+    const sloped = Math.abs(departure.netPct - arrival.netPct - size(only)) > parameters.returnPct;
+    return sloped ? [{ ...only, beforePct: arrival.netPct, afterPct: departure.netPct }] : rest;
+  }
   let later = 0;
   const stays: LevelStep[] = [];
   for (const step of [...rest].reverse()) {
     const then = departure.netPct - later;
     later += size(step);
-    const back = Math.abs(then - step.beforePct) <= parameters.returnPct && Math.abs(then - step.afterPct) > parameters.returnPct;
-    if (!back) stays.unshift(step);
+    if (!undone(step, then, parameters)) stays.unshift(step);
   }
   return stays;
+}
+
+/** Whether the level afterwards is again that before a step. */
+function undone(step: LevelStep, then: number, parameters: TankNumbers): boolean {
+  return Math.abs(then - step.beforePct) <= parameters.returnPct && Math.abs(then - step.afterPct) > parameters.returnPct;
 }
 
 /** A level that leaves and settles within this [s] was not pumped. */

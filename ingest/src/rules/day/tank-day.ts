@@ -138,14 +138,16 @@ function markAt(level: Level, r: number, step: 1 | -1): TankMark {
   const levelPct =
     limits.tankL === null ? medianLevel(rows, window.first, window.last) : medianNet(rows, window.first, window.last) - shift;
   const sample = rows.sample[r] as number;
+  const drivenPct = drivenAt(level, r, step, levelPct, shift);
+  const sloped = drivenPct !== null && Math.abs(drivenPct - levelPct) > level.parameters.returnPct;
   return {
     timeSec: (step === 1 ? rows.fromSec[r] : rows.toSec[r]) as number,
-    levelPct: clamp(levelPct),
+    levelPct: sloped ? drivenPct : clamp(levelPct),
     odometerKm: orNull(validAt(trace.columns.odometerKm, sample)),
     fuelTotalL: orNull(validAt(trace.columns.fuelTotalL, sample)),
     lonDeg: orNull(validAt(trace.columns.lonDeg, sample)),
     latDeg: orNull(validAt(trace.columns.latDeg, sample)),
-    drivenPct: drivenAt(level, r, step, levelPct, shift),
+    drivenPct,
     stepPct: rows.stepPct,
   };
 }
