@@ -26,12 +26,15 @@ export interface TankLimits {
   readonly settledPct: number;
 }
 
-/** Limits for a tank whose gauge moves in steps of so many per cent (null: fine, or not known): a change must be more than one step. */
+/**
+ * Limits for a tank whose readings lie so many per cent apart (null: not known). Apart as the contacts of a reed chain are, a change must be
+ * more than one of its steps; nearer ones are a fine gauge.
+ */
 export function tankLimits(kind: TankKind, facts: TankFacts, stepPct: number | null, parameters: TankNumbers): TankLimits {
   const fuel = kind === 'fuel';
   const tankL = fuel ? facts.fuelTankL : facts.ureaTankL;
   const inPct = (litres: number): number => (tankL === null ? 0 : (100 * litres) / tankL);
-  const step = stepPct ?? 0;
+  const step = stepPct === null || stepPct < parameters.leastGaugeStepPct ? 0 : stepPct;
   const steps = parameters.gaugeSteps * step;
   const riseL = fuel ? parameters.refillL : parameters.ureaL;
   const fallL = fuel ? parameters.theftL : parameters.ureaL;

@@ -46,6 +46,7 @@ export const TANK_PARAMETERS = {
     source: 'a standing level whose readings lie within this is settled',
     mark: 'eng',
   },
+  leastGaugeStepPct: { value: 3, unit: '%', source: 'steps of reed chains are 3–6 %, emissions §5.1', mark: 'M' },
   mostGaugeStepPct: {
     value: 6,
     unit: '%',
