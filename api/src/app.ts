@@ -16,9 +16,11 @@ import { createSecurityBook } from './people/security-settings.ts';
 import { Problem, ProblemSchema, problemResponse } from './problem.ts';
 import { jsonOnly, limitBody, privateAnswers, refuseForeignOrigin, safeHeaders, stayOnHttps } from './request-guards.ts';
 import { accountRoutes } from './routes/account.ts';
+import { alarmRoutes } from './routes/alarms.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { districtRoutes } from './routes/districts.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { leadRoutes } from './routes/leads.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { linkRoutes } from './routes/links.ts';
 import { liveRoutes } from './routes/live.ts';
@@ -33,6 +35,7 @@ import { systemRoutes } from './routes/system.ts';
 import { terminalChangeRoutes } from './routes/terminal-changes.ts';
 import { terminalRoutes } from './routes/terminals.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { vehicleDayRoutes } from './routes/vehicle-days.ts';
 import { vehicleRoutes } from './routes/vehicles.ts';
 import { staticFiles } from './static-files.ts';
 import { explainInvalid, toProblem } from './to-problem.ts';
@@ -68,6 +71,9 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', reprocessRoutes(db))
     .route('/', jobRoutes(db))
     .route('/', ruleRoutes(deps, db))
+    .route('/', leadRoutes(db))
+    .route('/', vehicleDayRoutes(deps, db))
+    .route('/', alarmRoutes(deps, db))
     .route('/', liveRoutes(deps, db, hub));
   requireEntries(routes.routes);
   return routes;

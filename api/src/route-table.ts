@@ -9,11 +9,22 @@ import type { Permission } from './permissions.ts';
 export type Needs = Permission | 'open' | 'signedIn' | 'person' | 'owner' | 'setup' | 'service';
 
 /**
- * How a route keeps to the caller's districts. `vehicle`, `terminal`, `assignment`, `ledgerEntry`, `job`: the path's `{id}` names such a thing, and the gate asks
+ * How a route keeps to the caller's districts. `vehicle`, `terminal`, `lead` and the like: the path's `{id}` names such a thing, and the gate asks
  * the database whether it lies in them before the handler runs. `filtered`: the handler's query takes the districts. `body`: the handler
  * checks what the body names. `none`: nothing here belongs to a district.
  */
-export type Scope = 'vehicle' | 'terminal' | 'assignment' | 'ledgerEntry' | 'job' | 'filtered' | 'body' | 'none';
+export type Scope =
+  | 'vehicle'
+  | 'terminal'
+  | 'assignment'
+  | 'ledgerEntry'
+  | 'lead'
+  | 'finding'
+  | 'evidencePack'
+  | 'job'
+  | 'filtered'
+  | 'body'
+  | 'none';
 
 /** What the gate knows of a route. */
 export interface RouteRule {
@@ -83,6 +94,12 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /link': rule('ledger.read', 'filtered'),
   'GET /incidents': rule('ledger.read', 'filtered'),
   'POST /ledger/reprocess': rule('jobs.run', 'body'),
+
+  'GET /leads': rule('leads.read', 'filtered'),
+  'GET /leads/{id}': rule('leads.read', 'lead'),
+  'GET /vehicles/{id}/days': rule('leads.read', 'vehicle'),
+  'GET /vehicles/{id}/days/{date}': rule('leads.read', 'vehicle'),
+  'GET /alarms': rule('leads.read', 'filtered'),
 
   'GET /rules': rule('rules.read', 'none'),
   'GET /rules/settings': rule('rules.read', 'none'),

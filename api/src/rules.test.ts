@@ -91,7 +91,7 @@ describe("a version of the site's own numbers", () => {
     const truck = await addVehicle(test.db, 'LFWSRXSJ2G1F00001', '新B12345');
     for (const day of ['2026-11-22', TODAY]) {
       await test.db.query(
-        `insert into truck_day (vehicle_id, day, until, samples, rules_version, outcomes, outcomes_sha256) values ($1, $2, now(), 0, '1', '[]', '\\x00')`,
+        `insert into truck_day (vehicle_id, day, until, samples, rules_version, outcomes, outcomes_sha256, verdicts) values ($1, $2, now(), 0, '1', '[]', '\\x00', '[]')`,
         [truck, day],
         { priority: 'write' },
       );

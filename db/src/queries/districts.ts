@@ -39,6 +39,18 @@ const DISTRICT_OF = {
     id: /^[1-9]\d{0,14}$/,
     sql: `select ${ledgerDistrict('l')} as district from ledger l where l.id = $1::int8`,
   },
+  lead: {
+    id: /^[0-9a-f]{16}$/,
+    sql: 'select v.district from leads l join vehicles v on v.id = l.vehicle_id where l.id = $1::text',
+  },
+  finding: {
+    id: /^[0-9a-f]{16}$/,
+    sql: 'select v.district from findings f join vehicles v on v.id = f.vehicle_id where f.id = $1::text',
+  },
+  evidencePack: {
+    id: /^\d{6,15}-[0-9a-f]{12}$/,
+    sql: `select v.district from evidence_packs p join findings f on f.id = p.finding_id join vehicles v on v.id = f.vehicle_id where p.id = $1::text`,
+  },
 } as const satisfies Readonly<Record<string, { id: RegExp; sql: string }>>;
 
 /** Kinds of things that lie in a district. */

@@ -1,4 +1,5 @@
 export type { AccountRow, RoleName } from './account-row.ts';
+export { type AlarmListed, type AlarmQuery, listAlarms } from './alarms.ts';
 export {
   type ApiTokenRow,
   apiTokenById,
@@ -57,6 +58,19 @@ export {
   vehicleAssignments,
   vehicleParameters,
 } from './fleet.ts';
+export {
+  countLeads,
+  type FindingDetail,
+  type FindingJson,
+  getLead,
+  LEVEL_ORDER,
+  type LeadCursor,
+  type LeadEventListed,
+  type LeadListed,
+  type LeadQuery,
+  type LeadWhole,
+  listLeads,
+} from './leads.ts';
 export {
   getLedgerEntry,
   type IncidentRow,
@@ -127,6 +141,7 @@ export {
   takeBackSteps,
   unlockStep,
 } from './throttle.ts';
+export { getTruckDay, listTruckDays, type TruckDayRow, type TruckDayWhole } from './truck-days.ts';
 export {
   type AccountChange,
   type AccountRefusal,
