@@ -103,6 +103,20 @@ describe('operating modes', () => {
   });
 });
 
+it('E10: efficiency is weighted by flow, which neither the mean of ratios (0.677) nor the ratio of means (0.781) gives', () => {
+  // Two loads that give all three of the example's results: 90 % at 1015 kg/h of exhaust, 45 % at 500. Engine speed is level: nothing is stuck.
+  const rows = Array.from({ length: 660 }, (_, i): Row => {
+    const [up, down, exhaust] = i % 2 === 0 ? [733.25, 73.35, 1015.05] : [266.75, 145.5, 500];
+    const fuel = { fuelRateLph: 20, airFlowKgh: exhaust - 20 * 0.835 };
+    const nox = { noxUpPpm: up, noxDownPpm: down, scrInTempC: 300, coolantTempC: 85 };
+    return { t: DAY_FROM + i, engineRpm: 1300, ...fuel, ...nox };
+  });
+  const { scr } = evaluateDay(inputOf(rows), PARAMETERS).summary;
+  expect(scr.seconds).toBe(600);
+  expect(scr.efficiency?.toFixed(3)).toBe('0.832');
+  expect(scr.byTemp.map(([from, seconds]) => [from, seconds])).toEqual([[300, 600]]);
+});
+
 describe('concentrations are not evaluated, and say why', () => {
   const rows = [...drive({ seed: 2, lengthS: 3600 })];
   it.each([

@@ -20,7 +20,7 @@ export interface DaySummary {
   readonly formula: string;
   readonly date: string;
   readonly facts: TruckFacts;
-  /** Samples of the day (without the 15 minutes before it), first and last of them [epoch s]. */
+  /** Samples of the day (without the 15 minutes before it), first and last of them [epoch s], and the sampling period of the running engine [s]. */
   readonly samples: number;
   readonly firstSec: number | null;
   readonly lastSec: number | null;
@@ -64,20 +64,26 @@ export interface AirFuelDay {
 
 /** How complete and how punctual the day is. Rates are shares, 0 … 1. */
 export interface DayQuality {
+  /** Time the engine ran [s], with the gaps that count: what `due` rests on. */
   readonly engineOnS: number;
+  /** Engine-on samples that came, and that were due. */
   readonly received: number;
   readonly due: number;
+  /** Received ÷ due (数据传输率); null on a day without a running engine. */
   readonly transmissionRate: number | null;
   /** Per channel: judgements of the engine-on samples, valid rate, the same on hot engine, transmission × valid. */
   readonly channels: Readonly<Partial<Record<Channel, ChannelDay>>>;
+  /** Silences of more than three periods over which the engine ran and the truck moved: their number, and their time in all and at most [s]. */
   readonly gaps: number;
   readonly gapS: number;
   readonly longestGapS: number;
+  /** Samples received more than 120 s after their time, of those whose messages are kept, each by its first receipt; null without any. */
   readonly lateShare: number | null;
-  /** Terminal clock minus receiving clock [s]. */
+  /** Terminal clock minus receiving clock [s] by the freshest sample; null when even that came late, or no message is kept. */
   readonly clockErrorS: number | null;
+  /** Records that contradicted a stored one. */
   readonly conflicts: number;
-  /** Valid downstream NOx over seconds with the engine on and the coolant ≥ 70 °C: the precondition of a valid vehicle day. */
+  /** Valid downstream NOx over seconds with the engine on and the coolant ≥ 70 °C (without a coolant channel: all with the engine on): the precondition of a valid vehicle day. */
   readonly noxValidShare: number | null;
   /** Seconds that share rests on. */
   readonly hotS: number;
@@ -92,11 +98,13 @@ export interface ChannelDay {
 
 /** By which way the figures came. */
 export interface DayMethod {
+  /** Way to the exhaust flow; null: there is none, and no mass. */
   readonly flow: FlowMethod | null;
   readonly flowClass: MethodClass | null;
   readonly workClass: MethodClass | null;
   readonly fuelClass: MethodClass | null;
   readonly torque: TorqueFinding;
+  /** Delay of each NOx sensor that its readings were put back by [s]; null: not to be told, nothing put back. */
   readonly lagDownS: number | null;
   readonly lagUpS: number | null;
   /** Vehicle of MOVES that the operating modes were taken with; null: they were not (samples more than 1 s apart, or no speed). */
@@ -113,9 +121,11 @@ export type Histogram = readonly number[];
  * can be asked of it later: a window counts as within a limit L when its rounded value ÷ guard ≤ L.
  */
 export interface WindowDay {
+  /** Windows in all; those that count, and their share of all. */
   readonly count: number;
   readonly valid: number;
   readonly validShare: number;
+  /** Mean power [% of rated] from which a window counts. */
   readonly thresholdPct: number;
   readonly void: VoidReason | null;
   readonly class: MethodClass | null;
@@ -123,6 +133,7 @@ export interface WindowDay {
   readonly reference: { readonly value: number; readonly assumed: boolean } | null;
   /** How often the reference goes into the retained samples; null without a reference. */
   readonly references: number | null;
+  /** 90th percentile, mean and maximum of the valid windows [g/kWh]; for display, verdicts count windows. */
   readonly p90: number | null;
   readonly mean: number | null;
   readonly max: number | null;
@@ -145,6 +156,7 @@ export interface DayBins {
   readonly bin2Enough: boolean;
 }
 
+/** Running seconds with a valid NOx mass in one operating mode, and their NOx [g]. */
 export interface ModeDay {
   readonly mode: OperatingMode;
   readonly seconds: number;
@@ -157,16 +169,18 @@ export interface ModeDay {
  */
 export interface PpmDay {
   readonly reason: string | null;
+  /** Seconds in whole means: what `all` adds up to. What is left of a stretch and makes no 20 s is not in it. */
   readonly qualifiedS: number;
   /** Seconds by floor(mean / 5 ppm). */
   readonly all: Histogram;
-  /** The same above 50 % of rated power; null: power not known. */
+  /** The same of the means whose mean power is above 50 % of rated, and their seconds; null: power not known. */
   readonly highLoad: Histogram | null;
   readonly highLoadS: number;
 }
 
 /** What the catalyst did at an inlet of 250 … 450 °C. */
 export interface ScrDay {
+  /** Running seconds in that range with both sensors valid. */
   readonly seconds: number;
   /** NOx before and after over those seconds, as NO2 [g]. */
   readonly upG: number;
@@ -185,7 +199,7 @@ export interface ScrDay {
   readonly injectedL: number | null;
   /** Solution injected over all seconds of the day that tell it [L]; null where dosing is not sent. */
   readonly dosedL: number | null;
-  /** Distance [km] and fuel [L] of the day while hot, for the ratio of urea to fuel. */
+  /** Distance [km] and fuel [L] of the running engine while hot (without a coolant channel: always), for the ratio of urea to fuel. */
   readonly distanceKm: number;
   readonly fuelL: number;
 }
@@ -287,12 +301,17 @@ export interface PlausibilityDay {
 
 /** PM as an indicator (±50 %): never against a limit. */
 export interface SmokeDay {
+  /** Channel it comes from; null: none is sent. */
   readonly source: string | null;
+  /** Running seconds with a reading. */
   readonly seconds: number;
   readonly meanMgM3: number | null;
   readonly medianMgM3: number | null;
+  /** Share of the time above five times the day's own median. */
   readonly highShare: number | null;
+  /** Stretches of visible smoke (above 1.2 1/m, or what stands for it, for more than 5 s). */
   readonly visibleEvents: number;
+  /** Mass [g] over the seconds with an exhaust flow; null without either. */
   readonly massG: number | null;
 }
 
@@ -312,6 +331,7 @@ export interface DpfDay {
 }
 
 export interface ObdDay {
+  /** OBD blocks of the day, and those with the lamp on. */
   readonly readings: number;
   readonly milOn: number;
   /** Trouble codes without occurrence count, sorted, with the readings that carried them. */
@@ -322,15 +342,18 @@ export interface ObdDay {
 
 /** A trip: from the start of the engine until it was off, or silent, for more than 600 s. */
 export interface TripDay {
+  /** First and last sample of the running engine [epoch s]. */
   readonly fromSec: number;
   readonly toSec: number;
   /** The day ended before the engine had been off, or silent, for 600 s: the trip may go on. */
   readonly open: boolean;
   readonly totals: Totals;
+  /** Windows wholly within the trip, with a threshold of their own: those that count, why the result is void, and their 90th percentile [g/kWh]. */
   readonly valid: number;
   readonly validShare: number;
   readonly void: VoidReason | null;
   readonly p90: number | null;
+  /** By work, or by fuel where the truck's power is not known. */
   readonly kind: 'work' | 'fuel';
 }
 
@@ -338,8 +361,9 @@ export interface TripDay {
 export interface PlaceDay {
   /** Engine-on samples that have a valid position. */
   readonly positionShare: number | null;
-  /** Longest time [s] the engine ran and the truck moved without a position. */
+  /** Longest time [s] from one position to the next that the engine ran and the truck moved, and when that began. */
   readonly longestLostS: number;
   readonly lostFromSec: number | null;
+  /** Bounds of all valid positions [°]. */
   readonly box: { readonly west: number; readonly south: number; readonly east: number; readonly north: number } | null;
 }
