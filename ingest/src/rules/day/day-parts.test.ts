@@ -26,6 +26,7 @@ describe('where the truck was', () => {
       positionShare: 2 / 3,
       longestLostS: 1,
       lostFromSec: DAY_FROM + 2,
+      lostToSec: DAY_FROM + 2,
       box: { west: 113, south: 33, east: 115, north: 35 },
     });
   });
@@ -34,7 +35,11 @@ describe('where the truck was', () => {
     const rows = Array.from({ length: 100 }, (_, s) =>
       row(s, s < 10 || s === 30 || s > 80 ? [113, 34] : null, s >= 50 && s < 60 ? 0 : 40),
     );
-    expect(placeOf(rows)).toMatchObject({ longestLostS: 40, lostFromSec: DAY_FROM + 31 });
+    expect(placeOf(rows)).toMatchObject({
+      longestLostS: 40,
+      lostFromSec: DAY_FROM + 31,
+      lostToSec: DAY_FROM + 80,
+    });
   });
 
   it('0°, 0° is what a receiver without a fix sends', () => {
@@ -42,7 +47,13 @@ describe('where the truck was', () => {
   });
 
   it('is not known of a truck that did not run', () => {
-    expect(placeOf([row(0, null, 0, 0)])).toEqual({ positionShare: null, longestLostS: 0, lostFromSec: null, box: null });
+    expect(placeOf([row(0, null, 0, 0)])).toEqual({
+      positionShare: null,
+      longestLostS: 0,
+      lostFromSec: null,
+      lostToSec: null,
+      box: null,
+    });
   });
 });
 

@@ -361,9 +361,10 @@ export interface TripDay {
 export interface PlaceDay {
   /** Engine-on samples that have a valid position. */
   readonly positionShare: number | null;
-  /** Longest time [s] from one position to the next that the engine ran and the truck moved, and when that began. */
+  /** Longest time [s] from one position to the next that the engine ran and the truck moved; its first and last moving sample. */
   readonly longestLostS: number;
   readonly lostFromSec: number | null;
+  readonly lostToSec: number | null;
   /** Bounds of all valid positions [°]. */
   readonly box: { readonly west: number; readonly south: number; readonly east: number; readonly north: number } | null;
 }

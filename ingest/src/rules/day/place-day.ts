@@ -14,6 +14,7 @@ export function placeDay(day: JudgedTrace, coverS: Float64Array, movingKmh: numb
   let lostFrom = -1;
   let longestS = 0;
   let longestFrom = -1;
+  let longestTo = -1;
   for (let i = 0; i < day.count; i += 1) {
     const lon = validAt(lonDeg, i);
     const lat = validAt(latDeg, i);
@@ -35,11 +36,13 @@ export function placeDay(day: JudgedTrace, coverS: Float64Array, movingKmh: numb
     if (lostS <= longestS) continue;
     longestS = lostS;
     longestFrom = lostFrom;
+    longestTo = i;
   }
   return {
     positionShare: running === 0 ? null : placed / running,
     longestLostS: longestS,
     lostFromSec: longestFrom < 0 ? null : (day.timeSec[longestFrom] as number),
+    lostToSec: longestFrom < 0 ? null : (day.timeSec[longestTo] as number),
     box: west > east ? null : { west, south, east, north },
   };
 }

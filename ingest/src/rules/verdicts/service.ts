@@ -26,7 +26,7 @@ export function judgeOffline(on: Case): Outcome {
 export function judgeGps(on: Case): Outcome {
   const { day, p } = on;
   if (day === null) return notEvaluated('R-GPS', 'noData');
-  const { positionShare, longestLostS, lostFromSec } = day.place;
+  const { positionShare, longestLostS, lostFromSec, lostToSec } = day.place;
   if (positionShare === null || day.quality.engineOnS < p.minEngineOnS)
     return notEvaluated('R-GPS', 'tooLittleEngineOn', { engineOnS: day.quality.engineOnS, neededS: p.minEngineOnS });
   const lost = ({ place, quality }: DaySummary): boolean =>
@@ -38,7 +38,7 @@ export function judgeGps(on: Case): Outcome {
   if (!lost(day)) return clear('R-GPS', figures);
   return found('R-GPS', bad.length >= p.faultDays ? 'fault' : 'attention', figures, {
     days: bad.map((each) => each.date),
-    stretches: lostFromSec === null ? [] : [{ fromSec: lostFromSec, toSec: lostFromSec + longestLostS }],
+    stretches: lostFromSec === null || lostToSec === null ? [] : [{ fromSec: lostFromSec, toSec: lostToSec }],
   });
 }
 

@@ -221,7 +221,7 @@ export function healthyDay(date: string = TODAY, more: Partial<DaySummary> = {})
     tamperSec: [],
     trips: [],
     tripRest: null,
-    place: { positionShare: 0.99, longestLostS: 60, lostFromSec: null, box: null },
+    place: { positionShare: 0.99, longestLostS: 60, lostFromSec: null, lostToSec: null, box: null },
     airFuel: null,
     ...more,
   };
