@@ -11,6 +11,33 @@ type VerdictKey = Extract<ParameterKey, `verdicts.${string}`> extends `verdicts.
 export const verdicts = (...names: readonly VerdictKey[]): readonly ParameterKey[] =>
   names.map((name): ParameterKey => `verdicts.${name}`);
 
+type TankKey = Extract<ParameterKey, `tanks.${string}`> extends `tanks.${infer Name}` ? Name : never;
+const tanks = (...names: readonly TankKey[]): readonly ParameterKey[] => names.map((name): ParameterKey => `tanks.${name}`);
+
+const NIGHT = tanks(
+  'allowancePct',
+  'gaugeSteps',
+  'idleLph',
+  'mostLPerKm',
+  'motionPct',
+  'movedKm',
+  'movedM',
+  'returnPct',
+  'settledPct',
+);
+
+/** Numbers by which a change of the urea tank over night is found. */
+export const UREA_NIGHT: readonly ParameterKey[] = [...NIGHT, ...tanks('mostUreaShare', 'ureaL', 'ureaPct')];
+
+/** The same of the urea tank's own events, also of unknown size. */
+export const UREA_EVENTS: readonly ParameterKey[] = [...UREA_NIGHT, ...tanks('assumedUreaL')];
+
+/** Numbers by which a change of the fuel tank over night is found. */
+export const FUEL_EVENTS: readonly ParameterKey[] = [
+  ...NIGHT,
+  ...tanks('assumedFuelL', 'refillL', 'refillPct', 'theftL', 'theftPct'),
+];
+
 /** Levels of a rule that speaks at one level only. */
 export const only = (level: Level): readonly Level[] => [level];
 

@@ -77,8 +77,8 @@ function readBy(key: ParameterKey): string {
     ...(LEAD_PARAMETERS.includes(key) ? ['leads'] : []),
     ...(REFERENCE_PARAMETERS.includes(key) ? ['fleet references'] : []),
   ];
-  const readers = [...rules, ...others];
-  return readers.length === 0 ? 'stage 1' : readers.join(', ');
+  const first = key.startsWith('verdicts.') ? [] : ['stage 1'];
+  return [...first, ...rules, ...others].join(', ');
 }
 
 function texts(all: Readonly<Record<string, Text>>): string {

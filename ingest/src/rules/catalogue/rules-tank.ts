@@ -1,6 +1,6 @@
 import type { Level, RuleId } from '../finding.ts';
 import type { Reason } from './reasons.ts';
-import { only, text, verdicts } from './rule-parts.ts';
+import { FUEL_EVENTS, only, text, UREA_EVENTS, verdicts } from './rule-parts.ts';
 import type { RuleRow } from './rule-row.ts';
 
 const TANK_REASONS: readonly Reason[] = ['noData', 'notSent', 'noReadings', 'frozen', 'notSettled', 'notAvailable'];
@@ -17,7 +17,7 @@ const tankRow = (
   levels: only(level),
   leadFrom: row.leadFrom,
   officerList: false,
-  parameters: [],
+  parameters: row.urea ? UREA_EVENTS : FUEL_EVENTS,
   restsOn: [],
   needs: text('液位稳定；终端上传液位', 'a settled level'),
   reasons: row.urea ? [...TANK_REASONS, 'noScr'] : TANK_REASONS,

@@ -5,7 +5,7 @@ import { dayCaveats } from './caveats.ts';
 import { type Limit, limitOf } from './limits.ts';
 import { clear, found, notEvaluated, type Said } from './outcomes.ts';
 import { sent } from './sent.ts';
-import { failedTests } from './void-tests.ts';
+import { CATALYST_CHANNELS, failedTests, MASS_CHANNELS } from './void-tests.ts';
 
 const EFFICIENCY = { IV: 'scrEfficiencyIV', V: 'scrEfficiencyV', VI: 'scrEfficiencyVI' } as const;
 
@@ -25,7 +25,7 @@ export function judgeE1(on: Case): Outcome {
   const days: string[] = [];
   for (const each of [...on.last(p.scrDays)].reverse()) {
     if (sums.seconds >= p.scrMinS) break;
-    const failed = failedTests(on, each);
+    const failed = failedTests(on, each, CATALYST_CHANNELS);
     if (each === day && failed.length > 0) return notEvaluated('R-E1', 'plausibilityFailed', { tests: failed.join(', ') });
     if (failed.length > 0 || each.scr.seconds <= 0) continue;
     sums.seconds += each.scr.seconds;
@@ -65,7 +65,7 @@ export function judgeE2(on: Case): Outcome {
   if (reference.trucks < p.minReferenceTrucks)
     return notEvaluated('R-E2', 'referenceTooSmall', { referenceTrucks: reference.trucks, neededTrucks: p.minReferenceTrucks });
   if (reference.bin1GPerHour === null) return notEvaluated('R-E2', 'noReference');
-  const failed = failedTests(on, day);
+  const failed = failedTests(on, day, MASS_CHANNELS);
   if (failed.length > 0) return notEvaluated('R-E2', 'plausibilityFailed', { tests: failed.join(', ') });
   const figures = binFigures(day, reference.bin1GPerHour);
   if (!day.bins.bin1Enough || day.bins.bin1GPerHour === null) return notEvaluated('R-E2', 'tooFewBinOne', figures);

@@ -12,6 +12,7 @@ import { nh3Possible } from './nh3.ts';
 import { clear, found, notEvaluated, type Said } from './outcomes.ts';
 import { sent } from './sent.ts';
 import { type NotValid, sensorsUnfit } from './valid-day.ts';
+import { PPM_CHANNELS } from './void-tests.ts';
 import { bestWindows } from './windows-of.ts';
 
 const TOLERANCE = 1e-9;
@@ -92,7 +93,7 @@ function unfit(on: Case, limit: Limit | null): NotValid | null {
   if (limit === null) return { ok: false, reason: on.facts.stage === null ? 'stageUnknown' : 'noLimit', figures: {} };
   if (!sent(on, 'noxDownPpm')) return { ok: false, reason: 'noNox', figures: {} };
   if (bestWindows(day) !== null) return { ok: false, reason: 'massComputable', figures: {} };
-  const sensors = sensorsUnfit(on, day);
+  const sensors = sensorsUnfit(on, day, PPM_CHANNELS);
   if (sensors !== null) return sensors;
   if (day.ppm.reason !== null) return { ok: false, reason: reasonOf(day.ppm.reason), figures: {} };
   const qualifiedS = countOf(day.ppm.all);

@@ -34,7 +34,7 @@ export function judgeTamper(on: Case): Outcome {
     for (const { date } of on.last(p.testDays))
       for (const rule of members) {
         const said = on.at(date).outcome(rule);
-        if (said.outcome !== 'notEvaluated') asked += 1;
+        if (rule !== 'R-ALARM' && said.outcome !== 'notEvaluated') asked += 1;
         if (said.outcome !== 'found') continue;
         speaks = true;
         rules.add(rule);

@@ -1,4 +1,5 @@
 import type { DaySummary, TankEvent, TankMark } from '../day/day-summary.ts';
+import { movedOnMap } from '../day/level-rows.ts';
 import { overnight, undoes } from '../day/overnight.ts';
 import type { Case } from './case.ts';
 
@@ -16,7 +17,11 @@ export interface Between {
 export function between(on: Case, tank: Tank, day: DaySummary, next: DaySummary): Between | null {
   const [last, first] = [day[tank].last, next[tank].first];
   if (last === null || first === null) return null;
-  const event = overnight(last, first, tank === 'fuelTank' ? 'fuel' : 'urea', next.facts, on.parameters.tanks);
+  const sizes = {
+    fuelTankL: next.facts.fuelTankL ?? on.facts.fuelTankL,
+    ureaTankL: next.facts.ureaTankL ?? on.facts.ureaTankL,
+  };
+  const event = overnight(last, first, tank === 'fuelTank' ? 'fuel' : 'urea', sizes, on.parameters.tanks);
   return { event, used: event === null ? usedBetween(last, first, on) : null };
 }
 
@@ -32,23 +37,30 @@ function usedBetween(before: TankMark, after: TankMark, on: Case): Between['used
 }
 
 /**
- * The changes of a tank that belong to the day of the case: those within it and that of the night before it, in order. Two that take each
- * other back, as a gauge does that reads something else while the engine is off, are none.
+ * The changes of a tank that belong to the day of the case: that of the night before it, and those within it, in order. A night's change
+ * that takes back the last one of the evening at the same place, or is taken back there in the morning, is a gauge that reads something
+ * else while the engine is off: neither counts.
  */
 export function changesOfDay(on: Case, tank: Tank): TankEvent[] {
   const { day } = on;
   if (day === null) return [];
+  const own = [...day[tank].events].sort((a, b) => a.fromSec - b.fromSec);
   const before = on.days.findLast((each) => each.date < day.date && each[tank].last !== null);
   const night = before === undefined ? null : (between(on, tank, before, day)?.event ?? null);
-  const earlier = before?.[tank].events.at(-1);
-  const own = [...(night === null ? [] : [night]), ...[...day[tank].events].sort((a, b) => a.fromSec - b.fromSec)];
-  const row = [...(earlier === undefined ? [] : [earlier]), ...own];
-  const undone = new Set<TankEvent>();
-  for (const [i, event] of row.entries()) {
-    const next = row[i + 1];
-    if (next === undefined || undone.has(event) || !undoes(event, next, on.parameters.tanks)) continue;
-    undone.add(event);
-    undone.add(next);
-  }
-  return own.filter((event) => !undone.has(event));
+  if (night === null) return own;
+  const evening = before?.[tank].events.at(-1);
+  if (evening !== undefined && takesBack(evening, night, evening, before?.[tank].last ?? null, on)) return own;
+  const [morning, ...rest] = own;
+  return morning !== undefined && takesBack(night, morning, morning, day[tank].first, on) ? rest : [night, ...own];
+}
+
+/** Whether the second of two changes takes back the first, the one within a day having been where that day's mark is. */
+function takesBack(first: TankEvent, second: TankEvent, within: TankEvent, mark: TankMark | null, on: Case): boolean {
+  const { tanks } = on.parameters;
+  return mark !== null && undoes(first, second, tanks) && !moved(within, mark, tanks.movedM);
+}
+
+function moved(event: TankEvent, mark: TankMark, mostM: number): boolean {
+  const or = (value: number | null): number => value ?? Number.NaN;
+  return movedOnMap(or(event.lonDeg), or(event.latDeg), or(mark.lonDeg), or(mark.latDeg), mostM) === true;
 }

@@ -108,10 +108,10 @@ export function tank(
   };
 }
 
-/** A refill at 18:00 of a day. */
+/** A refill a little before 18:00 of a day, 16 km from where the truck parks. */
 export function refill(date: string, beforePct: number, afterPct: number, litres: number): TankEvent {
   const at = secondsOf(date) + 64_000;
-  return { kind: 'refill', fromSec: at, toSec: at + 300, beforePct, afterPct, litres, standing: true, lonDeg: 87.3, latDeg: 44 };
+  return { kind: 'refill', fromSec: at, toSec: at + 300, beforePct, afterPct, litres, standing: true, lonDeg: 87.5, latDeg: 44 };
 }
 
 /** A day of a healthy China V truck: 8 h, 350 km, 105 L, both tanks filled up in the evening, windows at 1.8 g/kWh, every test passed. Parts may be put in place of its own. */

@@ -1,9 +1,10 @@
+import type { Channel } from '@plume/ingest/emissions';
 import type { Reason } from '../catalogue/reasons.ts';
 import type { DaySummary } from '../day/day-summary.ts';
 import type { Case } from './case.ts';
 import type { Said } from './outcomes.ts';
 import { sent } from './sent.ts';
-import { failedTests } from './void-tests.ts';
+import { failedTests, MASS_CHANNELS } from './void-tests.ts';
 import { type BestWindows, bestWindows } from './windows-of.ts';
 
 /** Whether a day may carry a verdict against a limit, and if not, why. */
@@ -24,7 +25,7 @@ export function dayValidity(on: Case, day: DaySummary): DayValidity {
   const { p } = on;
   const best = bestWindows(day);
   if (best === null) return no(massReason(on, day), {});
-  const unfit = sensorsUnfit(on, day);
+  const unfit = sensorsUnfit(on, day, MASS_CHANNELS);
   if (unfit !== null) return unfit;
   const outside = outsideReason(day, p.maxOutsideShare);
   if (outside !== null) return outside;
@@ -38,10 +39,10 @@ export function dayValidity(on: Case, day: DaySummary): DayValidity {
 }
 
 /** What both kinds of limit verdict ask of a day's sensors: sampling, plausibility, share of valid NOx. */
-export function sensorsUnfit(on: Case, day: DaySummary): NotValid | null {
+export function sensorsUnfit(on: Case, day: DaySummary, channels: readonly Channel[]): NotValid | null {
   const { p } = on;
   if (day.periodS > p.maxPeriodS) return no('periodTooLong', { periodS: day.periodS, longestPeriodS: p.maxPeriodS });
-  const failed = failedTests(on, day);
+  const failed = failedTests(on, day, channels);
   if (failed.length > 0) return no('plausibilityFailed', { tests: failed.join(', ') });
   const { noxValidShare } = day.quality;
   if (noxValidShare === null) return no('noHotEngine', { hotS: day.quality.hotS });
