@@ -15,6 +15,7 @@ type TankKey = Extract<ParameterKey, `tanks.${string}`> extends `tanks.${infer N
 const tanks = (...names: readonly TankKey[]): readonly ParameterKey[] => names.map((name): ParameterKey => `tanks.${name}`);
 
 const NIGHT = tanks(
+  'leastGaugeStepPct',
   'allowancePct',
   'gaugeSteps',
   'idleLph',
