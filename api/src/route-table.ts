@@ -72,7 +72,7 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /audit': rule('audit.read', 'none'),
   'GET /audit/export': rule('audit.read', 'none'),
   'GET /audit/verify': rule('audit.read', 'none'),
-  'GET /districts': rule('signedIn', 'filtered'),
+  'GET /districts': rule('fleet.read', 'filtered'),
 
   'GET /vehicles': rule('fleet.read', 'filtered'),
   'POST /vehicles': rule('registry.write', 'body'),
