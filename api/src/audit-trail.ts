@@ -17,6 +17,8 @@ export interface Trail {
   done(action: string, object: AuditObject | null, detail?: AuditEntry['detail']): AuditEntry;
   /** Tells of a refusal, now. The same refusal to the same caller is told once in ten minutes, with how often it came since. */
   refused(action: string, object: AuditObject | null, detail?: AuditEntry['detail']): Promise<void>;
+  /** Tells of a failed proof of who somebody is, each by itself: throttling bounds how many there can be. */
+  failed(action: string, object: AuditObject | null, detail?: AuditEntry['detail']): Promise<void>;
   /** Whether this request told of anything done. */
   readonly told: boolean;
 }
@@ -90,6 +92,7 @@ export function auditTrails(db: Db, clock: () => number): (caller: Caller | unde
         if (more !== null)
           await addAudit(db, entry('refused', action, object, more > 0 ? { ...detail, repeatedBefore: more } : detail));
       },
+      failed: (action, object, detail = {}) => addAudit(db, entry('refused', action, object, detail)),
       get told() {
         return told;
       },

@@ -43,7 +43,7 @@ export async function confirmPassword(
     await db.batch(forgiveSteps(keys));
     return;
   }
-  await c.get('trail').refused('account.confirm', { kind: 'account', id: account.name }, { why: 'wrongPassword' });
+  await c.get('trail').failed('account.confirm', { kind: 'account', id: account.name }, { why: 'wrongPassword' });
   throw new Problem(
     400,
     'WRONG_CREDENTIALS',

@@ -75,7 +75,7 @@ export async function signInWithPassword(
   const right = await passwords.verify(account?.disabled_at === null ? account.password_hash : null, given.password);
   const factor = account && right ? await secondFactor(parts, account, given.code, keys, nowMs) : null;
   if (!account || factor === null) {
-    await c.get('trail').refused('session.signIn', account ? { kind: 'account', id: account.name } : null, {
+    await c.get('trail').failed('session.signIn', account ? { kind: 'account', id: account.name } : null, {
       why: !account ? 'unknownAccount' : account.disabled_at !== null ? 'disabled' : right ? 'wrongCode' : 'wrongPassword',
     });
     throw wrongCredentials();

@@ -42,7 +42,7 @@ export function throttleKeys(attempt: Attempt): ThrottleKey[] {
   const key = (kind: ThrottleKind, userId: number | null, ...parts: string[]): ThrottleKey => ({
     rule: THROTTLE[kind],
     key: createHash('sha256')
-      .update([kind, ...parts].join('\n'), 'utf8')
+      .update(JSON.stringify([kind, ...parts]), 'utf8')
       .digest(),
     userId,
   });
