@@ -4,7 +4,7 @@ export const MARK_EVERY_S = 20;
  * A mark is open this long: records may be stored without another one for `MARK_EVERY_S`, and those of a batch that was planned then reach
  * the database at most a connection's and a write's time limit later (5 + 30 s).
  */
-const OPEN_S = 90;
+const OPEN_S = 60;
 
 /**
  * Which days this process has marked lately. A mark says that records of the day were stored since it was last evaluated; one that is

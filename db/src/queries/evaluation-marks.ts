@@ -117,11 +117,14 @@ export function failMarkStep(mark: DayMark, error: string, retryS: number): Step
   };
 }
 
-/** Marks days that are to be evaluated whatever was stored, keeping the reason of a mark that stands. */
+/** Reason of a day that a person, or what hangs on it, wants evaluated now. */
+export const ORDERED = 'evaluation ordered';
+
+/** Marks days that are to be evaluated whatever was stored. */
 export function orderDaysStep(days: readonly { readonly vehicleId: number; readonly day: string }[], reason: string): Step {
   return {
     sql: `insert into dirty_days (vehicle_id, day, reason) select v, d, $3::text from unnest($1::int4[], $2::date[]) as u (v, d)
-          on conflict (vehicle_id, day) do update set marked_at = now(), attempts = 0, error = null, retry_at = null`,
+          on conflict (vehicle_id, day) do update set reason = excluded.reason, marked_at = now(), attempts = 0, error = null, retry_at = null`,
     params: [days.map((each) => each.vehicleId), days.map((each) => each.day), reason],
   };
 }

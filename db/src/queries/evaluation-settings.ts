@@ -44,14 +44,43 @@ export async function fleetReferences(db: Db, month: string): Promise<string[]> 
   return rows.map((row) => row.text);
 }
 
-/** Trucks with evaluated days from … to (included), by number. */
-export async function trucksWithDays(db: Db, fromDay: string, toDay: string): Promise<{ id: number; vin: string }[]> {
-  return await db.query<{ id: number; vin: string }>(
-    `select v.id, v.vin from vehicles v
-     where exists (select 1 from truck_day d where d.vehicle_id = v.id and d.day between $1::date and $2::date and d.summary is not null) order by v.id`,
+/** An engine model and stage that trucks had on the days from … to (included). */
+export interface ReferenceGroup {
+  readonly engineModel: string;
+  readonly stage: string;
+}
+
+/** The engine models and stages of the days from … to (included), in order. */
+export async function referenceGroups(db: Db, fromDay: string, toDay: string): Promise<ReferenceGroup[]> {
+  return await db.query<ReferenceGroup>(
+    `select distinct summary -> 'facts' ->> 'engineModel' as "engineModel", summary -> 'facts' ->> 'stage' as stage from truck_day
+     where day between $1::date and $2::date and samples > 0
+       and summary -> 'facts' ->> 'engineModel' is not null and summary -> 'facts' ->> 'stage' is not null order by 1, 2`,
     [fromDay, toDay],
     { priority: 'job' },
   );
+}
+
+/** Days of the trucks of one engine model and stage from … to (included), as JSON of what a reference looks at; one truck a call. */
+export async function referenceDays(
+  db: Db,
+  group: ReferenceGroup,
+  fromDay: string,
+  toDay: string,
+  afterVehicleId: number,
+): Promise<{ vehicleId: number; vin: string; texts: string[] } | null> {
+  const [row] = await db.query<{ vehicleId: number; vin: string; texts: string[] }>(
+    `select d.vehicle_id as "vehicleId", v.vin, array_agg(jsonb_build_object('date', summary -> 'date', 'facts', summary -> 'facts',
+         'samples', summary -> 'samples', 'bins', summary -> 'bins', 'plausibility', summary -> 'plausibility',
+         'ureaTank', summary -> 'ureaTank', 'airFuel', summary -> 'airFuel')::text order by d.day) as texts
+     from truck_day d join vehicles v on v.id = d.vehicle_id
+     where d.vehicle_id > $5::int and d.day between $3::date and $4::date and d.samples > 0
+       and summary -> 'facts' ->> 'engineModel' = $1::text and summary -> 'facts' ->> 'stage' = $2::text
+     group by 1, 2 order by 1 limit 1`,
+    [group.engineModel, group.stage, fromDay, toDay, afterVehicleId],
+    { priority: 'job' },
+  );
+  return row ?? null;
 }
 
 /** The references of a month, once: they are never changed. The evaluated days that they are for are marked, as they were judged without. */

@@ -33,22 +33,29 @@ export function minuteRowBytes(vehicleId: number, minutes: MinuteRows): Uint8Arr
   return writer.finish();
 }
 
-/** Puts a day's minutes (rows by `minuteRowBytes`) in the place of those that stand, from … to (excluded) [epoch s]. */
-export function replaceMinutesSteps(vehicleId: number, fromSec: number, toSec: number, rows: Uint8Array<ArrayBuffer>): Step[] {
-  return [
+/** Puts a day's minutes (rows by `minuteRowBytes`; null: none) in the place of those that stand, from … to (excluded) [epoch s]. */
+export function replaceMinutesSteps(
+  vehicleId: number,
+  fromSec: number,
+  toSec: number,
+  rows: Uint8Array<ArrayBuffer> | null,
+): Step[] {
+  const steps: Step[] = [
     {
       sql: `delete from truck_minute where vehicle_id = $1::int and time >= ${literal(fromSec)} and time < ${literal(toSec)}`,
       params: [vehicleId],
     },
-    { copy: `truck_minute (vehicle_id, time, ${MINUTE_COLUMN_LIST}, method_class, formula)`, data: [rows] },
   ];
+  if (rows !== null)
+    steps.push({ copy: `truck_minute (vehicle_id, time, ${MINUTE_COLUMN_LIST}, method_class, formula)`, data: [rows] });
+  return steps;
 }
 
 /** Stage 1 of a day with samples, as stored. Hashes in lower-case hex. */
 export interface DayFigures {
   readonly samples: number;
-  readonly firstSec: number;
-  readonly lastSec: number;
+  readonly firstSec: number | null;
+  readonly lastSec: number | null;
   readonly engineOnS: number | null;
   readonly noxValidS: number | null;
   readonly distanceKm: number | null;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { minuteRowBytes } from '@plume/db/evaluation';
 import {
   canonicalJson,
   type DayInput,
@@ -10,13 +11,12 @@ import {
   judgeDay,
   LEVELS,
   type Level,
-  type MinuteTable,
   makeReferences,
   type Outcome,
   type Overrides,
   type Parameters,
   parametersWith,
-  type ReferenceDay,
+  type ReferenceSummary,
   type RuleContext,
   rulesVersion,
 } from '../rules/index.ts';
@@ -31,7 +31,9 @@ export interface ComputedDay {
   readonly text: string;
   readonly hash: string;
   readonly figures: DayKeyFigures;
-  readonly minutes: MinuteTable;
+  /** The rows of `truck_minute` as they are written, and their SHA-256 in hex. */
+  readonly minutes: Uint8Array<ArrayBuffer>;
+  readonly minutesHash: string;
 }
 
 /** Figures of a summary that are columns of their own. */
@@ -49,6 +51,7 @@ export interface DayKeyFigures {
   readonly transmissionRate: number | null;
   readonly noxValidShare: number | null;
   readonly p90GPerKwh: number | null;
+  readonly methodClass: string | null;
   readonly conflicts: number;
   readonly formula: string;
 }
@@ -80,6 +83,12 @@ export interface JudgedOutcomes {
   readonly silent: readonly Exclude<Outcome, { outcome: 'found' }>[];
 }
 
+/** Days of a truck that references are made of, as JSON. */
+export interface ReferenceTruck {
+  readonly vin: string;
+  readonly texts: readonly string[];
+}
+
 /** A fleet reference as it is stored. */
 export interface ComputedReference {
   readonly id: string;
@@ -96,7 +105,6 @@ export interface ComputedReference {
  */
 export class ComputeCore {
   #open: Map<string, DaySummary> | null = null;
-  #references: ReferenceDay[] = [];
   #parameters: { readonly key: string; readonly value: Parameters } | null = null;
 
   /** Opens a truck with the summaries that are stored of it. */
@@ -105,12 +113,19 @@ export class ComputeCore {
   }
 
   /** Stage 1 of a day of the open truck. */
-  computeDay(input: DayInput, overrides: Overrides): ComputedDay {
+  computeDay(vehicleId: number, input: DayInput, overrides: Overrides): ComputedDay {
     const days = this.#summaries();
     const { summary, minutes } = evaluateDay(input, this.#parametersOf(overrides));
     const text = canonicalJson(summary);
     days.set(input.date, summary);
-    return { text, hash: sha256(text), figures: keyFigures(summary), minutes };
+    const rows = minuteRowBytes(vehicleId, { ...minutes, formula: summary.formula });
+    return {
+      text,
+      hash: sha256(text),
+      figures: { ...keyFigures(summary), methodClass: minutes.methodClass },
+      minutes: rows,
+      minutesHash: sha256(rows),
+    };
   }
 
   /** A day of the open truck has no samples any more. */
@@ -142,15 +157,11 @@ export class ComputeCore {
     };
   }
 
-  /** Takes a day of the month before into account for `makeReferences`. */
-  addReferenceDay(vin: string, text: string): void {
-    this.#references.push({ vin, summary: JSON.parse(text) as DaySummary });
-  }
-
-  /** References of a month from the days that were added; they are forgotten. */
-  makeReferences(month: string, overrides: Overrides): ComputedReference[] {
-    const days = this.#references;
-    this.#references = [];
+  /** References of a month from days of the month before. */
+  makeReferences(month: string, trucks: readonly ReferenceTruck[], overrides: Overrides): ComputedReference[] {
+    const days = trucks.flatMap(({ vin, texts }) =>
+      texts.map((text) => ({ vin, summary: JSON.parse(text) as ReferenceSummary })),
+    );
     return makeReferences(month, days, this.#parametersOf(overrides)).map((reference: FleetReference) => ({
       id: reference.id,
       engineModel: reference.engineModel,
@@ -174,7 +185,7 @@ export class ComputeCore {
   }
 }
 
-function keyFigures(summary: DaySummary): DayKeyFigures {
+function keyFigures(summary: DaySummary): Omit<DayKeyFigures, 'methodClass'> {
   const { totals, quality, work } = summary;
   return {
     samples: summary.samples,
@@ -213,6 +224,6 @@ function foldedOf(outcome: Outcome): FoldedOutcome {
     : { outcome: outcome.outcome, rule: outcome.rule };
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }

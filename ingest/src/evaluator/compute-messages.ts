@@ -1,14 +1,18 @@
 import type { DayInput, Overrides } from '../rules/index.ts';
-import type { ComputedDay, ComputedReference, JudgedOutcomes, JudgeRequest } from './compute-core.ts';
+import type { ComputedDay, ComputedReference, JudgedOutcomes, JudgeRequest, ReferenceTruck } from './compute-core.ts';
 
 /** What the evaluator asks of the computing thread. */
 export type ComputeTask =
   | { readonly kind: 'openTruck'; readonly summaries: readonly { readonly day: string; readonly text: string }[] }
-  | { readonly kind: 'computeDay'; readonly input: DayInput; readonly overrides: Overrides }
+  | { readonly kind: 'computeDay'; readonly vehicleId: number; readonly input: DayInput; readonly overrides: Overrides }
   | { readonly kind: 'dropDay'; readonly day: string }
   | { readonly kind: 'judge'; readonly request: JudgeRequest; readonly overrides: Overrides }
-  | { readonly kind: 'addReferenceDay'; readonly vin: string; readonly text: string }
-  | { readonly kind: 'makeReferences'; readonly month: string; readonly overrides: Overrides };
+  | {
+      readonly kind: 'makeReferences';
+      readonly month: string;
+      readonly trucks: readonly ReferenceTruck[];
+      readonly overrides: Overrides;
+    };
 
 /** What it answers, by the task. */
 export interface ComputeAnswers {
@@ -16,7 +20,6 @@ export interface ComputeAnswers {
   readonly computeDay: ComputedDay;
   readonly dropDay: undefined;
   readonly judge: JudgedOutcomes;
-  readonly addReferenceDay: undefined;
   readonly makeReferences: readonly ComputedReference[];
 }
 

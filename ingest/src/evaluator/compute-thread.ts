@@ -6,9 +6,14 @@ export class ComputeError extends Error {
   override readonly name = 'ComputeError';
 }
 
+/** The computing thread died; what it knew of the open truck is gone with it. */
+export class ComputeLost extends Error {
+  override readonly name = 'ComputeLost';
+}
+
 /** Runs the evaluator's arithmetic. */
 export interface Computer {
-  /** One task after the other. Rejects with `ComputeError` when the arithmetic throws. */
+  /** One task after the other. Rejects with `ComputeError` when the arithmetic throws, with `ComputeLost` when the thread dies. */
   run<T extends ComputeTask>(task: T): Promise<ComputeAnswers[T['kind']]>;
   stop(): Promise<void>;
 }
@@ -33,7 +38,7 @@ export class ComputeThread implements Computer {
     return new Promise((resolve, reject) => {
       // What comes back under a request's number is the answer to its task.
       this.#waiting.set(request.id, { resolve: (answer) => resolve(answer as ComputeAnswers[T['kind']]), reject });
-      worker.postMessage(request);
+      worker.postMessage(request, transferred(task));
     });
   }
 
@@ -48,10 +53,10 @@ export class ComputeThread implements Computer {
     const worker = new Worker(new URL('./worker-boot.mjs', import.meta.url));
     worker.unref();
     worker.on('message', (reply: ComputeReply) => this.#settle(reply));
-    worker.on('error', (error: unknown) => this.#fail(new ComputeError(`the computing thread failed: ${messageOf(error)}`)));
+    worker.on('error', (error: unknown) => this.#fail(new ComputeLost(`the computing thread failed: ${messageOf(error)}`)));
     worker.on('exit', () => {
       if (this.#worker === worker) this.#worker = null;
-      this.#fail(new ComputeError('the computing thread has ended'));
+      this.#fail(new ComputeLost('the computing thread has ended'));
     });
     this.#worker = worker;
     return worker;
@@ -72,6 +77,13 @@ export class ComputeThread implements Computer {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
+}
+
+/** A day's samples move over instead of being copied: whoever asks for a day gives them away. */
+function transferred(task: ComputeTask): ArrayBuffer[] {
+  if (task.kind !== 'computeDay') return [];
+  const { timeSec, values, quality } = task.input.samples;
+  return [timeSec.buffer, values.buffer, quality.buffer].filter((each) => each instanceof ArrayBuffer);
 }
 
 function messageOf(error: unknown): string {

@@ -15,8 +15,13 @@ port.on('message', ({ id, task }: ComputeRequest) => {
     const known = error instanceof Error ? error : new Error(String(error));
     reply = { id, failure: { message: known.message, stack: known.stack ?? '' } };
   }
-  port.postMessage(reply);
+  port.postMessage(reply, 'answer' in reply ? transferred(reply.answer) : []);
 });
+
+/** A day's minutes move over instead of being copied. */
+function transferred(answer: ComputeAnswers[keyof ComputeAnswers]): ArrayBuffer[] {
+  return answer !== undefined && 'minutes' in answer ? [answer.minutes.buffer] : [];
+}
 
 function perform(task: ComputeTask): ComputeAnswers[keyof ComputeAnswers] {
   switch (task.kind) {
@@ -24,16 +29,13 @@ function perform(task: ComputeTask): ComputeAnswers[keyof ComputeAnswers] {
       core.openTruck(task.summaries);
       return undefined;
     case 'computeDay':
-      return core.computeDay(task.input, task.overrides);
+      return core.computeDay(task.vehicleId, task.input, task.overrides);
     case 'dropDay':
       core.dropDay(task.day);
       return undefined;
     case 'judge':
       return core.judge(task.request, task.overrides);
-    case 'addReferenceDay':
-      core.addReferenceDay(task.vin, task.text);
-      return undefined;
     case 'makeReferences':
-      return core.makeReferences(task.month, task.overrides);
+      return core.makeReferences(task.month, task.trucks, task.overrides);
   }
 }

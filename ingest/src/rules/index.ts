@@ -43,5 +43,5 @@ export {
 export { findingId } from './finding-id.ts';
 export { compareLeads, LEAD_REASONS, type LeadEvent, type LeadReason } from './lead-events.ts';
 export { type FoldedOutcome, foldLeads, type JudgedDay, type Lead, type LeadFinding } from './leads.ts';
-export { makeReferences, type ReferenceDay } from './references.ts';
+export { makeReferences, type ReferenceDay, type ReferenceSummary } from './references.ts';
 export { judgeDay } from './verdicts/judge-day.ts';

@@ -4,14 +4,17 @@ import type { Parameters } from './catalogue/parameters.ts';
 import type { FleetReference } from './day/day-input.ts';
 import type { AirFuelDay, DaySummary } from './day/day-summary.ts';
 
+/** What a reference looks at of a day; a whole summary is one. */
+export type ReferenceSummary = Pick<DaySummary, 'date' | 'facts' | 'samples' | 'bins' | 'plausibility' | 'ureaTank' | 'airFuel'>;
+
 /** A truck's day that a reference may be made of. */
 export interface ReferenceDay {
   readonly vin: string;
-  readonly summary: DaySummary;
+  readonly summary: ReferenceSummary;
 }
 
 /** Days of one truck, ascending. */
-type TruckDays = readonly DaySummary[];
+type TruckDays = readonly ReferenceSummary[];
 
 /**
  * Fleet references of a month, one per engine model and stage, from the days of the month before (others are not looked at), in the
@@ -21,12 +24,12 @@ type TruckDays = readonly DaySummary[];
  */
 export function makeReferences(month: string, days: readonly ReferenceDay[], parameters: Parameters): FleetReference[] {
   const from = monthBefore(month);
-  const models = new Map<string, Map<string, DaySummary[]>>();
+  const models = new Map<string, Map<string, ReferenceSummary[]>>();
   for (const { vin, summary } of [...days].sort(byTruckAndDate)) {
     const { engineModel, stage } = summary.facts;
     if (!summary.date.startsWith(`${from}-`) || engineModel === null || stage === null || summary.samples === 0) continue;
     const key = JSON.stringify([engineModel, stage]);
-    const trucks = models.get(key) ?? new Map<string, DaySummary[]>();
+    const trucks = models.get(key) ?? new Map<string, ReferenceSummary[]>();
     trucks.set(vin, [...(trucks.get(vin) ?? []), summary]);
     models.set(key, trucks);
   }
