@@ -16,6 +16,7 @@ import {
   createMetrics,
   createSetupTokens,
   pinnedRequest,
+  type ReadyCheck,
   type ReadyReport,
   serveApp,
 } from '@plume/api';
@@ -228,8 +229,12 @@ async function startOn(
   const serviceToken = randomBytes(32).toString('base64url');
   const checks = async (): Promise<ReadyReport> => {
     const health = await Promise.race([
-      db.health().then(({ latencyMs }) => ({ ok: true, detail: `${db.version}; answers in ${latencyMs.toFixed(1)} ms` })),
-      new Promise<{ ok: boolean; detail: string }>((done) =>
+      db.health().then(({ latencyMs }) => ({
+        ok: true,
+        detail: `${db.version}; answers in ${latencyMs.toFixed(1)} ms`,
+        facts: { version: db.version, latencyMs },
+      })),
+      new Promise<ReadyCheck>((done) =>
         setTimeout(done, CHECK_LIMIT_MS, { ok: false, detail: `no answer within ${CHECK_LIMIT_MS} ms` }).unref(),
       ),
     ]).catch((error: unknown) => ({
@@ -247,19 +252,30 @@ async function startOn(
           db.edition === 'community'
             ? 'Community: compression is on'
             : 'Apache edition: no compression (about 9 times the disk), plain views in place of continuous aggregates',
+        facts: { edition: db.edition },
       },
       broker: {
         ok: !stopping.signal.aborted,
         detail: `MQTT on port ${broker.ports.mqtt}, native TCP on port ${broker.ports.tcp}, ${broker.stats().connections} connections`,
+        facts: { mqttPort: broker.ports.mqtt, tcpPort: broker.ports.tcp, connections: broker.stats().connections },
       },
       ingest: away
-        ? { ok: false, detail: `nothing is acknowledged since ${new Date(away.sinceMs).toISOString()}: ${away.reason}` }
-        : { ok: true, detail: `${waitingMessages} messages wait for their commit` },
+        ? {
+            ok: false,
+            detail: `nothing is acknowledged since ${new Date(away.sinceMs).toISOString()}: ${away.reason}`,
+            facts: { awaySinceMs: away.sinceMs },
+          }
+        : { ok: true, detail: `${waitingMessages} messages wait for their commit`, facts: { waitingMessages } },
       maintenance: {
         ok: maintenance.state.error === null,
         detail: maintenance.state.error ?? `${maintenance.state.compressedChunks} chunks compressed since start`,
+        facts: { compressedChunks: maintenance.state.compressedChunks },
       },
-      disk: { ok: free > DISK_FLOOR_BYTES, detail: `${(free / 1e9).toFixed(1)} GB free in the data directory` },
+      disk: {
+        ok: free > DISK_FLOOR_BYTES,
+        detail: `${(free / 1e9).toFixed(1)} GB free in the data directory`,
+        facts: { freeBytes: free, totalBytes: disk.blocks * disk.bsize },
+      },
     };
   };
   const app = createApp({

@@ -36,6 +36,7 @@ import { terminalChangeRoutes } from './routes/terminal-changes.ts';
 import { terminalRoutes } from './routes/terminals.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { vehicleDayRoutes } from './routes/vehicle-days.ts';
+import { vehicleChangeRoutes } from './routes/vehicle-changes.ts';
 import { vehicleRoutes } from './routes/vehicles.ts';
 import { staticFiles } from './static-files.ts';
 import { explainInvalid, toProblem } from './to-problem.ts';
@@ -64,6 +65,7 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', auditRoutes(deps, db))
     .route('/', districtRoutes(db))
     .route('/', vehicleRoutes(deps, db))
+    .route('/', vehicleChangeRoutes(deps, db))
     .route('/', seriesRoutes(deps, db))
     .route('/', terminalRoutes(deps, db))
     .route('/', terminalChangeRoutes(deps, db))

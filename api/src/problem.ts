@@ -25,6 +25,7 @@ export const PROBLEM_CODES = [
   'OVERLAP',
   'REVOKED',
   'FINISHED',
+  'CHANGED',
   'BUSY',
   'DATABASE_AWAY',
   'CLIENT_GONE',

@@ -1,6 +1,15 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Db } from '@plume/db';
-import { audited, countFleet, type FleetSort, insertVehicle, listFleet, vehicleAssignments, vehicleParameters } from '@plume/db';
+import {
+  audited,
+  countFleet,
+  type FleetSort,
+  insertVehicle,
+  listFleet,
+  vehicleAssignments,
+  vehicleParameters,
+  vehicleVersion,
+} from '@plume/db';
 import { SIGNALS } from '@plume/ingest/protocol';
 import type { ApiEnv } from '../access.ts';
 import { actorName } from '../caller.ts';
@@ -59,6 +68,7 @@ const list = createRoute({
 });
 
 const VehicleDetail = Vehicle.extend({
+  version: z.string().openapi({ description: 'Of what PATCH changes; send it along, so that nobody overwrites a change' }),
   parameters: z
     .object({ validFrom: Moment, recordedAt: Moment, recordedBy: z.string(), values: z.record(z.string(), z.unknown()) })
     .nullable(),
@@ -150,6 +160,7 @@ export function vehicleRoutes(deps: ApiDeps, db: Db) {
       return c.json(
         {
           ...toVehicle(row, nowMs, undefined),
+          version: (await vehicleVersion(db, id)) ?? '',
           parameters: parameters
             ? {
                 validFrom: parameters.valid_from.toISOString(),

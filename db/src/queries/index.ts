@@ -165,3 +165,12 @@ export {
   spendRecoveryCode,
   spendTotpStep,
 } from './users.ts';
+export {
+  changeVehicle,
+  type NewParameters,
+  type ParameterRow,
+  parameterHistory,
+  recordParameters,
+  type VehicleChange,
+  vehicleVersion,
+} from './vehicle-change.ts';

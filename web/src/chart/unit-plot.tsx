@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { drawnColumns, drawnSignals, lonePoints, type UnitChart } from '../model/chart-data.ts';
 import { formatValue } from '../model/format.ts';
-import { colourOf } from '../view/theme.ts';
+import { colourOf } from '../ui/theme.ts';
 import { timeLabels, timeSplits } from './time-axis.ts';
 
 /** What one small chart shows; `paint` changes when colours must be read anew. */

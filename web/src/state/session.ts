@@ -1,25 +1,31 @@
 import { signal } from '@preact/signals';
-import { signIn, signOut } from '../data/calls.ts';
-import { CallError } from '../data/client.ts';
+import { api, CallError, take } from '../data/client.ts';
 
 /** Where the session stands: `trying` until the first answer, `spent` when a set-up link did not work. */
 export const session = signal<'trying' | 'in' | 'out' | 'spent'>('trying');
 /** Since when the service cannot be reached (this machine's clock, ms); null: it can. */
 export const lostSince = signal<number | null>(null);
+/** When the service last answered, by this machine's clock [ms]; null: not yet. */
+export const heardAt = signal<number | null>(null);
+/** What keeps a reachable service from answering. */
+export const trouble = signal<'away' | 'busy' | null>(null);
 
-/** Notes how a call went; returns the reason for a person when it is one that the page does not show elsewhere. */
+/** Notes how a call went and gives the reason as a CallError. */
 export function noteFailure(error: unknown): CallError {
   const failure =
     error instanceof CallError ? error : new CallError('refused', error instanceof Error ? error.message : String(error));
   if (failure.kind === 'signIn') session.value = 'out';
   if (failure.kind === 'unreachable') lostSince.value ??= Date.now();
   else lostSince.value = null;
+  trouble.value = failure.kind === 'away' || failure.kind === 'busy' ? failure.kind : null;
   return failure;
 }
 
 /** Notes that the service answered a signed-in call. */
 export function noteSuccess(): void {
   lostSince.value = null;
+  trouble.value = null;
+  heardAt.value = Date.now();
   session.value = 'in';
 }
 
@@ -32,7 +38,7 @@ export async function useSetupLink(): Promise<void> {
   }
   history.replaceState(null, '', `${location.pathname}${location.search}`);
   try {
-    await signIn(token);
+    await take(api.session.$post({ json: { token } }));
     noteSuccess();
   } catch (error) {
     if (noteFailure(error).kind === 'signIn') session.value = 'spent';
@@ -42,7 +48,7 @@ export async function useSetupLink(): Promise<void> {
 /** Ends the session. */
 export async function leave(): Promise<void> {
   try {
-    await signOut();
+    await take(api.session.$delete());
     session.value = 'out';
   } catch (error) {
     noteFailure(error);
