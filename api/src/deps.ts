@@ -15,10 +15,11 @@ export interface LiveSource {
   subscribe(listener: (batch: readonly LiveSample[]) => void): () => void;
 }
 
-/** What one readiness check found; `detail` is a sentence for people. */
+/** What one readiness check found; `detail` is a sentence for people, `facts` its figures for pages that say it in another language. */
 export interface ReadyCheck {
   ok: boolean;
   detail: string;
+  facts?: Readonly<Record<string, number | string | boolean | null>>;
 }
 
 /** Readiness by check name (`database`, `migrations`, `broker`, …). Fit to serve means every check is ok. */
