@@ -10,7 +10,7 @@ import { type Service, startService } from './support/service.ts';
 const FLEET = 36;
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-describe.runIf(findChromium() !== null)('the first run, as its user sees it', () => {
+describe.runIf(findChromium() !== null)('the first run, as its user sees it', { timeout: 120_000 }, () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'plume-browser-'));
   let service: Service;
   let browser: Browser;
