@@ -11,8 +11,8 @@ export interface Difference {
   readonly says: string;
 }
 
-/** More differences than these are counted and not told. */
-export const MOST_DIFFERENCES = 40;
+/** More differences than these between two values are counted and not told. */
+const MOST_DIFFERENCES = 12;
 const LONGEST_TEXT = 200;
 
 /** A value as a difference shows it: its canonical JSON, cut when long; `(absent)` for none. */
@@ -30,28 +30,27 @@ function jsonOrWords(value: unknown): string {
   }
 }
 
-/** Where two JSON values part: paths of the leaves that differ, at most `MOST_DIFFERENCES` of them. */
+/** Where two JSON values part: the paths of the first leaves that differ; of the last one told, how many follow. */
 export function compareJson(section: string, path: string, stored: unknown, recomputed: unknown, says: string): Difference[] {
   const found: Difference[] = [];
+  let more = 0;
   walk(path, stored, recomputed, (at, a, b) => {
-    found.push({ section, path: at, stored: shown(a), recomputed: shown(b), says });
-    return found.length < MOST_DIFFERENCES;
+    if (found.length < MOST_DIFFERENCES) found.push({ section, path: at, stored: shown(a), recomputed: shown(b), says });
+    else more += 1;
   });
+  const last = found.at(-1);
+  if (last && more > 0) found[found.length - 1] = { ...last, says: `${says}; ${more} more places differ` };
   return found;
 }
 
-/** Calls `tell` for every leaf that differs until it answers false. Answers whether to go on. */
-function walk(path: string, a: unknown, b: unknown, tell: (path: string, a: unknown, b: unknown) => boolean): boolean {
+/** Calls `tell` for every leaf that differs. */
+function walk(path: string, a: unknown, b: unknown, tell: (path: string, a: unknown, b: unknown) => void): void {
   if (Array.isArray(a) && Array.isArray(b)) {
-    for (let i = 0; i < Math.max(a.length, b.length); i += 1) if (!walk(`${path}[${i}]`, a[i], b[i], tell)) return false;
-    return true;
-  }
-  if (isPlain(a) && isPlain(b)) {
+    for (let i = 0; i < Math.max(a.length, b.length); i += 1) walk(`${path}[${i}]`, a[i], b[i], tell);
+  } else if (isPlain(a) && isPlain(b)) {
     for (const name of [...new Set([...Object.keys(a), ...Object.keys(b)])].sort())
-      if (!walk(`${path}.${name}`, own(a, name), own(b, name), tell)) return false;
-    return true;
-  }
-  return sameLeaf(a, b) || tell(path, a, b);
+      walk(`${path}.${name}`, own(a, name), own(b, name), tell);
+  } else if (!sameLeaf(a, b)) tell(path, a, b);
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -27,11 +27,16 @@ export const PackedFrames = z.strictObject({
 });
 export type PackedFrames = z.infer<typeof PackedFrames>;
 
-/** Packs messages in order of receipt; those of one moment by terminal and bytes, so that the same messages give the same pack. */
-export function packFrames(frames: readonly EvidenceFrame[]): PackedFrames {
-  const ordered = [...frames].sort(
+/** Messages in order of receipt; those of one moment by terminal and bytes, so that the same messages have one order. */
+export function orderFrames(frames: readonly EvidenceFrame[]): EvidenceFrame[] {
+  return [...frames].sort(
     (a, b) => a.receivedSec - b.receivedSec || compareText(a.terminalId, b.terminalId) || Buffer.compare(a.bytes, b.bytes),
   );
+}
+
+/** Packs messages in their order. */
+export function packFrames(frames: readonly EvidenceFrame[]): PackedFrames {
+  const ordered = orderFrames(frames);
   const terminals = [...new Set(ordered.map((frame) => frame.terminalId))].sort();
   const numbers = (of: (frame: EvidenceFrame) => number | null) => ordered.map((frame) => of(frame) ?? Number.NaN);
   return {

@@ -1,0 +1,5 @@
+export type { Difference } from './differences.ts';
+export { EVIDENCE_REASONS, type EvidenceReason, type Pack } from './format.ts';
+export { checkIntegrity, type Integrity } from './integrity.ts';
+export { renderVerification } from './render.ts';
+export { type DayLevel, type Verification, type VerifiedDay, verifyPack } from './verify.ts';
