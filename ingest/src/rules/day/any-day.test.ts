@@ -155,6 +155,9 @@ describe('what lies outside the day', () => {
     expect(other).toEqual(one);
     const late = [{ t: DAY_FROM + DAY_S, engineRpm: 900, noxDownPpm: 500 }, ...rows];
     expect(evaluateDay(inputOf(late), PARAMETERS)).toEqual(one);
+    const none = evaluateDay(inputOf(rows), parametersWith({ 'day.leadInS': 0 }));
+    expect(none).toEqual(evaluateDay(inputOf(inside(DAY_FROM, DAY_FROM + DAY_S)), PARAMETERS));
+    expect(none.summary.totals.noxValidS).toBeLessThan(one.summary.totals.noxValidS);
   });
 
   it('the lead-in makes a sensor ready, and adds nothing to any sum', () => {

@@ -42,6 +42,11 @@ describe('where the truck was', () => {
     });
   });
 
+  it('of two equally long it tells the first', () => {
+    const rows = Array.from({ length: 30 }, (_, s) => row(s, s % 10 === 0 ? [113, 34] : null));
+    expect(placeOf(rows)).toMatchObject({ longestLostS: 9, lostFromSec: DAY_FROM + 1, lostToSec: DAY_FROM + 9 });
+  });
+
   it('0°, 0° is what a receiver without a fix sends', () => {
     expect(placeOf([row(0, [0, 0]), row(1, [0, 0])])).toMatchObject({ positionShare: 0, longestLostS: 2, box: null });
   });

@@ -2,6 +2,7 @@ import { parametersWith } from '@plume/ingest/rules';
 import { describe, expect, it } from 'vitest';
 import type { DayInput, FleetReference } from './day-input.ts';
 import { evaluateDay } from './evaluate-day.ts';
+import { learnedMap } from './learned-map.ts';
 import { drive, FACTS, inputOf, NO_FACTS, type Row, without } from './test-kit.ts';
 
 const PARAMETERS = parametersWith();
@@ -147,6 +148,25 @@ describe('what a truck does not send or the registry does not know', () => {
 });
 
 describe('air and fuel by load', () => {
+  it('of a reference are put in the class of their load; classes that it does not know say nothing', () => {
+    const airFuel = [
+      { load: 0.025, airToFuel: 60 },
+      { load: 0.475, airToFuel: 24 },
+      { load: 0.975, airToFuel: 20 },
+    ];
+    // 250 kW × 0.2 kg/kWh are 50 kg/h: 0.475 of it lies in the tenth class of twenty.
+    const map = learnedMap({ ...learned, airFuel }, FACTS);
+    expect(map?.fullFuelKgh).toBe(50);
+    expect(map?.ratio.map((ratio, k) => [k, ratio]).filter(([, ratio]) => ratio !== null)).toEqual([
+      [0, 60],
+      [9, 24],
+      [19, 20],
+    ]);
+    expect(learnedMap(null, FACTS)).toBeNull();
+    expect(learnedMap({ ...learned, airFuel: null }, FACTS)).toBeNull();
+    expect(learnedMap(learned, NO_FACTS)).toBeNull();
+  });
+
   it('are the sums of the running seconds that tell both; loads are the middles of classes', () => {
     const classes = full.airFuel ?? [];
     expect(classes.map(({ load }) => Math.round(load * 40) / 40)).toEqual(classes.map(({ load }) => load));

@@ -1,4 +1,5 @@
 import { type LevelRows, MOTION } from './level-rows.ts';
+import { rowMedian } from './row-median.ts';
 import type { TankNumbers } from './tank-limits.ts';
 
 /** Rows of a tank with what was used put back in: without a change this stays level, whatever is burnt. */
@@ -29,13 +30,8 @@ export function netRows(rows: LevelRows, tankL: number): NetRows {
 }
 
 /** Median of the net level over the rows first … last that pass. */
-export function medianNet(rows: NetRows, first: number, last: number, passes: (row: number) => boolean = () => true): number {
-  const values: number[] = [];
-  for (let r = first; r <= last; r += 1) if (passes(r)) values.push(rows.netPct[r] as number);
-  values.sort((a, b) => a - b);
-  const middle = values.length >> 1;
-  const upper = values[middle] ?? Number.NaN;
-  return values.length % 2 === 1 ? upper : ((values[middle - 1] ?? Number.NaN) + upper) / 2;
+export function medianNet(rows: NetRows, first: number, last: number, passes?: (row: number) => boolean): number {
+  return rowMedian(rows.netPct, first, last, passes);
 }
 
 /** The settled level that begins at a row of a stop (… end): readings of 10 minutes, or what there is of them, within the band; else null. */

@@ -70,19 +70,13 @@ export function levelRows(
   const column = kind === 'fuel' ? trace.columns.fuelLevelPct : trace.columns.ureaLevelPct;
   const { timeSec, engine } = trace;
   const { speedKmh } = trace.columns;
-  const most = rowsAtMost(timeSec, range, slotS);
-  const rows = emptyRows(most);
+  const rows = emptyRows(rowsAtMost(timeSec, range, slotS));
   const tally = new Uint16Array(TENTHS + 1);
   const seen = new Uint8Array(TENTHS + 1);
-  const frozen = kind === 'urea' ? frozenTest(trace, coverS, parameters) : null;
+  const frozen = kind === 'urea' ? frozenSamples(trace, range, coverS, parameters) : null;
   const use: Use = { tankL: 0, fuelL: 0, km: 0 };
-  let row = -1;
-  let slot = Number.NaN;
-  let inSlot = 0;
-  let least = TENTHS;
-  let greatest = 0;
-  let moving = false;
-  let known = true;
+  const supplyTenths = parameters.supplyFaultPct * 10;
+  let count = 0;
   let usedL = 0;
   let blindS = 0;
   let fuelL = 0;
@@ -90,67 +84,63 @@ export function levelRows(
   let otherKm = 0;
   let movedS = 0;
   let frozenS = 0;
-  const close = (): void => {
-    if (inSlot === 0) return;
-    rows.levelPct[row] = medianOf(tally, least, greatest, inSlot);
-    tally.fill(0, least, greatest + 1);
-    rows.motion[row] = moving ? MOTION.moving : known ? MOTION.standing : MOTION.unknown;
-  };
-  for (let i = range.from; i < range.to; i += 1) {
-    const time = timeSec[i] as number;
-    const at = Math.floor(time / slotS);
-    if (at !== slot) {
-      close();
-      slot = at;
-      inSlot = 0;
-      least = TENTHS;
-      greatest = 0;
-      moving = false;
-      known = true;
-    }
-    const s = coverS[i] as number;
-    const speed = validAt(speedKmh, i);
-    if (speed > parameters.standingKmh) {
-      moving = true;
-      movedS += s;
-    } else if (Number.isNaN(speed) && engine[i] !== ENGINE.off) known = false;
-    const isFrozen = frozen?.(i) ?? false;
-    const tenths = column !== undefined && column.codes[i] === JUDGED.valid ? Math.round((column.values[i] as number) * 10) : -1;
-    if (tenths >= 0 && tenths <= TENTHS) {
-      if (isFrozen) frozenS += Math.min(HOLD_LIMIT_S, Math.max(s, (timeSec[i + 1] ?? time) - time));
-      else if (engine[i] === ENGINE.on || tenths > parameters.supplyFaultPct * 10) {
-        if (inSlot === 0) {
-          row += 1;
-          rows.fromSec[row] = time;
+  for (let i = range.from; i < range.to; ) {
+    const until = (Math.floor((timeSec[i] as number) / slotS) + 1) * slotS;
+    let inSlot = 0;
+    let least = TENTHS;
+    let greatest = 0;
+    let moving = false;
+    let known = true;
+    for (; i < range.to && (timeSec[i] as number) < until; i += 1) {
+      const time = timeSec[i] as number;
+      const s = coverS[i] as number;
+      const speed = validAt(speedKmh, i);
+      if (speed > parameters.standingKmh) {
+        moving = true;
+        movedS += s;
+      } else if (Number.isNaN(speed) && engine[i] !== ENGINE.off) known = false;
+      const tenths =
+        column !== undefined && column.codes[i] === JUDGED.valid ? Math.round((column.values[i] as number) * 10) : -1;
+      if (tenths >= 0 && tenths <= TENTHS) {
+        if (frozen !== null && frozen[i - range.from] === 1)
+          frozenS += Math.min(HOLD_LIMIT_S, Math.max(s, (timeSec[i + 1] ?? time) - time));
+        else if (engine[i] === ENGINE.on || tenths > supplyTenths) {
+          if (inSlot === 0) rows.fromSec[count] = time;
+          inSlot += 1;
+          tally[tenths] = (tally[tenths] as number) + 1;
+          if (tenths < least) least = tenths;
+          if (tenths > greatest) greatest = tenths;
+          rows.sample[count] = i;
+          rows.usedL[count] = usedL;
+          rows.blindS[count] = blindS;
+          rows.fuelL[count] = fuelL;
+          rows.fuelKm[count] = fuelKm;
+          rows.otherKm[count] = otherKm;
+          rows.movedS[count] = movedS;
         }
-        inSlot += 1;
-        tally[tenths] = (tally[tenths] as number) + 1;
-        seen[tenths] = 1;
-        if (tenths < least) least = tenths;
-        if (tenths > greatest) greatest = tenths;
-        rows.toSec[row] = time;
-        rows.sample[row] = i;
-        rows.engine[row] = engine[i] as number;
-        rows.usedL[row] = usedL;
-        rows.blindS[row] = blindS;
-        rows.fuelL[row] = fuelL;
-        rows.fuelKm[row] = fuelKm;
-        rows.otherKm[row] = otherKm;
-        rows.movedS[row] = movedS;
+      }
+      if (i + 1 >= range.to) continue;
+      useUntilNext(trace, i, s, kind, parameters, use);
+      if (Number.isNaN(use.tankL)) blindS += (timeSec[i + 1] as number) - time;
+      else usedL += use.tankL;
+      if (Number.isNaN(use.fuelL)) otherKm += use.km;
+      else {
+        fuelL += use.fuelL;
+        fuelKm += use.km;
       }
     }
-    if (i + 1 >= range.to) continue;
-    useUntilNext(trace, i, s, kind, parameters, use);
-    if (Number.isNaN(use.tankL)) blindS += (timeSec[i + 1] as number) - time;
-    else usedL += use.tankL;
-    if (Number.isNaN(use.fuelL)) otherKm += use.km;
-    else {
-      fuelL += use.fuelL;
-      fuelKm += use.km;
+    if (inSlot === 0) continue;
+    const last = rows.sample[count] as number;
+    rows.toSec[count] = timeSec[last] as number;
+    rows.engine[count] = engine[last] as number;
+    rows.levelPct[count] = medianOf(tally, least, greatest, inSlot);
+    rows.motion[count] = moving ? MOTION.moving : known ? MOTION.standing : MOTION.unknown;
+    for (let tenths = least; tenths <= greatest; tenths += 1) {
+      if (tally[tenths] !== 0) seen[tenths] = 1;
+      tally[tenths] = 0;
     }
+    count += 1;
   }
-  close();
-  const count = row + 1;
   settleMotion(trace, rows.motion, rows.sample, count, parameters);
   return { ...rows, count, frozenS, stepPct: stepOf(seen, parameters.mostGaugeStepPct) };
 }
@@ -202,17 +192,30 @@ function stepOf(seen: Uint8Array, mostPct: number): number | null {
   return least <= mostPct * 10 ? least / 10 : null;
 }
 
-/** Tells of a sample, asked in order, whether urea may have been frozen: by the tank's temperature, else by the air's until the engine has run 70 min. */
-function frozenTest(trace: JudgedTrace, coverS: Float64Array, parameters: TankNumbers): (i: number) => boolean {
+/** 1 for samples of a range at which urea may have been frozen: by the tank's temperature, else by the air's until the engine has run 70 min. Null: at none. */
+function frozenSamples(
+  trace: JudgedTrace,
+  { from, to }: Stretch,
+  coverS: Float64Array,
+  parameters: TankNumbers,
+): Uint8Array | null {
   const { ureaTankTempC, ambientTempC } = trace.columns;
+  if (ureaTankTempC === undefined && ambientTempC === undefined) return null;
+  const frozen = new Uint8Array(to - from);
+  let any = false;
   let runS = 0;
-  return (i) => {
+  for (let i = from; i < to; i += 1) {
     const gap = i > 0 && (trace.timeSec[i] as number) - (trace.timeSec[i - 1] as number) > GAP_LIMIT_S;
     runS = trace.engine[i] === ENGINE.off || gap ? 0 : runS + (coverS[i] as number);
     const tank = validAt(ureaTankTempC, i);
-    if (!Number.isNaN(tank)) return tank < parameters.freezeC;
-    return validAt(ambientTempC, i) < parameters.freezeC && runS < parameters.thawS;
-  };
+    const cold = Number.isNaN(tank)
+      ? validAt(ambientTempC, i) < parameters.freezeC && runS < parameters.thawS
+      : tank < parameters.freezeC;
+    if (!cold) continue;
+    frozen[i - from] = 1;
+    any = true;
+  }
+  return any ? frozen : null;
 }
 
 /** What was used and driven from a sample to the next. */

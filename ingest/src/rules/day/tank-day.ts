@@ -5,6 +5,7 @@ import { medianNet, movingPlateau, type NetRows, netRows } from './level-plateau
 import { levelRows, MOTION, movedBetween } from './level-rows.ts';
 import { type LevelStep, type Stop, stopSteps } from './level-steps.ts';
 import { noTank } from './not-evaluated.ts';
+import { rowMedian } from './row-median.ts';
 import { tankChanges } from './tank-events.ts';
 import { type TankFacts, type TankKind, type TankLimits, type TankNumbers, tankLimits } from './tank-limits.ts';
 
@@ -136,7 +137,9 @@ function markAt(level: Level, r: number, step: 1 | -1): TankMark {
   const window = windowAt(level, r, step) ?? { first: r, last: r };
   const shift = (rows.netPct[r] as number) - (rows.levelPct[r] as number);
   const levelPct =
-    limits.tankL === null ? medianLevel(rows, window.first, window.last) : medianNet(rows, window.first, window.last) - shift;
+    limits.tankL === null
+      ? rowMedian(rows.levelPct, window.first, window.last)
+      : medianNet(rows, window.first, window.last) - shift;
   const sample = rows.sample[r] as number;
   const drivenPct = drivenAt(level, r, step, levelPct, shift);
   const sloped = drivenPct !== null && Math.abs(drivenPct - levelPct) > level.parameters.returnPct;
@@ -174,13 +177,6 @@ function drivenAt(
   return clamp(driven.netPct - step * between - shift);
 }
 
-function medianLevel(rows: NetRows, first: number, last: number): number {
-  const values = Array.from(rows.levelPct.subarray(first, last + 1)).sort((a, b) => a - b);
-  const middle = values.length >> 1;
-  const upper = values[middle] as number;
-  return values.length % 2 === 1 ? upper : ((values[middle - 1] as number) + upper) / 2;
-}
-
 function clamp(pct: number): number {
   return Math.min(100, Math.max(0, pct));
 }
@@ -195,7 +191,7 @@ function extremesOf(rows: NetRows): { least: number; greatest: number } {
   let greatest = Number.NEGATIVE_INFINITY;
   const length = Math.min(5, rows.count);
   for (let first = 0; first + length <= rows.count; first += 1) {
-    const level = medianLevel(rows, first, first + length - 1);
+    const level = rowMedian(rows.levelPct, first, first + length - 1);
     least = Math.min(least, level);
     greatest = Math.max(greatest, level);
   }
