@@ -7,4 +7,5 @@ export * from './queries/evaluation-read.ts';
 export * from './queries/evaluation-settings.ts';
 export * from './queries/evaluation-truck.ts';
 export * from './queries/evaluation-write.ts';
+export * from './queries/evidence-material.ts';
 export { SampleBuffer } from './sample-buffer.ts';

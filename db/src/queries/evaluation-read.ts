@@ -86,11 +86,17 @@ const AHEAD_S = 300;
 const LIVE_S = 600;
 const HOUR_S = 3600;
 
+/** Times of receipt [epoch s] between which messages of a terminal with records of from … to (excluded) can have come. */
+export interface ReceiptRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * Messages of a terminal with samples in … to (excluded) [epoch s], in order of receipt. Looked for where they can be: received then, or in an
- * hour in which the terminal delivered late records.
+ * Where messages of a terminal with records of from … to (excluded) [epoch s] can be: received then, or in an hour in which the terminal
+ * delivered late records.
  */
-export async function readMessageSpans(db: Db, terminalId: string, fromSec: number, toSec: number): Promise<MessageSpan[]> {
+export async function receiptRanges(db: Db, terminalId: string, fromSec: number, toSec: number): Promise<ReceiptRange[]> {
   const liveUntil = toSec + LIVE_S;
   const late = await db.query<{ h: number }>(
     `select extract(epoch from hour)::float8 as h from link_hours
@@ -104,8 +110,13 @@ export async function readMessageSpans(db: Db, terminalId: string, fromSec: numb
     if (last && h <= last.to) last.to = Math.max(last.to, h + HOUR_S);
     else ranges.push({ from: h, to: h + HOUR_S });
   }
+  return ranges;
+}
+
+/** Messages of a terminal with samples in from … to (excluded) [epoch s], in order of receipt. */
+export async function readMessageSpans(db: Db, terminalId: string, fromSec: number, toSec: number): Promise<MessageSpan[]> {
   const spans: MessageSpan[] = [];
-  for (const { from, to } of ranges) {
+  for (const { from, to } of await receiptRanges(db, terminalId, fromSec, toSec)) {
     const sql = `select first_time, last_time, received_at from frames
       where terminal_id = '${quoted(terminalId)}' and received_at >= ${literal(from)} and received_at < ${literal(to)}
         and last_time >= ${literal(fromSec)} and first_time < ${literal(toSec)} order by received_at, first_time, last_time`;

@@ -32,21 +32,29 @@ export interface SettingsInForce {
   readonly overrides: Overrides;
 }
 
-/** Everything that a pack is made of, read from wherever it is stored. */
+/** The product's own numbers. */
+export const PRODUCT: SettingsInForce = { id: null, validFrom: null, recordedBy: null, note: '', overrides: {} };
+
+/** What a day was judged with. */
+export interface JudgedWith {
+  readonly date: string;
+  readonly settings: SettingsInForce;
+  readonly reference: FleetReference | null;
+}
+
+/** Everything that a pack is made of, read from wherever it is stored: plain values that a thread can be given. */
 export interface Material {
   readonly truck: Sections['truck'];
   readonly finding: { readonly version: string; readonly openedAt: string };
   readonly found: Found;
   /** What stage 2 looked at: all summaries that the verdict rests on are its days. */
   readonly context: RuleContext;
-  /** The settings in force on a Beijing day. */
-  settingsOn(date: string): SettingsInForce;
+  /** Of each of those days, and of the finding's own. */
+  readonly judgedWith: readonly JudgedWith[];
   /** Deciding days with their samples, at most three. */
   readonly inputs: readonly DayInput[];
-  /** Original messages of these days, and dates of those of which every message may have been removed already. */
+  /** Original messages of these days, as far as they are kept. */
   readonly frames: readonly EvidenceFrame[];
-  /** The fleet reference with which a day's summary was made. */
-  referenceOn(date: string): FleetReference | null;
   readonly refused: NonNullable<Sections['frames']>['refused'];
 }
 
@@ -83,7 +91,7 @@ export function sectionsOf(material: Material): Sections {
     rule: ruleRow(found.rule),
     parameters: settings.list,
     explanation: { zh: explain(found, 'zh'), en: explain(found, 'en') },
-    certainty: certaintyOf(found, context.days, parametersWith(material.settingsOn(date).overrides)),
+    certainty: certaintyOf(found, context.days, parametersWith(withOf(material, date).settings.overrides)),
     context: {
       date,
       facts,
@@ -103,7 +111,7 @@ export function sectionsOf(material: Material): Sections {
         sha256: sha256OfJson(summary),
         summary,
         settings: settings.on(summary.date),
-        reference: keep(material.referenceOn(summary.date)),
+        reference: keep(withOf(material, summary.date).reference),
         from: !inputs ? ('nothing' as const) : check && isComplete(check) ? ('frames' as const) : ('samples' as const),
       };
     }),
@@ -124,10 +132,16 @@ class Settings {
 
   /** Index of those in force on a day. */
   on(date: string): number {
-    const { overrides, ...about } = this.#material.settingsOn(date);
+    const { overrides, ...about } = withOf(this.#material, date).settings;
     const known = this.list.findIndex((each) => each.id === about.id && each.rulesVersion === rulesVersion(overrides));
     return known >= 0 ? known : this.list.push(tellSettings(about, overrides)) - 1;
   }
+}
+
+function withOf({ judgedWith }: Material, date: string): JudgedWith {
+  const found = judgedWith.find((each) => each.date === date);
+  if (!found) throw new RangeError(`nothing says what ${date} was judged with`);
+  return found;
 }
 
 function tellInput(input: DayInput): Sections['inputs'][number] {

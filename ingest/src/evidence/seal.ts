@@ -1,31 +1,26 @@
 import { canonicalJson, sha256OfJson } from '../rules/index.ts';
-import { EVIDENCE_FORMAT, EVIDENCE_FORMAT_VERSION, type Pack, type PackHead, SECTION_NAMES, type Sections } from './format.ts';
-
-/** Hashes of sections, by name. */
-export function sectionHashes(sections: Sections): PackHead['sections'] {
-  return Object.fromEntries(SECTION_NAMES.map((name) => [name, sha256OfJson(sections[name])])) as PackHead['sections'];
-}
+import { EVIDENCE_FORMAT, EVIDENCE_FORMAT_VERSION, type PackHead, SECTION_NAMES, type SectionName } from './format.ts';
 
 /** The hash that stands for a whole pack. */
 export function packHash(head: PackHead): string {
   return sha256OfJson({ format: EVIDENCE_FORMAT, formatVersion: EVIDENCE_FORMAT_VERSION, head });
 }
 
-/** Seals sections into a pack with its place in the chain, and writes it as the text of its file. */
-export function seal(
-  sections: Sections,
+/**
+ * Seals sections, given as canonical JSON with their hashes, into a pack with its place in the chain: its hash, and the text of its file,
+ * which is canonical JSON as well.
+ */
+export function sealTexts(
+  texts: Readonly<Record<SectionName, string>>,
   hashes: PackHead['sections'],
   about: Omit<PackHead, 'sections'>,
-): { readonly pack: Pack; readonly text: string } {
+): { readonly sha256: string; readonly text: string } {
   const head: PackHead = { ...about, sections: hashes };
-  const pack: Pack = {
-    format: EVIDENCE_FORMAT,
-    formatVersion: EVIDENCE_FORMAT_VERSION,
-    head,
-    sections,
-    sha256: packHash(head),
-  };
-  return { pack, text: canonicalJson(pack) };
+  const sha256 = packHash(head);
+  const sections = SECTION_NAMES.map((name) => `"${name}":${texts[name]}`).join(',');
+  // Names in the order of canonical JSON; a test holds the text against the whole.
+  const text = `{"format":"${EVIDENCE_FORMAT}","formatVersion":${EVIDENCE_FORMAT_VERSION},"head":${canonicalJson(head)},"sections":{${sections}},"sha256":"${sha256}"}`;
+  return { sha256, text };
 }
 
 /** A pack's name: its number in the chain and the first 12 digits of its hash. */

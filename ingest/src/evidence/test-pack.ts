@@ -1,5 +1,6 @@
 import { encodeRealtime, encodeTamper, type RecordInput } from '../protocol/index.ts';
 import {
+  canonicalJson,
   type DayInput,
   evaluateDay,
   judgeDay,
@@ -8,14 +9,23 @@ import {
   type RuleContext,
   type RuleId,
   rulesVersion,
+  sha256OfJson,
   type TruckFacts,
 } from '../rules/index.ts';
-import { type Material, sectionsOf, softwareOf } from './build.ts';
-import { GENESIS_SHA256, type Pack, type PackHead, type Sections } from './format.ts';
+import { type Material, PRODUCT, sectionsOf, softwareOf } from './build.ts';
+import {
+  EVIDENCE_FORMAT,
+  EVIDENCE_FORMAT_VERSION,
+  GENESIS_SHA256,
+  type Pack,
+  type PackHead,
+  SECTION_NAMES,
+  type Sections,
+} from './format.ts';
 import { type CarriedTerminal, readFrames } from './frame-check.ts';
 import { LEAD_IN_S } from './frames-of-pack.ts';
 import { type EvidenceFrame, orderFrames } from './packed-frames.ts';
-import { seal, sectionHashes } from './seal.ts';
+import { packHash } from './seal.ts';
 
 /** Version of the software that the tests' packs name. */
 export const TEST_VERSION = '0.0.0-test';
@@ -160,6 +170,10 @@ export function testMaterial({ seconds, rule, overrides = {}, frames: change = (
   };
   const outcome = judgeDay(context, parameters).find((each) => each.rule === rule);
   if (outcome?.outcome !== 'found') throw new Error(`${rule} does not speak of the drive: ${JSON.stringify(outcome)}`);
+  const settings =
+    Object.keys(overrides).length === 0
+      ? PRODUCT
+      : { id: 3, validFrom: '2026-11-01', recordedBy: 'li', note: 'local limit', overrides };
   return {
     truck: {
       vin: TEST_VIN,
@@ -173,28 +187,26 @@ export function testMaterial({ seconds, rule, overrides = {}, frames: change = (
     finding: { version: rulesVersion(overrides), openedAt: '2026-11-24T16:10:00.000Z' },
     found: outcome,
     context,
-    settingsOn: () =>
-      Object.keys(overrides).length === 0
-        ? { id: null, validFrom: null, recordedBy: null, note: '', overrides: {} }
-        : { id: 3, validFrom: '2026-11-01', recordedBy: 'li', note: 'local limit', overrides },
+    judgedWith: [{ date: DATE, settings, reference: null }],
     inputs: [input],
     frames: change(all),
-    referenceOn: () => null,
     refused: [],
   };
 }
 
 /** Sections sealed as the first pack of a chain, as the bytes of its file. */
 export function sealTest(sections: Sections, software: Partial<PackHead['software']> = {}): { pack: Pack; bytes: Uint8Array } {
-  const { pack, text } = seal(sections, sectionHashes(sections), {
+  const head: PackHead = {
     seq: 1,
     prevSha256: GENESIS_SHA256,
     createdAt: '2026-11-25T01:00:00.000Z',
     createdBy: 'zhang',
     reason: 'demand',
     software: { ...softwareOf(TEST_VERSION), ...software },
-  });
-  return { pack, bytes: new TextEncoder().encode(text) };
+    sections: Object.fromEntries(SECTION_NAMES.map((name) => [name, sha256OfJson(sections[name])])) as PackHead['sections'],
+  };
+  const pack: Pack = { format: EVIDENCE_FORMAT, formatVersion: EVIDENCE_FORMAT_VERSION, head, sections, sha256: packHash(head) };
+  return { pack, bytes: new TextEncoder().encode(canonicalJson(pack)) };
 }
 
 /** A pack as it comes out of the material. */

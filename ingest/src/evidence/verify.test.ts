@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SIGNAL_COUNT, signalIndex } from '../protocol/index.ts';
 import { canonicalJson, findingId } from '../rules/index.ts';
-import type { Sections } from './format.ts';
+import { SECTION_NAMES, type Sections } from './format.ts';
 import { packFrames, unpackFrames } from './packed-frames.ts';
 import { packSamples, unpackSamples } from './packed-samples.ts';
-import { packHash } from './seal.ts';
+import { packHash, packId, sealTexts } from './seal.ts';
 import { sealTest, TEST_VERSION, TEST_VIN, testPack } from './test-pack.ts';
 import { verifyPack } from './verify.ts';
 
@@ -102,6 +102,18 @@ describe('a pack as it was made', () => {
       equal: true,
       days: [{ level: 'samples', note: expect.stringContaining('as stated') }],
     });
+  });
+});
+
+describe('sections', () => {
+  it('that are sealed as texts are the canonical form of the whole pack', () => {
+    const { sections } = small.pack;
+    const texts = Object.fromEntries(SECTION_NAMES.map((name) => [name, canonicalJson(sections[name])]));
+    const { sections: hashes, ...about } = small.pack.head;
+    const { text, sha256 } = sealTexts(texts as Parameters<typeof sealTexts>[0], hashes, about);
+    expect(text).toBe(new TextDecoder().decode(small.bytes));
+    expect(sha256).toBe(small.pack.sha256);
+    expect(packId(17, sha256)).toBe(`000017-${sha256.slice(0, 12)}`);
   });
 });
 
