@@ -22,6 +22,7 @@ import {
 } from '@plume/api';
 import {
   command,
+  evaluateCommand,
   jobsCommand,
   json,
   leadsCommand,
@@ -34,7 +35,7 @@ import {
 } from '@plume/api/cli';
 import { startBroker } from '@plume/broker';
 import { anyAccount, copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from '@plume/db';
-import { IncidentBook, reprocessRunner, startIngest } from '@plume/ingest';
+import { type EvaluatorStats, evaluateRunner, IncidentBook, reprocessRunner, startEvaluator, startIngest } from '@plume/ingest';
 import { ANALYZE_ARGS, analyzeFile, renderAnalysis } from '@plume/ingest/analyze';
 import { asyncapiDocument, describeMessage, renderDescription, signalsMarkdown } from '@plume/ingest/protocol';
 import { rulesMarkdown } from '@plume/ingest/rules';
@@ -49,6 +50,9 @@ const VERSION: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf
 /** From the signal to the end of the process, whatever hangs. */
 const STOP_LIMIT_MS = 9_500;
 const INGEST_GRACE_MS = 2_000;
+const EVALUATOR_GRACE_MS = 2_000;
+/** With more messages than this waiting for their commit, the evaluator gives way. */
+const BUSY_MESSAGES = 500;
 /** Tells commands on this machine where the running service is; readable by its owner alone. */
 const SERVICE_FILE = 'service.json';
 const REGISTRY_LOOK_MS = 2_000;
@@ -182,11 +186,13 @@ async function startOn(
     ingest: () => ingest.stats(),
     broker: () => broker.stats(),
     incidents: () => incidents.totals,
+    evaluator: () => evaluator.stats(),
   });
   const ingest = await startIngest(
     { maxAgeDays: config.PLUME_MAX_AGE_DAYS },
     { db, registry, log, onBatch: metrics.observeBatch },
   );
+  const evaluator = startEvaluator({}, { db, log, busy: () => ingest.stats().waitingMessages > BUSY_MESSAGES });
   const broker = await startBroker(
     {
       host: config.PLUME_HOST,
@@ -222,7 +228,11 @@ async function startOn(
       await registry.refresh();
     },
   });
+  const evaluate = evaluateRunner({ db, clock: Date.now, signal: stopping.signal });
   const jobs = new JobQueue(db, new Map([['reprocess', reprocess]]), log);
+  // In a queue of its own: it mostly waits for the evaluator.
+  const evaluations = new JobQueue(db, new Map([['evaluate', evaluate]]), log);
+  await evaluations.start();
   await jobs.start();
 
   const setup = createSetupTokens(Date.now);
@@ -266,6 +276,7 @@ async function startOn(
             facts: { awaySinceMs: away.sinceMs },
           }
         : { ok: true, detail: `${waitingMessages} messages wait for their commit`, facts: { waitingMessages } },
+      evaluator: evaluatorCheck(evaluator.stats()),
       maintenance: {
         ok: maintenance.state.error === null,
         detail: maintenance.state.error ?? `${maintenance.state.compressedChunks} chunks compressed since start`,
@@ -329,7 +340,7 @@ async function startOn(
     if (stopping.signal.aborted) return;
     stopping.abort();
     // Before anything they use goes: a job that is kept from its work begins again at the next start.
-    const jobsStopped = jobs.stop();
+    const jobsStopped = Promise.all([jobs.stop(), evaluations.stop()]);
     setTimeout(() => {
       process.stderr.write(
         'plume: ended before all was closed (the database does not answer); what was not acknowledged is sent again\n',
@@ -341,7 +352,7 @@ async function startOn(
     const closed = new Promise((done) => server.close(done));
     await demo.catch(() => undefined);
     // Together: what the doors wait for is what the pipeline still commits, or gives up after its grace.
-    await Promise.all([broker.stop(), ingest.stop(INGEST_GRACE_MS)]);
+    await Promise.all([broker.stop(), ingest.stop(INGEST_GRACE_MS), evaluator.stop(EVALUATOR_GRACE_MS)]);
     await Promise.all([jobsStopped, maintenance.stop(), incidents.stop()]);
     server.closeAllConnections();
     await closed;
@@ -381,6 +392,19 @@ async function startOn(
   }
 }
 
+/** What the readiness report says of the evaluator. */
+function evaluatorCheck(stats: EvaluatorStats): ReadyReport[string] {
+  if (stats.away)
+    return {
+      ok: false,
+      detail: `nothing is evaluated since ${new Date(stats.away.sinceMs).toISOString()}: ${stats.away.reason}`,
+    };
+  if (stats.role === 'standby') return { ok: true, detail: 'another process evaluates this database' };
+  const waiting = `${stats.waiting} truck-days wait${stats.oldestDay === null ? '' : `, the oldest of ${stats.oldestDay}`}`;
+  const failed = stats.failed === 0 ? '' : `; ${stats.failed} failed and will be tried again, see the log`;
+  return { ok: stats.failed === 0, detail: `${waiting}${failed}; ${stats.days} evaluated since start` };
+}
+
 /** Builds the page when its sources are newer than what was built. */
 async function buildPage(): Promise<void> {
   const built = join(WEB_ROOT, 'index.html');
@@ -399,12 +423,17 @@ async function buildPage(): Promise<void> {
 
 // --- Commands ------------------------------------------------------------------------------------------------------------------------
 
+/** Does long work while a command waits for it; what it answers ends it. */
+type Worker = (db: Awaited<ReturnType<typeof openDb>>, log: pino.Logger) => Promise<() => Promise<void>>;
+
 /** Runs `use` with a way to the API: of the running service, or, when none runs, of an application opened for this command alone. */
-async function withApi<T>(use: (call: ApiCall) => Promise<T>): Promise<T> {
+async function withApi<T>(use: (call: ApiCall) => Promise<T>, work?: Worker): Promise<T> {
   const config = readConfig();
   const running = await runningService(config);
   if (running) return await use(callTo(running));
   const db = await openDb({ url: config.DATABASE_URL ?? null, dataDir: resolve(config.PLUME_DATA_DIR) });
+  const log = pino({ level: config.LOG_LEVEL }, pino.destination(2));
+  const endWork = await work?.(db, log);
   try {
     const serviceToken = randomBytes(32).toString('base64url');
     const app = createApp({
@@ -421,12 +450,39 @@ async function withApi<T>(use: (call: ApiCall) => Promise<T>): Promise<T> {
       webRoot: WEB_ROOT,
       clock: Date.now,
       version: VERSION,
-      log: pino({ level: config.LOG_LEVEL }, pino.destination(2)),
+      log,
     });
     return await use(apiCall((path, init) => app.request(path, init), serviceToken));
   } finally {
+    await endWork?.();
     await db.close();
   }
+}
+
+/** The same for a command that waits for long work: when no service runs, the work is done here. */
+async function withWork<T>(use: (call: ApiCall) => Promise<T>): Promise<T> {
+  const config = readConfig();
+  if (await runningService(config)) return await withApi(use);
+  return await withApi(use, async (db, log) => {
+    const ending = new AbortController();
+    const evaluator = startEvaluator({ pollMs: 500 }, { db, log });
+    const evaluate = evaluateRunner({ db, clock: Date.now, signal: ending.signal });
+    const jobs = new JobQueue(db, new Map([['evaluate', evaluate]]), log);
+    await jobs.start();
+    return async () => {
+      ending.abort();
+      await Promise.all([jobs.stop(), evaluator.stop(EVALUATOR_GRACE_MS)]);
+    };
+  });
+}
+
+/** Ctrl-C cancels what a command has ordered, and lets the command end by itself; a second one ends it at once. */
+function onInterrupt(cancel: () => Promise<void>): () => void {
+  const listener = () => {
+    cancel().catch((error: unknown) => fail(messageOf(error)));
+  };
+  process.once('SIGINT', listener);
+  return () => process.off('SIGINT', listener);
 }
 
 const ServiceFile = z.object({
@@ -616,6 +672,7 @@ const main = command({
     terminal: terminalCommand(withApi),
     vehicle: vehicleCommand(withApi),
     ledger: ledgerCommand(withApi),
+    evaluate: evaluateCommand(withWork, onInterrupt),
     jobs: jobsCommand(withApi),
     rules: rulesCommand(withApi),
     leads: leadsCommand(withApi),

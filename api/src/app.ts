@@ -19,6 +19,7 @@ import { accountRoutes } from './routes/account.ts';
 import { alarmRoutes } from './routes/alarms.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { districtRoutes } from './routes/districts.ts';
+import { evaluationRoutes } from './routes/evaluations.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { leadRoutes } from './routes/leads.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
@@ -71,6 +72,7 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', terminalChangeRoutes(deps, db))
     .route('/', ledgerRoutes(deps, db))
     .route('/', reprocessRoutes(db))
+    .route('/', evaluationRoutes(db))
     .route('/', jobRoutes(db))
     .route('/', ruleRoutes(deps, db))
     .route('/', leadRoutes(db))

@@ -63,6 +63,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'GET /link': 'oaml',
   'GET /incidents': 'oaml',
   'POST /ledger/reprocess': 'aml',
+  'POST /evaluations': 'aml',
   'GET /rules': 'oamul',
   'GET /rules/settings': 'oamul',
   'POST /rules/settings': 'al',

@@ -97,6 +97,7 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /link': rule('ledger.read', 'filtered'),
   'GET /incidents': rule('ledger.read', 'filtered'),
   'POST /ledger/reprocess': rule('jobs.run', 'body'),
+  'POST /evaluations': rule('jobs.run', 'body'),
 
   'GET /leads': rule('leads.read', 'filtered'),
   'GET /leads/{id}': rule('leads.read', 'lead'),

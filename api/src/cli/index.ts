@@ -1,4 +1,5 @@
 export { command, json, print, UsageError, type WithApi } from './command.ts';
+export { evaluateCommand } from './evaluate.ts';
 export { jobsCommand } from './jobs.ts';
 export { leadsCommand } from './leads.ts';
 export { ledgerCommand } from './ledger.ts';
