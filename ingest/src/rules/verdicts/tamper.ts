@@ -20,7 +20,10 @@ export const INDEPENDENT_TESTS: Readonly<Record<string, readonly RuleId[]>> = {
   device: ['R-ALARM'],
 };
 
-/** R-TAMPER: at least two independent tests within the last days, one of them on the day itself (emissions §5.4). [eng] */
+/**
+ * R-TAMPER: at least two independent tests within the last days, one of them on the day itself (emissions §5.4). A test that adds up
+ * several days counts on those alone that gave it something to count. [eng]
+ */
 export function judgeTamper(on: Case): Outcome {
   const { day, p } = on;
   if (day === null) return notEvaluated('R-TAMPER', 'noData');
@@ -35,7 +38,7 @@ export function judgeTamper(on: Case): Outcome {
       for (const rule of members) {
         const said = on.at(date).outcome(rule);
         if (rule !== 'R-ALARM' && said.outcome !== 'notEvaluated') asked += 1;
-        if (said.outcome !== 'found') continue;
+        if (said.outcome !== 'found' || !said.days.includes(date)) continue;
         speaks = true;
         rules.add(rule);
         dates.add(date);
