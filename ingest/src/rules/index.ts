@@ -1,3 +1,12 @@
+export { ALARM_KINDS, type Alarm, type AlarmChange, type AlarmKind } from './alarms/alarm.ts';
+export {
+  type TamperRecord,
+  type Watch,
+  type WatchState,
+  type WatchStep,
+  type WatchWindow,
+  watchOf,
+} from './alarms/watch.ts';
 export { canonicalJson, sha256OfJson } from './canonical-json.ts';
 export { FIGURES, type FigureId, type FigureText } from './catalogue/figures.ts';
 export { formatFigure } from './catalogue/format.ts';

@@ -153,7 +153,7 @@ function compare(
   if (open && atSec - seen.deepestSec >= alarms.theftEndS) return { state: anew, sight: { sees: 'over' } };
   if (fallPct < limits.fallPct) return { state: seen, sight: { sees: 'nothing' } };
   const litres = limits.tankL === null ? null : (fallPct / 100) * limits.tankL;
-  const figures = { beforePct: reference.pct, nowPct: now, fallPct, litres };
+  const figures = { beforePct: reference.pct, afterPct: now, fallPct, litres };
   return { state: seen, sight: { sees: 'holds', sinceSec: reference.seenSec, figures } };
 }
 

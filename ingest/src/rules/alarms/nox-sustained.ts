@@ -84,6 +84,7 @@ export function seeNox(
   if (n === 0) return { sees: 'over' };
   if (n < wanted) return { sees: 'nothing' };
   const meanPpm = sum / n;
-  if (meanPpm > level) return { sees: 'holds', sinceSec: firstEnd - parameters.noxBlockS, figures: { meanPpm, levelPpm: level } };
+  if (meanPpm > level)
+    return { sees: 'holds', sinceSec: firstEnd - parameters.noxBlockS, figures: { meanPpm, guardedPpm: level } };
   return { sees: meanPpm < parameters.noxEndShare * level ? 'over' : 'nothing' };
 }

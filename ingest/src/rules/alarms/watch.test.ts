@@ -180,7 +180,7 @@ describe('sustained NOx', () => {
       // Six high: (6 × 1000 + 9 × 300) / 15 = 580 is not below 576.5; five high: 533.
       ['ended', 'noxSustained', 1399],
     ]);
-    expect(changes[0]?.alarm.figures.levelPpm).toBeCloseTo(640.5, 9);
+    expect(changes[0]?.alarm.figures.guardedPpm).toBeCloseTo(640.5, 9);
     expect(state.open).toEqual([]);
   });
 

@@ -125,7 +125,7 @@ function takeTampers(
   for (const { timeSec } of [...live].sort((a, b) => a.timeSec - b.timeSec)) {
     if (newest !== null && timeSec <= newest) continue;
     newest = timeSec;
-    take(alarms, changes, 'tamper', { sees: 'holds', sinceSec: timeSec, figures: { recordSec: timeSec } }, timeSec, parameters);
+    take(alarms, changes, 'tamper', { sees: 'holds', sinceSec: timeSec, figures: {} }, timeSec, parameters);
   }
   return newest;
 }

@@ -103,6 +103,8 @@ export const FIGURES = {
   litres: f('升数', 'litres', 'L', 1),
   beforePct: f('之前液位', 'level before', '%', 1),
   afterPct: f('之后液位', 'level after', '%', 1),
+  fallPct: f('扣除消耗后的下降', 'fall beyond what was used', '%', 1),
+  meanPpm: f('5 分钟平均下游 NOx', 'mean downstream NOx over 5 min', 'ppm', 0),
   standing: f('停车', 'standing', 'code', 0),
   lonDeg: f('经度', 'longitude', '°', 5),
   latDeg: f('纬度', 'latitude', '°', 5),
