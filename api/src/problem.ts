@@ -25,7 +25,6 @@ export const PROBLEM_CODES = [
   'OVERLAP',
   'REVOKED',
   'FINISHED',
-  'CHANGED',
   'BUSY',
   'DATABASE_AWAY',
   'CLIENT_GONE',

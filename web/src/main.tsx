@@ -7,7 +7,7 @@ import { followHealth } from './shell/health.ts';
 import { listenForKeys } from './state/keys.ts';
 import { followLive } from './state/live.ts';
 import { listenForSteps } from './state/place.ts';
-import { useSetupLink } from './state/session.ts';
+import { begin } from './state/session.ts';
 
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no #app');
@@ -15,7 +15,7 @@ render(<App />, root);
 listenForSteps();
 listenForKeys();
 // A set-up link that is opened where the console is open already changes the hash alone.
-addEventListener('hashchange', () => void useSetupLink());
-await useSetupLink();
+addEventListener('hashchange', () => void begin());
+await begin();
 followLive();
 followHealth();

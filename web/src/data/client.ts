@@ -12,6 +12,8 @@ export class CallError extends Error {
   readonly kind: CallTrouble;
   readonly code: string;
   readonly fields: readonly { field: string; reason: string }[];
+  /** How long to wait before the next attempt [s]; null: the service did not say. */
+  retryAfterS: number | null = null;
 
   constructor(kind: CallTrouble, message: string, code = '', fields: CallError['fields'] = []) {
     super(message);
@@ -28,8 +30,15 @@ function fieldsOf(errors: unknown): { field: string; reason: string }[] {
   );
 }
 
+interface Answering {
+  ok: boolean;
+  status: number;
+  headers: Headers;
+  json(): Promise<unknown>;
+}
+
 /** What a refused call says, as a CallError to throw. */
-async function refusal(response: { status: number; json(): Promise<unknown> }): Promise<CallError> {
+async function refusal(response: Answering): Promise<CallError> {
   let problem: { code?: unknown; detail?: unknown; errors?: unknown } = {};
   try {
     const body = await response.json();
@@ -39,11 +48,13 @@ async function refusal(response: { status: number; json(): Promise<unknown> }): 
   }
   const detail = typeof problem.detail === 'string' ? problem.detail : `HTTP ${response.status}`;
   const code = typeof problem.code === 'string' ? problem.code : '';
-  if (response.status === 401 && code !== 'BAD_CREDENTIALS')
-    return new CallError('signIn', detail, code, fieldsOf(problem.errors));
+  if (code === 'NOT_SIGNED_IN') return new CallError('signIn', detail, code, fieldsOf(problem.errors));
   if (code === 'DATABASE_AWAY') return new CallError('away', detail, code);
   if (response.status === 503) return new CallError('busy', detail, code);
-  return new CallError('refused', detail, code, fieldsOf(problem.errors));
+  const refused = new CallError('refused', detail, code, fieldsOf(problem.errors));
+  const wait = Number(response.headers.get('retry-after') ?? '');
+  if (wait > 0) refused.retryAfterS = wait;
+  return refused;
 }
 
 /** What a route answers when it does what it was asked. */
@@ -53,9 +64,7 @@ export type AnswerOf<R> = R extends ClientResponse<infer T, infer S, string> ? (
  * Waits for a call and gives its answer. A refusal, or a service that cannot be reached, becomes a CallError; a call that is aborted throws
  * the browser's AbortError.
  */
-export async function take<R extends { ok: boolean; status: number; json(): Promise<unknown> }>(
-  call: Promise<R>,
-): Promise<AnswerOf<R>> {
+export async function take<R extends Answering>(call: Promise<R>): Promise<AnswerOf<R>> {
   let response: R;
   try {
     response = await call;

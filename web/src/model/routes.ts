@@ -5,14 +5,18 @@ export const PAGES = [
   { id: 'terminals', path: '/terminals', key: 'd' },
   { id: 'ledger', path: '/ledger', key: 'b' },
   { id: 'system', path: '/system', key: 's' },
+  { id: 'people', path: '/people', key: 'p' },
 ] as const;
 
 /** A page of the navigation. */
 export type PageId = (typeof PAGES)[number]['id'];
 
+/** Pages that are reached by other ways than the navigation. */
+const ASIDE = [{ id: 'account', path: '/account' }] as const;
+
 /** Where an address leads: a page, and the one thing of it that is open (`/vehicles/7`). */
 export interface Route {
-  page: PageId | 'nowhere';
+  page: PageId | (typeof ASIDE)[number]['id'] | 'nowhere';
   id: string | null;
 }
 
@@ -21,10 +25,12 @@ const THING = /^[\w.~-]{1,80}$/;
 /** The page and thing that a path means. Nothing throws; what is not known is `nowhere`. */
 export function routeOf(path: string): Route {
   const [, first = '', second, ...rest] = path.replace(/\/+$/, '').split('/');
-  const page = PAGES.find((each) => each.path === `/${first}`);
+  const page = [...PAGES, ...ASIDE].find((each) => each.path === `/${first}`);
   if (!page || rest.length > 0) return { page: 'nowhere', id: null };
   if (second === undefined) return { page: page.id, id: null };
-  return page.id === 'today' || !THING.test(second) ? { page: 'nowhere', id: null } : { page: page.id, id: second };
+  return page.id === 'today' || page.id === 'account' || !THING.test(second)
+    ? { page: 'nowhere', id: null }
+    : { page: page.id, id: second };
 }
 
 /** The path of a page, or of one thing on it. */

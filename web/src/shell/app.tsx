@@ -3,18 +3,23 @@ import { Component, type ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { language } from '../i18n/index.ts';
 import { t } from '../i18n/words/shell.ts';
+import type { Route } from '../model/routes.ts';
 import { place, route } from '../state/place.ts';
-import { session } from '../state/session.ts';
+import { may, me, session } from '../state/session.ts';
 import { TermCard } from '../ui/term.tsx';
 import { Toasts } from '../ui/toast.tsx';
+import { Banner } from './banner.tsx';
 import { GoHint, KeysDialog } from './keys-dialog.tsx';
 import { BarePage } from './page.tsx';
 import { fetchPage, type PageComponent, sourceOf } from './pages.ts';
 import { NAMES, Rail, Tools } from './rail.tsx';
-import { SignIn } from './sign-in.tsx';
 
 function reload(): void {
   location.reload();
+}
+
+function titleOf(page: Exclude<Route['page'], 'nowhere'>): string {
+  return t(page === 'account' ? 'account' : NAMES[page]);
 }
 
 function PageFailed() {
@@ -50,9 +55,8 @@ class Guard extends Component<{ children: ComponentChildren }, { failed: string 
   }
 }
 
-function Routed() {
-  const { page, id } = route.value;
-  const source = sourceOf(route.value);
+/** A page's code: null while it is being fetched. */
+function usePage(source: ReturnType<typeof sourceOf>): PageComponent | 'failed' | null {
   const code = useSignal<{ source: string; page: PageComponent | 'failed' } | null>(null);
   useEffect(() => {
     if (source === null) return undefined;
@@ -65,6 +69,22 @@ function Routed() {
       wanted = false;
     };
   }, [source]);
+  return code.value !== null && code.value.source === source ? code.value.page : null;
+}
+
+/** The page that the address asks for; who has something to put right first, or no trucks to see, is led elsewhere. */
+function routeForMe(): Route {
+  if (me.value?.must) return { page: 'account', id: null };
+  const here = route.value;
+  return here.page === 'today' && !may('fleet.read') && (may('audit.read') || may('people.read'))
+    ? { page: 'people', id: null }
+    : here;
+}
+
+function Routed() {
+  const { page, id } = routeForMe();
+  const source = sourceOf({ page, id });
+  const ready = usePage(source);
   if (source === null || page === 'nowhere') {
     return (
       <BarePage title={t('nowhereTitle')}>
@@ -77,11 +97,10 @@ function Routed() {
       </BarePage>
     );
   }
-  const ready = code.value?.source === source ? code.value.page : null;
-  if (ready === null) return <BarePage title={t(NAMES[page])} />;
+  if (ready === null) return <BarePage title={titleOf(page)} />;
   if (ready === 'failed') {
     return (
-      <BarePage title={t(NAMES[page])}>
+      <BarePage title={titleOf(page)}>
         <PageFailed />
       </BarePage>
     );
@@ -103,29 +122,39 @@ function Outside({ children }: { children: ComponentChildren }) {
         <span class="quiet">{t('zone')}</span>
         <Tools signedIn={false} />
       </header>
+      <Banner />
       {children}
     </div>
   );
+}
+
+/** What someone sees who is not signed in; its code is fetched for them alone. */
+function OutsideCode() {
+  const ready = usePage('outside');
+  document.title = 'Plume';
+  if (ready === 'failed') return <PageFailed />;
+  if (ready === null) return null;
+  const Ready = ready;
+  return <Ready id={null} />;
 }
 
 /** The console: signed in, the rail and a page; else what to do to get in. */
 export function App() {
   document.documentElement.lang = language.value === 'zh' ? 'zh-CN' : 'en';
   const state = session.value;
-  if (state === 'out' || state === 'spent') {
-    document.title = `${t('signInTitle')} · Plume`;
-    return (
-      <Outside>
-        <SignIn spent={state === 'spent'} />
-      </Outside>
-    );
-  }
   if (state === 'trying') {
     return (
       <Outside>
         <main class="hint" id="main">
           {t('signingIn')}
         </main>
+      </Outside>
+    );
+  }
+  if (state !== 'in') {
+    return (
+      <Outside>
+        <OutsideCode />
       </Outside>
     );
   }

@@ -1,8 +1,7 @@
 import { t } from '../i18n/words/shell.ts';
-import { PAGES } from '../model/routes.ts';
 import { bindingsNow, going, keysOpen, lettersAct } from '../state/keys.ts';
 import { Modal } from '../ui/modal.tsx';
-import { NAMES } from './rail.tsx';
+import { NAMES, pagesForMe } from './rail.tsx';
 
 const SHOWN: Readonly<Record<string, string>> = {
   ArrowDown: '↓',
@@ -46,7 +45,7 @@ export function KeysDialog() {
       <dl class="keys">
         <KeyRow keys={['/']} words={t('keyFind')} />
         <KeyRow keys={['g']} words={t('keyGo')} />
-        {PAGES.map((page) => (
+        {pagesForMe().map((page) => (
           <KeyRow key={page.id} keys={['g', page.key]} words={t(NAMES[page.id])} />
         ))}
         <KeyRow keys={['?']} words={t('keyHelp')} />
@@ -73,7 +72,7 @@ export function GoHint() {
   return (
     <div class="go-hint" role="status">
       <b>{t('goHint')}</b>
-      {PAGES.map((page) => (
+      {pagesForMe().map((page) => (
         <span key={page.id}>
           <kbd>{page.key}</kbd> {t(NAMES[page.id])}
         </span>

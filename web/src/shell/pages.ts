@@ -5,12 +5,15 @@ import type { PageId, Route } from '../model/routes.ts';
 export type PageComponent = ComponentType<{ id: string | null }>;
 
 /** How each page's code is fetched, when it is first opened. */
-const SOURCES: Readonly<Record<PageId | 'vehicle', () => Promise<PageComponent>>> = {
+const SOURCES: Readonly<Record<PageId | 'vehicle' | 'account' | 'outside', () => Promise<PageComponent>>> = {
   today: async () => (await import('../pages/today/page.tsx')).TodayPage,
   vehicles: async () => (await import('../pages/vehicles/page.tsx')).VehiclesPage,
   vehicle: async () => (await import('../pages/vehicle/page.tsx')).VehiclePage,
   terminals: async () => (await import('../pages/terminals/page.tsx')).TerminalsPage,
   ledger: async () => (await import('../pages/ledger/page.tsx')).LedgerPage,
+  people: async () => (await import('../pages/people/page.tsx')).PeoplePage,
+  account: async () => (await import('../pages/account/page.tsx')).AccountPage,
+  outside: async () => (await import('../pages/outside/page.tsx')).OutsidePage,
   system: async () => (await import('../pages/system/page.tsx')).SystemPage,
 };
 

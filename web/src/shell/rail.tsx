@@ -4,7 +4,7 @@ import { t } from '../i18n/words/shell.ts';
 import { PAGES, type PageId } from '../model/routes.ts';
 import { keysOpen } from '../state/keys.ts';
 import { place, route } from '../state/place.ts';
-import { leave } from '../state/session.ts';
+import { leave, may, me, type Permission } from '../state/session.ts';
 import { Icon } from '../ui/icons.tsx';
 import { switchTheme, theme } from '../ui/theme.ts';
 import { healthy } from './health.ts';
@@ -16,7 +16,23 @@ export const NAMES = {
   terminals: 'navTerminals',
   ledger: 'navLedger',
   system: 'navSystem',
+  people: 'navPeople',
 } as const satisfies Record<PageId, string>;
+
+/** Who a page is for: whoever may do one of these. */
+const NEEDS: Readonly<Record<PageId, readonly Permission[]>> = {
+  today: ['fleet.read'],
+  vehicles: ['fleet.read'],
+  terminals: ['fleet.read'],
+  ledger: ['ledger.read'],
+  system: [],
+  people: ['people.read', 'audit.read'],
+};
+
+/** The pages that are for who is signed in. */
+export function pagesForMe(): readonly (typeof PAGES)[number][] {
+  return PAGES.filter(({ id }) => NEEDS[id].length === 0 || NEEDS[id].some(may));
+}
 
 /** On a phone these stand at the lower edge; the others are one tap further. */
 const FIRST: readonly PageId[] = ['today', 'vehicles', 'ledger', 'system'];
@@ -72,6 +88,18 @@ export function Tools({ signedIn }: { signedIn: boolean }) {
   );
 }
 
+/** Who is signed in; leads to their account. */
+function Me() {
+  const person = me.value?.person;
+  if (!person) return null;
+  return (
+    <a class="nav-item" href="/account" title={t('account')} aria-current={route.value.page === 'account' ? 'page' : undefined}>
+      <Icon name="people" />
+      <span class="nav-word">{person.displayName}</span>
+    </a>
+  );
+}
+
 /** The way to every page. */
 export function Rail() {
   const more = useRef<HTMLDetailsElement>(null);
@@ -85,7 +113,7 @@ export function Rail() {
         </svg>
         <span class="nav-word">Plume</span>
       </span>
-      {PAGES.map((page) => (
+      {pagesForMe().map((page) => (
         <PageLink key={page.id} page={page} />
       ))}
       <details class="more-pages" ref={more}>
@@ -94,16 +122,20 @@ export function Rail() {
           <span class="nav-word">{t('navMore')}</span>
         </summary>
         <div class="sheet">
-          {PAGES.filter((page) => !FIRST.includes(page.id)).map((page) => (
-            <a key={page.id} href={page.path} aria-current={route.value.page === page.id ? 'page' : undefined}>
-              <Icon name={page.id} /> {t(NAMES[page.id])}
-            </a>
-          ))}
+          {pagesForMe()
+            .filter((page) => !FIRST.includes(page.id))
+            .map((page) => (
+              <a key={page.id} href={page.path} aria-current={route.value.page === page.id ? 'page' : undefined}>
+                <Icon name={page.id} /> {t(NAMES[page.id])}
+              </a>
+            ))}
+          <Me />
           <Tools signedIn />
           <span class="quiet">{t('zone')}</span>
         </div>
       </details>
       <span class="fill" />
+      <Me />
       <span class="zone quiet" title={t('zoneTitle')}>
         {t('zone')}
       </span>

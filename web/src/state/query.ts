@@ -85,17 +85,18 @@ class Reader<T> implements Query<T> {
 
 /**
  * Reads something while the component is on the page: at once, when `key` changes, every `everyMs` (null: once), and until it
- * works when the service is away. A null key reads nothing. With `keep` the answer to the last key stays until the next one is there.
+ * works when the service is away. A null key reads nothing, and so does everyone who is not
+ * signed in, unless `signedOut` says that this is for them. With `keep` the answer to the last key stays until the next one is there.
  */
 export function useQuery<T>(
   key: string | null,
   read: (abort: AbortSignal) => Promise<T>,
-  options: { everyMs?: number | null; keep?: boolean } = {},
+  options: { everyMs?: number | null; keep?: boolean; signedOut?: boolean } = {},
 ): Query<T> {
   const reader = useMemo(() => new Reader<T>(), []);
   reader.read = read;
   reader.everyMs = options.everyMs ?? null;
-  const signedIn = session.value === 'in';
+  const signedIn = options.signedOut === true || session.value === 'in';
   useEffect(() => {
     if (key === null || !signedIn) {
       reader.data.value = null;

@@ -28,6 +28,8 @@ export interface FormWork<V> {
   send: (values: V) => Promise<void>;
   /** Which field a path of the API (`body.parameters.ratedPowerKw`) means; by default its last part. */
   fieldOf?: (path: string) => string;
+  /** Whether a refusal's sentence is already in the language of the page. */
+  plain?: boolean;
   /** Words for a refusal that the API names by a code; undefined: its own sentence. */
   wordsOf?: (code: string, field: string) => string | undefined;
 }
@@ -49,7 +51,7 @@ export function useForm<V extends Record<string, string>>(first: V, work: FormWo
     const refused = (error: unknown): Wrong<V> => {
       if (error instanceof FormFault && known(error.field)) return { [error.field]: error.message } as Wrong<V>;
       const failure = noteFailure(error);
-      const { fieldOf = lastPart, wordsOf } = latest.current;
+      const { fieldOf = lastPart, wordsOf, plain = false } = latest.current;
       const faults: Wrong<V> = {};
       for (const { field, reason } of failure.fields) {
         const name = fieldOf(field);
@@ -58,7 +60,7 @@ export function useForm<V extends Record<string, string>>(first: V, work: FormWo
         else faults[''] = words;
       }
       if (Object.keys(faults).length === 0)
-        faults[''] = wordsOf?.(failure.code, '') ?? t('serverSays', { reason: failure.message });
+        faults[''] = wordsOf?.(failure.code, '') ?? (plain ? failure.message : t('serverSays', { reason: failure.message }));
       return faults;
     };
 
