@@ -3,7 +3,7 @@ import type { Derived } from './derive.ts';
 import { ENGINE, validAt } from './engine-state.ts';
 import { type Figure, figure, noFigure, quotient } from './figure.ts';
 import type { JudgedTrace } from './judge.ts';
-import { absorptionPerM, pmGh, pmIndicatorMgM3 } from './particulate.ts';
+import { absorptionOf, OPAQUE_PCT, pmGh, pmIndicatorMgM3 } from './particulate.ts';
 import { percentileInPlace } from './stats/percentile.ts';
 
 /** Where the PM indicator of a truck comes from. */
@@ -41,11 +41,14 @@ export function smokeReadings({ count, columns }: Pick<JudgedTrace, 'count' | 'c
   if (source === null) return { source, mgM3: null };
   const perSmoke = METHOD_DEFAULTS.sootPerSmoke.value;
   const mgM3 = new Float64Array(count);
-  for (let i = 0; i < count; i += 1) {
-    const read = validAt(columns[source], i);
-    const k = source === 'opacityPct' ? (absorptionPerM(read) ?? Number.NaN) : read;
-    mgM3[i] = source === 'pmMgM3' ? read : pmIndicatorMgM3(k, perSmoke);
-  }
+  const column = columns[source];
+  for (let i = 0; i < count; i += 1) mgM3[i] = validAt(column, i);
+  if (source === 'opacityPct')
+    for (let i = 0; i < count; i += 1) {
+      const read = mgM3[i] as number;
+      mgM3[i] = read < OPAQUE_PCT ? absorptionOf(read) : Number.NaN;
+    }
+  if (source !== 'pmMgM3') for (let i = 0; i < count; i += 1) mgM3[i] = pmIndicatorMgM3(mgM3[i] as number, perSmoke);
   return { source, mgM3 };
 }
 

@@ -94,7 +94,8 @@ function evaluate(
   const levels = new Float64Array(count);
   const ratedKw = facts.ratedPowerKw ?? Number.NaN;
   // A window's level is the threshold it just reaches: mean power over rated power, or W_ref·3600/(D·P_max), which is D ≤ D_max turned round.
-  const fixedWork = kind === 'work' ? null : (facts.workRef?.value ?? Number.NaN);
+  const byWork = kind === 'work';
+  const fixedWork = facts.workRef?.value ?? Number.NaN;
   for (let k = 0; usable && k < count; k += 1) {
     const i = start[k] as number;
     const j = end[k] as number;
@@ -102,7 +103,7 @@ function evaluate(
     const seconds = (timeS[j] as number) - (timeS[i] as number);
     gPerKwh[k] = (((noxG[j] as number) - (noxG[i] as number)) / quantity) * perWork;
     durationS[k] = seconds;
-    levels[k] = ((fixedWork ?? quantity) * HOUR_S) / (seconds * ratedKw);
+    levels[k] = ((byWork ? quantity : fixedWork) * HOUR_S) / (seconds * ratedKw);
   }
   const { enough, ...validity } = lowerThreshold(levels, facts.threshold ?? THRESHOLD_20_15);
   return {

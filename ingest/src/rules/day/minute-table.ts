@@ -117,8 +117,10 @@ function fillSums(day: Derived, starts: Int32Array, columns: Record<MinuteColumn
     sums.fill(0);
     addSums(day, starts[m] as number, starts[m + 1] as number, sums);
     for (let k = 0; k < SUMS_LENGTH; k += 1) whole[k] = (whole[k] as number) + (sums[k] as number);
-    for (const [k, { values, known }] of plan.entries())
+    for (let k = 0; k < plan.length; k += 1) {
+      const { values, known } = plan[k] as (typeof plan)[number];
       values[m] = known < 0 || (sums[known] as number) > 0 ? (sums[k] as number) : Number.NaN;
+    }
   }
   return totalsFrom(whole);
 }

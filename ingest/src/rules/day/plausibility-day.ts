@@ -155,7 +155,7 @@ function hotReadings(
     if (engine[i] !== ENGINE.on) continue;
     const s = coverS[i] as number;
     const code = noxDownPpm === undefined ? JUDGED.missing : (noxDownPpm.codes[i] as number);
-    const ppm = code === JUDGED.valid ? (noxDownPpm?.values[i] as number) : Number.NaN;
+    const ppm = validAt(noxDownPpm, i);
     if (code === JUDGED.valid) {
       validS += s;
       sum += s * ppm;
@@ -180,34 +180,25 @@ function sameBothSides(derived: Derived, range: Stretch, numbers: Numbers): Pick
   const { noxUpPpm, noxDownPpm, scrInTempC } = trace.columns;
   let ratioS = 0;
   let ratioOneS = 0;
-  let place = Number.NaN;
-  let seconds = 0;
-  let up = 0;
-  let down = 0;
-  const close = (): void => {
-    const ratio = down / up;
-    if (seconds < numbers.meanS / 2 || up / seconds < numbers.copyLeastPpm) return;
-    ratioS += seconds;
-    if (ratio >= numbers.ratioLow && ratio <= numbers.ratioHigh) ratioOneS += seconds;
-  };
-  for (let i = range.from; i < range.to; i += 1) {
-    if (trace.engine[i] !== ENGINE.on || !(validAt(scrInTempC, i) > numbers.scrHotC)) continue;
-    const before = validAt(noxUpPpm, i);
-    const after = validAt(noxDownPpm, i);
-    if (Number.isNaN(before + after)) continue;
-    const at = Math.floor((trace.timeSec[i] as number) / numbers.meanS);
-    if (at !== place) {
-      if (seconds > 0) close();
-      place = at;
-      seconds = 0;
-      up = 0;
-      down = 0;
+  for (let i = range.from; i < range.to; ) {
+    const until = (Math.floor((trace.timeSec[i] as number) / numbers.meanS) + 1) * numbers.meanS;
+    let seconds = 0;
+    let up = 0;
+    let down = 0;
+    for (; i < range.to && (trace.timeSec[i] as number) < until; i += 1) {
+      if (trace.engine[i] !== ENGINE.on || !(validAt(scrInTempC, i) > numbers.scrHotC)) continue;
+      const before = validAt(noxUpPpm, i);
+      const after = validAt(noxDownPpm, i);
+      if (Number.isNaN(before + after)) continue;
+      const s = coverS[i] as number;
+      seconds += s;
+      up += s * before;
+      down += s * after;
     }
-    const s = coverS[i] as number;
-    seconds += s;
-    up += s * before;
-    down += s * after;
+    if (seconds === 0 || seconds < numbers.meanS / 2 || up / seconds < numbers.copyLeastPpm) continue;
+    ratioS += seconds;
+    const ratio = down / up;
+    if (ratio >= numbers.ratioLow && ratio <= numbers.ratioHigh) ratioOneS += seconds;
   }
-  if (seconds > 0) close();
   return { ratioS, ratioOneS };
 }
