@@ -23,6 +23,7 @@ import {
 import {
   command,
   evaluateCommand,
+  evidenceCommands,
   jobsCommand,
   json,
   leadsCommand,
@@ -37,6 +38,7 @@ import { startBroker } from '@plume/broker';
 import { anyAccount, copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from '@plume/db';
 import { type EvaluatorStats, evaluateRunner, IncidentBook, reprocessRunner, startEvaluator, startIngest } from '@plume/ingest';
 import { ANALYZE_ARGS, analyzeFile, renderAnalysis } from '@plume/ingest/analyze';
+import { EvidenceStore, renderVerification, verifyPack } from '@plume/ingest/evidence';
 import { asyncapiDocument, describeMessage, renderDescription, signalsMarkdown } from '@plume/ingest/protocol';
 import { rulesMarkdown } from '@plume/ingest/rules';
 import { defaultFleet, planSimulation, registerFleet, runFleet, simulate, simulateCommand } from '@plume/simulators';
@@ -298,6 +300,7 @@ async function startOn(
       },
     },
     live: ingest,
+    evidence: evidenceStore(db, dataDir),
     checks,
     metrics: () => metrics.text(),
     setup,
@@ -405,6 +408,11 @@ function evaluatorCheck(stats: EvaluatorStats): ReadyReport[string] {
   return { ok: stats.failed === 0, detail: `${waiting}${failed}; ${stats.days} evaluated since start` };
 }
 
+/** The packs of a site; their files are in its data directory. */
+function evidenceStore(db: Awaited<ReturnType<typeof openDb>>, dataDir: string): EvidenceStore {
+  return new EvidenceStore({ db, folder: join(dataDir, 'files', 'evidence'), version: VERSION, clock: Date.now });
+}
+
 /** Builds the page when its sources are newer than what was built. */
 async function buildPage(): Promise<void> {
   const built = join(WEB_ROOT, 'index.html');
@@ -440,6 +448,7 @@ async function withApi<T>(use: (call: ApiCall) => Promise<T>, work?: Worker): Pr
       db,
       registry: { refresh: async () => undefined },
       live: { subscribe: () => () => undefined },
+      evidence: evidenceStore(db, resolve(config.PLUME_DATA_DIR)),
       checks: async () => ({}),
       metrics: async () => '',
       setup: createSetupTokens(Date.now),
@@ -581,6 +590,23 @@ const analyze = command({
   },
 });
 
+const evidence = command({
+  meta: { name: 'evidence', description: 'Evidence packs: make, verify, list, chain' },
+  subCommands: {
+    ...evidenceCommands(withApi),
+    verify: command({
+      meta: { description: 'Make the verdict of a pack again from its file alone; ends with 1 when anything differs' },
+      args: { file: { type: 'positional', description: 'The file of the pack', required: true }, json },
+      run: ({ args }) => {
+        if (!existsSync(args.file)) fail(`There is no file ${args.file}.`);
+        const found = verifyPack(readFileSync(args.file), VERSION);
+        print(found, args.json, renderVerification(found));
+        if (!found.equal) process.exitCode = 1;
+      },
+    }),
+  },
+});
+
 /** Generated reference: file and text. */
 const GENERATED = [
   ['docs/signals.md', signalsMarkdown],
@@ -676,6 +702,7 @@ const main = command({
     jobs: jobsCommand(withApi),
     rules: rulesCommand(withApi),
     leads: leadsCommand(withApi),
+    evidence,
     'setup-link': setupLink,
     simulate: simulateTrucks,
     decode,

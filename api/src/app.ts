@@ -20,6 +20,7 @@ import { alarmRoutes } from './routes/alarms.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { districtRoutes } from './routes/districts.ts';
 import { evaluationRoutes } from './routes/evaluations.ts';
+import { evidenceRoutes } from './routes/evidence.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { leadRoutes } from './routes/leads.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
@@ -78,6 +79,7 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', leadRoutes(db))
     .route('/', vehicleDayRoutes(deps, db))
     .route('/', alarmRoutes(deps, db))
+    .route('/', evidenceRoutes(deps, db))
     .route('/', liveRoutes(deps, db, hub));
   requireEntries(routes.routes);
   return routes;

@@ -1,4 +1,4 @@
-import type { Db } from '@plume/db';
+import type { Db, EvidencePackRow, Step } from '@plume/db';
 import type { PasswordCost } from './people/passwords.ts';
 import type { SetupTokens } from './setup-tokens.ts';
 
@@ -32,12 +32,58 @@ export interface ApiLog {
   error(fields: object, message: string): void;
 }
 
+/** Something in a pack that is not as it should be. */
+export interface EvidenceDifference {
+  readonly section: string;
+  readonly path: string;
+  readonly stored: string;
+  readonly recomputed: string;
+  readonly says: string;
+}
+
+/** Where evidence packs are made and kept. */
+export interface EvidencePort {
+  /** Makes a pack of a finding and appends it to the chain; `along` are steps of the same transaction. */
+  make(request: {
+    findingId: string;
+    reason: 'demand' | 'confirm' | 'print' | 'notice';
+    by: string;
+    along(pack: EvidencePackRow): readonly Step[];
+  }): Promise<
+    | {
+        readonly ok: true;
+        readonly pack: EvidencePackRow;
+        readonly days: readonly {
+          readonly date: string;
+          readonly level: 'frames' | 'samples' | 'summary';
+          readonly note: string | null;
+        }[];
+      }
+    | {
+        readonly ok: false;
+        readonly code: 'unknown' | 'withdrawn' | 'notEvaluated' | 'waiting' | 'notReproduced';
+        readonly detail: string;
+        readonly differences: readonly EvidenceDifference[];
+      }
+  >;
+  /** The bytes of a pack's file; null when it is not there. */
+  read(file: string): Promise<Uint8Array | null>;
+  /** Holds the chain against itself and its files. */
+  check(): Promise<{
+    readonly packs: number;
+    readonly newestSha256: string | null;
+    readonly faults: readonly { readonly seq: number; readonly id: string; readonly says: string }[];
+    readonly strayFiles: readonly string[];
+  }>;
+}
+
 /** Everything the HTTP application needs; it reads no environment and opens nothing by itself. */
 export interface ApiDeps {
   db: Db;
   /** Told after a truck, terminal or assignment was written, so that the doors know before the answer leaves. */
   registry: { refresh(): Promise<void> };
   live: LiveSource;
+  evidence: EvidencePort;
   checks(): Promise<ReadyReport>;
   /** Prometheus exposition text. */
   metrics(): Promise<string>;

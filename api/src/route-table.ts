@@ -105,6 +105,11 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /vehicles/{id}/days/{date}': rule('leads.read', 'vehicle'),
   'GET /alarms': rule('leads.read', 'filtered'),
 
+  'POST /evidence': rule('evidence.make', 'body'),
+  'GET /evidence': rule('evidence.read', 'filtered'),
+  'GET /evidence/chain': rule('evidence.read', 'none'),
+  'GET /evidence/{id}': rule('evidence.read', 'evidencePack'),
+
   'GET /rules': rule('rules.read', 'none'),
   'GET /rules/settings': rule('rules.read', 'none'),
   'POST /rules/settings': rule('rules.write', 'none'),

@@ -45,6 +45,11 @@ export async function openTestApp(more: Partial<ApiDeps> = {}) {
         return () => listeners.delete(listener);
       },
     },
+    evidence: {
+      make: async () => ({ ok: false, code: 'unknown', detail: 'There is no such finding.', differences: [] }),
+      read: async () => null,
+      check: async () => ({ packs: 0, newestSha256: null, faults: [], strayFiles: [] }),
+    },
     checks: async () => ({ database: { ok: true, detail: 'answers' } }),
     metrics: async () => 'plume_up 1\n',
     setup,
