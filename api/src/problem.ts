@@ -27,7 +27,6 @@ export const PROBLEM_CODES = [
   'FINISHED',
   'NOT_YET',
   'NOT_REPRODUCED',
-  'CHANGED',
   'BUSY',
   'DATABASE_AWAY',
   'CLIENT_GONE',
