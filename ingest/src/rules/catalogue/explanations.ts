@@ -25,8 +25,8 @@ export const EXPLANATIONS: Readonly<Record<RuleId, Text | ((figures: Figures) =>
   'R-A1': WINDOWS,
   'R-A2': WINDOWS,
   'R-A3': t(
-    '{windowKind}窗口中有效 {windows} 个，其中 {windowsOver} 个（{shareOver}）超过 {guardedLimit}（限值 {limit} × 保护系数 {guard}）；最近 {daysOf} 个有效日中 {daysOver} 个如此，30 日内 {longDaysOf} 个有效日中 {longDaysOver} 个，占比下限 {lowerBound}',
-    '{windowsOver} of {windows} valid windows by {windowKind} ({shareOver}) exceed {guardedLimit} (limit {limit} × guard {guard}); so on {daysOver} of the last {daysOf} valid days and on {longDaysOver} of {longDaysOf} in 30 days, at least {lowerBound} of the days with 95 % confidence',
+    '{windowKind}窗口中有效 {windows} 个，其中 {windowsOver} 个（{shareOver}）超过 {guardedLimit}（限值 {limit} × 保护系数 {guard}）；最近 {daysOf} 个有效日中 {daysOver} 个如此，30 日内 {longDaysOf} 个有效日中 {longDaysOver} 个，占比下限 {lowerBound}（置信度 {confidence}）',
+    '{windowsOver} of {windows} valid windows by {windowKind} ({shareOver}) exceed {guardedLimit} (limit {limit} × guard {guard}); so on {daysOver} of the last {daysOf} valid days and on {longDaysOver} of {longDaysOf} in 30 days, at least {lowerBound} of the days with {confidence} confidence',
   ),
   'R-A4': t(
     '{windowKind}窗口中有效 {windows} 个，其中 {windowsOver} 个（{shareOver}）超过 {limit}；最近 {daysOf} 个有效日中 {daysOver} 个如此；佐证：{companions}',
@@ -128,11 +128,11 @@ export const EXPLANATIONS: Readonly<Record<RuleId, Text | ((figures: Figures) =>
       ? t('安装后 {silentH} 从未收到数据', 'nothing was received in {silentH} since it was fitted')
       : t('已 {silentH} 无数据，最近一条 {lastSeen}', 'silent for {silentH}; the last sample is of {lastSeen}'),
   'R-GPS': t(
-    '定位有效 {positionShare}，行驶中最长 {lostS} 无定位；7 日内 {badDays} 如此',
+    '定位有效 {positionShare}，行驶中最长 {lostS} 无定位；7 日内 {badDays} 日如此',
     'a position in {positionShare} of the samples, none for {lostS} while moving; so on {badDays} of 7',
   ),
   'R-DATA': t(
-    '{problems}：数据传输率 {transmissionRate}，NOx 传输有效率 {noxEffectiveRate}，时钟误差 {clockErrorS}；7 日内 {badDays} 如此',
+    '{problems}：数据传输率 {transmissionRate}，NOx 传输有效率 {noxEffectiveRate}，时钟误差 {clockErrorS}；7 日内 {badDays} 日如此',
     '{problems}: transmission rate {transmissionRate}, effective rate of NOx {noxEffectiveRate}, clock error {clockErrorS}; so on {badDays} of 7',
   ),
   'R-DRIFT': ({ alarmDay }) =>

@@ -28,6 +28,10 @@ export function formatFigure(id: FigureId, value: number | string | null | undef
   }
 }
 
+function inSentence(id: FigureId, value: number | string | null | undefined, lang: Lang): string {
+  return FIGURES[id].unit === 'd' && typeof value === 'number' ? String(value) : formatFigure(id, value, lang);
+}
+
 /** A list of codes, parted by a comma and a space, in words. */
 function words(value: string, lang: Lang): string {
   return value
@@ -36,7 +40,7 @@ function words(value: string, lang: Lang): string {
     .join(lang === 'zh' ? '、' : ', ');
 }
 
-/** A text with `{figure}` put in from the figures. */
+/** A text with `{figure}` put in from the figures; counts of days are bare, the sentence names them. */
 export function fillIn(template: string, figures: Readonly<Record<string, number | string | null>>, lang: Lang): string {
-  return template.replace(/\{(\w+)\}/gu, (whole, key: string) => (isFigure(key) ? formatFigure(key, figures[key], lang) : whole));
+  return template.replace(/\{(\w+)\}/gu, (whole, key: string) => (isFigure(key) ? inSentence(key, figures[key], lang) : whole));
 }

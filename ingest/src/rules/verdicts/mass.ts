@@ -74,6 +74,7 @@ export function judgeA3(on: Case): Outcome {
     longDaysOver: over.length,
     longDaysOf: days.length,
     lowerBound: bound,
+    confidence: p.longConfidence,
   };
   if (!said.over || !(overRecent >= p.persistDays || bound > p.longShare)) return clear('R-A3', figures);
   return found('R-A3', 'probable', figures, {
