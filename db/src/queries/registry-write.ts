@@ -18,7 +18,7 @@ export interface NewVehicle {
   fittedAtMs: number;
   demo: boolean;
   recordedBy: string;
-  parameters: Record<string, string | number>;
+  parameters: Record<string, string | number | boolean>;
 }
 
 /** Enters a truck and its first parameters in one transaction. Returns its id, or undefined when the VIN is already entered. */

@@ -71,7 +71,7 @@ export interface NewParameters {
   readonly vehicleId: number;
   readonly validFromMs: number;
   readonly recordedBy: string;
-  readonly values: Readonly<Record<string, string | number>>;
+  readonly values: Readonly<Record<string, string | number | boolean>>;
   /** The newest entry that the change rests on. */
   readonly after: number;
 }

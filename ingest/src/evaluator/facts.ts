@@ -4,11 +4,13 @@ import type { TruckFacts } from '../rules/index.ts';
 import { addDays, dayStartSec } from './beijing-days.ts';
 
 /**
- * The facts that the registry has of a truck for a time: those of the newest recorded row that has begun by then. A value that is not
- * what its name promises counts as not known.
+ * The facts that the registry has of a truck for a time: those of the newest recorded row that has begun by then, and before any has,
+ * those of the row that begins first: a truck was what it is before it was entered. A value that is not what its name promises counts as
+ * not known.
  */
 export function factsAt(history: TruckHistory, timeSec: number): TruckFacts {
-  const values = history.parameters.findLast((row) => row.fromSec <= timeSec)?.values ?? {};
+  const inForce = history.parameters.findLast((row) => row.fromSec <= timeSec) ?? earliest(history.parameters);
+  const values = inForce?.values ?? {};
   const positive = (name: string) => positiveOrNull(values[name]);
   const approval = positive('approvalGPerKwh');
   const inUse = positive('inUseGPerKwh');
@@ -33,6 +35,14 @@ export function factsAt(history: TruckHistory, timeSec: number): TruckFacts {
       ...(inUse === null ? {} : { inUseGPerKwh: inUse }),
     },
   };
+}
+
+/** The row that begins first; of those that begin together the newest recorded. */
+function earliest(rows: TruckHistory['parameters']): TruckHistory['parameters'][number] | undefined {
+  return rows.reduce<TruckHistory['parameters'][number] | undefined>(
+    (first, row) => (first === undefined || row.fromSec <= first.fromSec ? row : first),
+    undefined,
+  );
 }
 
 /** Whether a truck was to be heard of on a day: a terminal was on it, and it was not reported laid up (报停) for the day. */
