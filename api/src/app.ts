@@ -22,6 +22,7 @@ import { districtRoutes } from './routes/districts.ts';
 import { evaluationRoutes } from './routes/evaluations.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { leadDecisionRoutes } from './routes/lead-decisions.ts';
 import { leadRoutes } from './routes/leads.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { linkRoutes } from './routes/links.ts';
@@ -76,7 +77,8 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', evaluationRoutes(db))
     .route('/', jobRoutes(db))
     .route('/', ruleRoutes(deps, db))
-    .route('/', leadRoutes(db))
+    .route('/', leadRoutes(deps, db))
+    .route('/', leadDecisionRoutes(deps, db))
     .route('/', vehicleDayRoutes(deps, db))
     .route('/', alarmRoutes(deps, db))
     .route('/', evidenceRoutes(deps, db))

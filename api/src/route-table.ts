@@ -101,6 +101,8 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
 
   'GET /leads': rule('leads.read', 'filtered'),
   'GET /leads/{id}': rule('leads.read', 'lead'),
+  'POST /leads/decisions': rule('leads.decide', 'body'),
+  'GET /officers': rule('leads.read', 'filtered'),
   'GET /vehicles/{id}/days': rule('leads.read', 'vehicle'),
   'GET /vehicles/{id}/days/{date}': rule('leads.read', 'vehicle'),
   'GET /alarms': rule('leads.read', 'filtered'),

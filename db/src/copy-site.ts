@@ -32,6 +32,8 @@ const TABLES = [
   'findings',
   'leads',
   'lead_events',
+  'lead_decisions',
+  'finding_triage',
   'alarms',
   'evidence_packs',
 ] as const;
@@ -57,6 +59,7 @@ const IDENTITIES = [
   'incidents',
   'rule_settings',
   'lead_events',
+  'lead_decisions',
   'lay_ups',
 ] as const;
 const ROWS_PER_PAGE = 5_000;

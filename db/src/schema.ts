@@ -458,6 +458,31 @@ export const lead_events = pgTable('lead_events', {
   detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
 });
 
+export const lead_decisions = pgTable('lead_decisions', {
+  id: identity(),
+  at: moment('at').notNull(),
+  actor: text('actor').notNull(),
+  kind: text('kind', { enum: ['confirm', 'dismiss', 'reopen', 'assign', 'note', 'snooze', 'undo'] }).notNull(),
+  lead_id: text('lead_id').notNull(),
+  vehicle_id: integer('vehicle_id').notNull(),
+  findings: text('findings').array().notNull(),
+  reason: text('reason'),
+  note: text('note'),
+  assignee: text('assignee'),
+  until: date('until'),
+  undoes: int8('undoes'),
+});
+
+export const finding_triage = pgTable('finding_triage', {
+  finding_id: text('finding_id').primaryKey(),
+  decision: text('decision', { enum: ['confirmed', 'dismissed'] }),
+  reason: text('reason'),
+  assignee: text('assignee'),
+  snoozed_until: date('snoozed_until'),
+  last_id: int8('last_id').notNull(),
+  previous: jsonb('previous').$type<Record<string, unknown>>().notNull(),
+});
+
 export const alarms = pgTable('alarms', {
   id: text('id').primaryKey(),
   vehicle_id: integer('vehicle_id').notNull(),

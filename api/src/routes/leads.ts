@@ -1,12 +1,14 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { countLeads, type Db, getLead, type LeadListed, listLeads } from '@plume/db';
+import { countLeads, type Db, getLead, type LeadListed, leadDecisions, listLeads, TRIAGE_STATES } from '@plume/db';
 import { CAUSES, LEVELS } from '@plume/ingest/rules';
 import type { ApiEnv } from '../access.ts';
-import { BeijingDate } from '../beijing-day.ts';
+import { BeijingDate, beijingDate } from '../beijing-day.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
+import type { ApiDeps } from '../deps.ts';
 import { Finding, Lang, toFinding } from '../finding-schema.ts';
 import { Problem } from '../problem.ts';
 import { CursorInput, json, limit, Moment, NextCursor, notFound, plainText, problems } from '../schemas.ts';
+import { Decision, LeadId, LeadTriage, toDecision } from '../triage-schema.ts';
 
 const STATES = ['open', 'closed', 'withdrawn'] as const;
 
@@ -33,6 +35,7 @@ const LeadBase = z.object({
   lastDay: BeijingDate,
   openedAt: Moment,
   updatedAt: Moment,
+  triage: LeadTriage,
 });
 
 const Lead = LeadBase.extend({
@@ -60,6 +63,12 @@ const list = createRoute({
       district: plainText(40).optional(),
       from: BeijingDate.optional().openapi({ description: 'With a finding on this day or later' }),
       to: BeijingDate.optional().openapi({ description: 'Begun on this day or earlier' }),
+      triage: listOf(TRIAGE_STATES),
+      assignee: z
+        .string()
+        .max(64)
+        .optional()
+        .openapi({ description: 'User name of who is to look at it; none: leads that nobody has' }),
       lang: Lang,
       limit: limit(50, 200),
       cursor: CursorInput,
@@ -70,7 +79,15 @@ const list = createRoute({
       z.object({
         leads: z.array(Lead),
         counts: z
-          .array(z.object({ state: z.string(), cause: z.string(), level: z.string(), leads: z.number() }))
+          .array(
+            z.object({
+              state: z.string(),
+              triage: z.enum(TRIAGE_STATES),
+              cause: z.string(),
+              level: z.string(),
+              leads: z.number(),
+            }),
+          )
           .openapi({ description: 'All leads, whatever was asked for' }),
         nextCursor: NextCursor,
       }),
@@ -91,15 +108,11 @@ const LeadDetail = LeadBase.extend({
       detail: z.record(z.string(), z.unknown()),
     }),
   ),
+  decisions: z.array(Decision),
 }).openapi('LeadDetail');
 
-/** The id of a lead or finding in a path. */
-const LeadParam = z.object({
-  id: z
-    .string()
-    .regex(/^[0-9a-f]{16}$/, 'must be 16 hexadecimal digits')
-    .openapi({ param: { name: 'id', in: 'path' }, example: '0123456789abcdef' }),
-});
+/** The id of a lead in a path. */
+const LeadParam = z.object({ id: LeadId.openapi({ param: { name: 'id', in: 'path' } }) });
 
 const one = createRoute({
   method: 'get',
@@ -123,15 +136,17 @@ function baseOf(row: Omit<LeadListed, 'findings' | 'days' | 'rank' | 'headline'>
     lastDay: row.last_day,
     openedAt: row.opened_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
+    triage: { ...row.triage },
   };
 }
 
 /** Leads: the list an officer works through, and one of them whole. */
-export function leadRoutes(db: Db) {
+export function leadRoutes(deps: ApiDeps, db: Db) {
   return new OpenAPIHono<ApiEnv>()
     .openapi(list, async (c) => {
       const q = c.req.valid('query');
       const { districts } = c.get('caller');
+      const today = beijingDate(deps.clock());
       const rows = await listLeads(db, {
         states: q.state,
         causes: q.cause,
@@ -140,6 +155,9 @@ export function leadRoutes(db: Db) {
         district: q.district,
         fromDay: q.from,
         toDay: q.to,
+        triage: q.triage,
+        assignee: q.assignee === 'none' ? '' : q.assignee,
+        today,
         districts,
         after: q.cursor === undefined ? undefined : decodeCursor(Cursor, q.cursor),
         limit: q.limit + 1,
@@ -154,7 +172,7 @@ export function leadRoutes(db: Db) {
             days: row.days,
             headline: row.headline && toFinding(row.headline, q.lang),
           })),
-          counts: await countLeads(db, districts),
+          counts: await countLeads(db, districts, today),
           nextCursor: last ? encodeCursor({ rank: last.rank, lastDay: last.last_day, id: last.id }) : null,
         },
         200,
@@ -163,13 +181,14 @@ export function leadRoutes(db: Db) {
     .openapi(one, async (c) => {
       const { id } = c.req.valid('param');
       const { lang } = c.req.valid('query');
-      const lead = await getLead(db, id);
+      const lead = await getLead(db, id, beijingDate(deps.clock()));
       if (!lead) throw new Problem(404, 'NOT_FOUND', `There is no lead ${id}.`, 'Look it up in /api/v1/leads.');
       return c.json(
         {
           ...baseOf(lead),
           findings: lead.findings.map((finding) => toFinding(finding, lang)),
           events: lead.events.map(({ at, ...event }) => ({ ...event, at: at.toISOString() })),
+          decisions: (await leadDecisions(db, id)).map(toDecision),
         },
         200,
       );

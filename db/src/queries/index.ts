@@ -141,6 +141,21 @@ export {
   takeBackSteps,
   unlockStep,
 } from './throttle.ts';
+export {
+  DEED_KINDS,
+  type DecisionRow,
+  type DeedKind,
+  DISMISS_REASONS,
+  type DismissReason,
+  decideOnLead,
+  lastDecision,
+  leadDecisions,
+  listOfficers,
+  type NewDecision,
+  TRIAGE_STATES,
+  type Triage,
+  type TriageState,
+} from './triage.ts';
 export { getTruckDay, listTruckDays, type TruckDayRow, type TruckDayWhole } from './truck-days.ts';
 export {
   type AccountChange,

@@ -1,5 +1,6 @@
 import type { Db } from '../db.ts';
 import { type Districts, within } from './districts.ts';
+import { TRIAGE_JSON, type Triage, type TriageState, triageOf } from './triage.ts';
 
 /** Levels of findings, the gravest last; a place in this list is what leads are sorted by. */
 export const LEVEL_ORDER = ['event', 'attention', 'fault', 'suspected', 'probable'] as const;
@@ -20,6 +21,11 @@ export interface LeadQuery {
   readonly district: string | undefined;
   readonly fromDay: string | undefined;
   readonly toDay: string | undefined;
+  readonly triage: readonly TriageState[] | undefined;
+  /** User name; '' for leads that nobody has. */
+  readonly assignee: string | undefined;
+  /** Beijing date of today: what is put off comes back on its day. */
+  readonly today: string;
   readonly districts: Districts;
   readonly after: LeadCursor | undefined;
   readonly limit: number;
@@ -43,6 +49,7 @@ export interface LeadListed {
   plate: string;
   district: string | null;
   headline: FindingJson | null;
+  triage: Triage;
 }
 
 /** A finding as JSON of the database: times are ISO texts. */
@@ -98,6 +105,10 @@ export async function listLeads(db: Db, q: LeadQuery): Promise<LeadListed[]> {
   add(q.district, (n) => `v.district = ${n}::text`);
   add(q.fromDay, (n) => `l.last_day >= ${n}::date`);
   add(q.toDay, (n) => `l.first_day <= ${n}::date`);
+  params.push(q.today);
+  const triage = triageOf(`$${params.length}::date`);
+  add(q.triage && [...q.triage], (n) => `t.state = any(${n}::text[])`);
+  add(q.assignee, (n) => `coalesce(t.assignee, '') = ${n}::text`);
   if (q.after) {
     params.push(q.after.rank, q.after.lastDay, q.after.id);
     const [rank, day, id] = [2, 1, 0].map((back) => `$${params.length - back}`);
@@ -108,8 +119,9 @@ export async function listLeads(db: Db, q: LeadQuery): Promise<LeadListed[]> {
   params.push(q.limit);
   return await db.query<LeadListed>(
     `select l.id, l.cause, l.level, l.state, l.first_day, l.last_day, l.opened_at, l.updated_at, ${RANK('l.level')} as rank,
-       v.id as vehicle_id, v.vin, v.plate, v.district, n.findings, n.days, h.headline
+       v.id as vehicle_id, v.vin, v.plate, v.district, n.findings, n.days, h.headline, ${TRIAGE_JSON} as triage
      from leads l join vehicles v on v.id = l.vehicle_id
+     ${triage}
      cross join lateral (select count(*)::int as findings, count(distinct f.day)::int as days from findings f where f.id = any(l.findings) and f.withdrawn_at is null) n
      left join lateral (
        select ${FINDING} as headline from findings f ${DAY_OF_FINDING} where f.id = any(l.findings)
@@ -122,15 +134,17 @@ export async function listLeads(db: Db, q: LeadQuery): Promise<LeadListed[]> {
   );
 }
 
-/** How many leads there are by state, cause and level, within districts. */
+/** How many leads there are by state, triage, cause and level, within districts; `today`: Beijing date. */
 export async function countLeads(
   db: Db,
   districts: Districts,
-): Promise<{ state: string; cause: string; level: string; leads: number }[]> {
+  today: string,
+): Promise<{ state: string; triage: TriageState; cause: string; level: string; leads: number }[]> {
   return await db.query(
-    `select l.state, l.cause, l.level, count(*)::int as leads from leads l join vehicles v on v.id = l.vehicle_id
-     where ${within('v.district', '$1')} group by 1, 2, 3 order by 1, 2, 3`,
-    [districts === null ? null : [...districts]],
+    `select l.state, t.state as triage, l.cause, l.level, count(*)::int as leads from leads l join vehicles v on v.id = l.vehicle_id
+     ${triageOf('$2::date')}
+     where ${within('v.district', '$1')} group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
+    [districts === null ? null : [...districts], today],
     { priority: 'read' },
   );
 }
@@ -150,13 +164,14 @@ export interface LeadWhole extends Omit<LeadListed, 'findings' | 'days' | 'rank'
   events: LeadEventListed[];
 }
 
-/** One lead; undefined when there is none with this id. */
-export async function getLead(db: Db, id: string): Promise<LeadWhole | undefined> {
+/** One lead; undefined when there is none with this id. `today`: Beijing date. */
+export async function getLead(db: Db, id: string, today: string): Promise<LeadWhole | undefined> {
   const [lead] = await db.query<Omit<LeadWhole, 'events'>>(
     `select l.id, l.cause, l.level, l.state, l.first_day, l.last_day, l.opened_at, l.updated_at, v.id as vehicle_id, v.vin, v.plate, v.district,
-       coalesce((select jsonb_agg(${FINDING} order by f.day, f.rule) from findings f ${DAY_OF_FINDING} where f.id = any(l.findings)), '[]') as findings
-     from leads l join vehicles v on v.id = l.vehicle_id where l.id = $1::text`,
-    [id],
+       coalesce((select jsonb_agg(${FINDING} order by f.day, f.rule) from findings f ${DAY_OF_FINDING} where f.id = any(l.findings)), '[]') as findings,
+       ${TRIAGE_JSON} as triage
+     from leads l join vehicles v on v.id = l.vehicle_id ${triageOf('$2::date')} where l.id = $1::text`,
+    [id, today],
     { priority: 'read' },
   );
   if (!lead) return undefined;
