@@ -150,7 +150,7 @@ export const SCENARIOS: { readonly [Id in ScenarioId]: Scenario } = {
     equipment: { hasScr: true, hasUpstreamNox: true },
     faults: { noxDownReads: 'copied', ureaRefills: false },
     must: ['R-T3', 'R-U1', 'R-FUEL-REFILL'],
-    may: ['R-TAMPER', 'R-U2', 'R-T8', 'R-UREA-LOW', 'R-E2'],
+    may: ['R-T6', 'R-TAMPER', 'R-U2', 'R-T8', 'R-UREA-LOW', 'R-E2'],
   }),
   noxUnplugged: scenario('noxUnplugged', 'NOx 传感器拔除', 'downstream NOx sensor unplugged', {
     faults: { noxDownReads: 'missing' },

@@ -85,7 +85,10 @@ export const EXPLANATIONS: Readonly<Record<RuleId, Text | ((figures: Figures) =>
     '{starts} 次冷起动中 {startsTooEarly} 次（{shareEarly}）在传感器可用之前已有读数',
     'in {startsTooEarly} of {starts} cold starts ({shareEarly}) there is a reading before a sensor can have one',
   ),
-  'R-T6': t(`热机平均下游 NOx 仅 {hotMeanPpm}；${UREA.zh}`, `hot mean of downstream NOx {hotMeanPpm}; ${UREA.en}`),
+  'R-T6': t(
+    `${UREA.zh}；而热机平均下游 NOx 仅 {hotMeanPpm}，两传感器所示净化量需尿素 {claimedUreaL}`,
+    `${UREA.en}; yet the hot mean of downstream NOx is {hotMeanPpm}, and the removal that the sensors claim takes {claimedUreaL} of urea`,
+  ),
   'R-T7': t(
     'SCR 入口 > 250 °C 的 {hotS} 中有 {ratioOneS}（{ratioShare}）下游与上游 NOx 相当',
     'downstream and upstream NOx are alike for {ratioOneS} of {hotS} above 250 °C ({ratioShare})',

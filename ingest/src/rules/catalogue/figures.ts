@@ -69,6 +69,7 @@ export const FIGURES = {
   ureaL: f('尿素消耗', 'urea used', 'L', 1),
   fuelL: f('燃油消耗', 'fuel burnt', 'L', 0),
   distanceKm: f('里程', 'distance', 'km', 0),
+  claimedUreaL: f('读数所示净化量所需尿素', 'urea that the claimed removal takes', 'L', 1),
   ureaRatio: f('尿素/燃油', 'urea ÷ fuel', 'share', 2),
   expectedRatio: f('应有尿素/燃油', 'expected urea ÷ fuel', 'share', 1),
   ureaShare: f('占应有量', 'of the expected urea', 'share', 0),

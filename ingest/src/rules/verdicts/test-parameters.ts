@@ -88,6 +88,13 @@ export const TEST_PARAMETERS = {
   startShare: { value: 0.5, unit: '1', range: [0.1, 1], source: 'R-T5; emissions §5.4', mark: 'M' },
   startDays: { value: 14, unit: 'days', range: [1, 30], source: 'R-T5: days looked at', mark: 'eng' },
   lowNoxPpm: { value: 30, unit: 'ppm', range: [5, 200], source: 'R-T6: hot mean; emissions §5.4', mark: 'eng' },
+  claimedShare: {
+    value: 0.5,
+    unit: '1',
+    range: [0.1, 2],
+    source: 'R-T6: urea that the claimed removal takes, over what is expected, at least',
+    mark: 'eng',
+  },
   lowNoxKm: { value: 1000, unit: 'km', range: [100, 10000], source: 'R-T6; emissions §5.4', mark: 'eng' },
   ratioMinS: { value: 1800, unit: 's', range: [300, 14400], source: 'R-T7: seconds above 250 °C with both sensors', mark: 'eng' },
   ratioShare: { value: 0.5, unit: '1', range: [0.1, 1], source: 'R-T7, of hot time; emissions §5.4', mark: 'eng' },

@@ -198,9 +198,10 @@ describe('R-U4: 30 … 70 % of the urea, and NOx high', () => {
   });
 });
 
-describe('R-T6: a clean reading without urea', () => {
-  const days = (ureaL: number, ppm: number, km = 350): DaySummary[] =>
-    history(3, (date) => part(used(date, ureaL, 100, km), 'plausibility', { hotMeanPpm: ppm }));
+describe('R-T6: cleaner than the urea allows', () => {
+  /** Three days; without upstream sensor unless a removal [g] is told. */
+  const days = (ureaL: number, ppm: number, km = 350, removedG = 0): DaySummary[] =>
+    history(3, (date) => part(part(used(date, ureaL, 100, km), 'plausibility', { hotMeanPpm: ppm }), 'scr', { removedG }));
 
   it.each([
     [1.49, 29.9, 'found'],
@@ -208,6 +209,19 @@ describe('R-T6: a clean reading without urea', () => {
     [1.49, 30, 'clear'],
   ] as const)('%d L for 100 L at %d ppm is %s', (ureaL, ppm, outcome) => {
     expect(saidOf('R-T6', days(ureaL, ppm)).outcome).toBe(outcome);
+  });
+
+  it('speaks of a removal that both sensors claim and the urea cannot have done', () => {
+    // 2.25 L of solution a day, half of the expected 4.5 L, remove 2250 × 1.09 / 2.0083 = 1221.2 g of NOx.
+    expect(foundIn(saidOf('R-T6', days(0.7, 150, 350, 1222))).figures.claimedUreaL).toBeCloseTo(3 * 2.2514, 3);
+    clearIn(saidOf('R-T6', days(0.7, 150, 350, 1220)));
+    // 1.222 kg take 2.2514 L a day: a third of it is 0.7505 L.
+    foundIn(saidOf('R-T6', days(0.75, 150, 350, 1222)));
+    clearIn(saidOf('R-T6', days(0.751, 150, 350, 1222)));
+  });
+
+  it('does not speak of an SCR that is out of urea and removes nothing', () => {
+    clearIn(saidOf('R-T6', days(0, 700, 350, 60)));
   });
 
   it('asks for 1000 km, and a hot engine', () => {

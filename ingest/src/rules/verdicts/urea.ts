@@ -1,3 +1,4 @@
+import { SOLUTION_G_PER_G_NOX, UREA_SOLUTION_KG_L } from '@plume/ingest/emissions';
 import type { Caveat, Reason } from '../catalogue/reasons.ts';
 import { reasonOf } from '../catalogue/reasons.ts';
 import type { DaySummary } from '../day/day-summary.ts';
@@ -110,7 +111,11 @@ export function judgeU4(on: Case): Outcome {
   return found('R-U4', 'fault', figures, { class: nox.class, days: balance.days, caveats: ureaCaveats(on, day) });
 }
 
-/** R-T6: a very low reading of the hot engine while less than a third of the urea is used, over at least 1000 km (emissions §5.4). [eng] */
+/**
+ * R-T6: the readings are cleaner than the urea allows, over at least 1000 km (emissions §5.4): less than a third of what is expected was
+ * used, and the hot engine's downstream NOx is very low, or both sensors claim a removal that would have taken more than three times
+ * the urea that is gone (E11: 2.008 g of solution per g NOx). An SCR that is merely out of urea claims none. [eng]
+ */
 export function judgeT6(on: Case): Outcome {
   const { day, p } = on;
   const why = noUrea(on);
@@ -118,13 +123,23 @@ export function judgeT6(on: Case): Outcome {
   if (!sent(on, 'noxDownPpm')) return notEvaluated('R-T6', 'noNox');
   const balance = ureaBalance(on, 0, p.lowNoxKm);
   if (balance === null) return notEvaluated('R-T6', 'noTankSize');
-  const { meanPpm, hotS } = hotMean(on.days.filter((each) => balance.days.includes(each.date)));
-  const figures: Said = { ...balanceFigures(balance), hotMeanPpm: meanPpm, hotS };
+  const counted = on.days.filter((each) => balance.days.includes(each.date));
+  const { meanPpm, hotS } = hotMean(counted);
+  const claimedL = claimedUreaL(counted);
+  const figures: Said = { ...balanceFigures(balance), hotMeanPpm: meanPpm, hotS, claimedUreaL: claimedL };
   if (!balance.enough || balance.share === null)
     return notEvaluated('R-T6', 'tooLittleFuel', { ...figures, neededKm: p.lowNoxKm, neededDropPct: p.minExpectedDropPct });
   if (meanPpm === null || hotS < p.minEngineOnS) return notEvaluated('R-T6', 'noHotEngine', figures);
-  if (!(meanPpm < p.lowNoxPpm && balance.share < p.ureaStrong)) return clear('R-T6', figures);
+  const expectedL = balance.expectedRatio * balance.fuelL;
+  const claimed = claimedL >= p.claimedShare * expectedL && balance.ureaL < p.ureaStrong * claimedL;
+  if (!(balance.share < p.ureaStrong && (meanPpm < p.lowNoxPpm || claimed))) return clear('R-T6', figures);
   return found('R-T6', 'fault', figures, { days: balance.days, caveats: ureaCaveats(on, day) });
+}
+
+/** Solution [L] that the removal takes which the two sensors show; 0 without an upstream sensor. */
+function claimedUreaL(days: readonly DaySummary[]): number {
+  const removedG = days.reduce((sum, { scr }) => sum + scr.removedG, 0);
+  return (Math.max(0, removedG) * SOLUTION_G_PER_G_NOX) / 1000 / UREA_SOLUTION_KG_L;
 }
 
 function hotMean(days: readonly DaySummary[]): { meanPpm: number | null; hotS: number } {
