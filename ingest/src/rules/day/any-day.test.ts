@@ -102,7 +102,7 @@ describe('a day of whatever a terminal may send', () => {
         expect(unfit(summary)).toEqual([]);
         expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);
       }),
-      { numRuns: 60, seed: 20261124 },
+      { numRuns: 40, seed: 20261124 },
     );
   });
 
@@ -123,7 +123,7 @@ describe('a day of whatever a terminal may send', () => {
         expect(JSON.stringify(other.summary)).toBe(JSON.stringify(one.summary));
         expect(other.minutes).toEqual(one.minutes);
       }),
-      { numRuns: 25, seed: 20261124 },
+      { numRuns: 15, seed: 20261124 },
     );
   });
 
@@ -140,7 +140,7 @@ describe('a day of whatever a terminal may send', () => {
           expect(Math.abs(sum - total), key).toBeLessThanOrEqual(1e-8 * Math.max(1, Math.abs(total)));
         }
       }),
-      { numRuns: 25, seed: 7 },
+      { numRuns: 15, seed: 7 },
     );
   });
 });

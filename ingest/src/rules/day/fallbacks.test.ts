@@ -6,7 +6,7 @@ import { learnedMap } from './learned-map.ts';
 import { drive, FACTS, inputOf, NO_FACTS, type Row, without } from './test-kit.ts';
 
 const PARAMETERS = parametersWith();
-const ROWS = [...drive({ seed: 19, lengthS: 5400 })];
+const ROWS = [...drive({ seed: 19, lengthS: 4200 })];
 const of = (rows: Iterable<Row>, more: Partial<DayInput> = {}) => evaluateDay(inputOf(rows, more), PARAMETERS).summary;
 const full = of(ROWS, { facts: { ...FACTS, workRefKwh: 8 } });
 
