@@ -131,7 +131,7 @@ export { type Trend, trend } from './stats/trend.ts';
 export { hodgesLehmann, type SignedRank, wilcoxonSignedRank } from './stats/wilcoxon.ts';
 export { derivedWithin, judgedWithin, traceWithin } from './stretch.ts';
 export { STUCK_CHANNELS } from './stuck.ts';
-export { LATE_AFTER_S, type Timeliness, timelinessOf } from './timeliness.ts';
+export { type Delays, LATE_AFTER_S, type Timeliness, timelinessFrom, timelinessOf } from './timeliness.ts';
 export { BSFC_RANGE_G_PER_KWH, findTorqueKind, type TorqueFinding } from './torque-kind.ts';
 export {
   addSums,

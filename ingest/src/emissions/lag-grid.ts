@@ -1,3 +1,7 @@
+import { ENGINE } from './engine-state.ts';
+import { JUDGED } from './judged.ts';
+import type { Column } from './trace.ts';
+
 /** Sums over the pairs of a shift. */
 export interface LagSums {
   readonly pairs: number;
@@ -39,19 +43,19 @@ export function gridPlaces(timeSec: Float64Array, longestShift: number): Int32Ar
   return count === 0 || place >= MOST_PLACES * count ? null : places;
 }
 
-/** Puts values (NaN where there is none) on a grid. */
-export function onGrid(values: Float64Array, places: Int32Array): GridChannel {
+/** Puts the valid values of a channel (of a running engine, where its state is given) on a grid, about their mean, so that nothing cancels. */
+export function onGrid({ values, codes }: Column, engine: Uint8Array | null, places: Int32Array): GridChannel {
   const count = places.length - 1;
   const length = places[count] as number;
   const grid = new Float64Array(length);
   const there = new Uint8Array(length);
   const runs: number[] = [];
+  const mean = meanOf(values, codes, engine);
   let end = -1;
   for (let i = 0; i < count; i += 1) {
-    const value = values[i] as number;
-    if (Number.isNaN(value)) continue;
+    if (codes[i] !== JUDGED.valid || (engine !== null && engine[i] !== ENGINE.on)) continue;
     const at = places[i] as number;
-    grid[at] = value;
+    grid[at] = (values[i] as number) - mean;
     there[at] = 1;
     if (at !== end) {
       if (end >= 0) runs.push(end);
@@ -61,6 +65,18 @@ export function onGrid(values: Float64Array, places: Int32Array): GridChannel {
   }
   if (end >= 0) runs.push(end);
   return { values: grid, there, runs: Int32Array.from(runs) };
+}
+
+/** Mean of the valid values (of a running engine, where its state is given); 0 without any. */
+export function meanOf(values: Float64Array, codes: Uint8Array, engine: Uint8Array | null): number {
+  let sum = 0;
+  let n = 0;
+  for (let i = 0; i < codes.length; i += 1) {
+    if (codes[i] !== JUDGED.valid || (engine !== null && engine[i] !== ENGINE.on)) continue;
+    sum += values[i] as number;
+    n += 1;
+  }
+  return n === 0 ? 0 : sum / n;
 }
 
 /**

@@ -51,11 +51,22 @@ it('sums over pairs are the same on a grid as pair by pair, whatever is lost', (
     const times: number[] = [];
     for (let time = 1000; times.length < 3000; time += random() < 0.002 ? 1 + Math.floor(700 * random()) : 1)
       if (random() >= loss) times.push(time);
-    const values = (): Float64Array => Float64Array.from(times, () => (random() < 0.05 ? Number.NaN : random() - 0.5));
+    const values = (): Float64Array => {
+      const drawn = Float64Array.from(times, () => (random() < 0.05 ? Number.NaN : random() - 0.5));
+      const there = drawn.filter((value) => !Number.isNaN(value));
+      const mean = there.reduce((sum, value) => sum + value, 0) / there.length;
+      return drawn.map((value) => value - mean);
+    };
     const x = values();
     const y = values();
     const places = gridPlaces(Float64Array.from(times), 10) ?? new Int32Array(1);
-    const grid = lagSums(onGrid(x, places), onGrid(y, places), 10);
+    const onIt = (values: Float64Array) =>
+      onGrid(
+        { values, codes: Uint8Array.from(values, (value) => (Number.isNaN(value) ? JUDGED.missing : JUDGED.valid)) },
+        null,
+        places,
+      );
+    const grid = lagSums(onIt(x), onIt(y), 10);
     for (const shift of [0, 1, 4, 10]) {
       const later = new Map(times.map((time, i) => [time - shift, y[i] ?? Number.NaN]));
       const pairs = times

@@ -1,7 +1,7 @@
 import { ENGINE } from './engine-state.ts';
 import type { JudgedTrace } from './judge.ts';
 import { JUDGED } from './judged.ts';
-import { gridPlaces, type LagSums, lagSums, onGrid } from './lag-grid.ts';
+import { gridPlaces, type LagSums, lagSums, meanOf, onGrid } from './lag-grid.ts';
 import { NOX_CHANNELS, type NoxChannel } from './nox-ready.ts';
 import type { Column } from './trace.ts';
 
@@ -37,21 +37,31 @@ export function findNoxLags(
   const { timeSec, engine, columns } = trace;
   const { fuelRateLph } = columns;
   if (fuelRateLph === undefined) return {};
-  const fuel = centred(fuelRateLph, engine);
   const places = gridPlaces(timeSec, MAX_LAG_S);
-  const fuelOnGrid = places === null ? null : onGrid(fuel, places);
+  const sumsOf = places === null ? bySample(timeSec, fuelRateLph, engine) : byGrid(places, fuelRateLph, engine);
   const found: Partial<Record<NoxChannel, NoxLag | null>> = {};
   for (const channel of channels) {
     const column = columns[channel];
-    if (column === undefined) continue;
-    const nox = centred(column, null);
-    const sums =
-      places === null || fuelOnGrid === null
-        ? Array.from({ length: MAX_LAG_S + 1 }, (_, lagS) => sumsAt(timeSec, fuel, nox, lagS))
-        : lagSums(fuelOnGrid, onGrid(nox, places), MAX_LAG_S);
-    found[channel] = bestOf(sums);
+    if (column !== undefined) found[channel] = bestOf(sumsOf(column));
   }
   return found;
+}
+
+/** Sums over the pairs of fuel and a NOx channel at each lag from 0 on. */
+type SumsOf = (nox: Column) => LagSums[];
+
+function byGrid(places: Int32Array, fuel: Column, engine: Uint8Array): SumsOf {
+  const fuelOnGrid = onGrid(fuel, engine, places);
+  return (nox) => lagSums(fuelOnGrid, onGrid(nox, null, places), MAX_LAG_S);
+}
+
+/** The same sample by sample: for times that fit no grid. */
+function bySample(timeSec: Float64Array, fuel: Column, engine: Uint8Array): SumsOf {
+  const x = centred(fuel, engine);
+  return (nox) => {
+    const y = centred(nox, null);
+    return Array.from({ length: MAX_LAG_S + 1 }, (_, lagS) => sumsAt(timeSec, x, y, lagS));
+  };
 }
 
 function bestOf(sums: readonly LagSums[]): NoxLag | null {
@@ -66,24 +76,14 @@ function bestOf(sums: readonly LagSums[]): NoxLag | null {
 
 /** Valid values (of a running engine, where its state is given) about their mean, so that nothing cancels; NaN where a sample does not count. */
 function centred({ values, codes }: Column, engine: Uint8Array | null): Float64Array {
-  const count = values.length;
-  const out = new Float64Array(count);
-  let sum = 0;
-  let n = 0;
-  for (let i = 0; i < count; i += 1) {
+  const mean = meanOf(values, codes, engine);
+  return values.map((value, i) => {
     const counts = codes[i] === JUDGED.valid && (engine === null || engine[i] === ENGINE.on);
-    const value = counts ? (values[i] as number) : Number.NaN;
-    out[i] = value;
-    if (Number.isNaN(value)) continue;
-    sum += value;
-    n += 1;
-  }
-  const mean = n === 0 ? 0 : sum / n;
-  for (let i = 0; i < count; i += 1) out[i] = (out[i] as number) - mean;
-  return out;
+    return counts ? value - mean : Number.NaN;
+  });
 }
 
-/** Sums over the pairs of a lag, sample by sample: for times that fit no grid. */
+/** Sums over the pairs of a lag. */
 function sumsAt(timeSec: Float64Array, fuel: Float64Array, nox: Float64Array, lagS: number): LagSums {
   const count = fuel.length;
   let pairs = 0;

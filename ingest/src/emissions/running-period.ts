@@ -1,4 +1,4 @@
-import { ENGINE, engineStates } from './engine-state.ts';
+import { engineStates } from './engine-state.ts';
 import { periodOf } from './period.ts';
 import { QUALITY_PARAMETERS, type QualityParameters } from './quality-parameters.ts';
 import { valuesOf } from './sourced.ts';
@@ -15,8 +15,7 @@ export function runningPeriodOf(
   parameters: QualityParameters = valuesOf(QUALITY_PARAMETERS),
 ): number | null {
   const times = trace.timeSec.subarray(from, trace.count);
-  const running = engineStates(trace, parameters)
-    .subarray(from)
-    .map((state) => (state === ENGINE.on ? 1 : 0));
+  // `ENGINE.on` is the 1 that `among` asks for.
+  const running = engineStates(trace, parameters).subarray(from);
   return periodOf(times, times.length, running) ?? periodOf(times);
 }

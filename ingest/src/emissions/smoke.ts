@@ -59,7 +59,6 @@ export function smokeOf(derived: Derived, { source, mgM3 }: SmokeReadings = smok
   const visible = pmIndicatorMgM3(VISIBLE_SMOKE.perM, METHOD_DEFAULTS.sootPerSmoke.value);
   const length = mgM3 === null ? 0 : trace.count;
   const readings = new Float64Array(length);
-  const held = new Float64Array(length);
   let n = 0;
   let seconds = 0;
   let weighted = 0;
@@ -77,16 +76,16 @@ export function smokeOf(derived: Derived, { source, mgM3 }: SmokeReadings = smok
     smoking = mg > visible ? smoking + s : 0;
     if (before <= VISIBLE_SMOKE.seconds && smoking > VISIBLE_SMOKE.seconds) visibleEvents += 1;
     readings[n] = mg;
-    held[n] = s;
     n += 1;
     seconds += s;
     weighted += mg * s;
     const exhaust = flow.exhaustKgh[i] as number;
     if (!Number.isNaN(exhaust)) massG += (pmGh(mg, exhaust, density) * s) / HOUR_S;
   }
-  const median = n === 0 ? Number.NaN : percentileInPlace(readings.slice(0, n), 0.5);
+  const median = n === 0 ? Number.NaN : percentileInPlace(readings.subarray(0, n), 0.5);
   let high = 0;
-  for (let k = 0; k < n; k += 1) if ((readings[k] as number) > VISIBLE_SMOKE.timesMedian * median) high += held[k] as number;
+  for (let i = 0; mgM3 !== null && i < length; i += 1)
+    if (trace.engine[i] === ENGINE.on && (mgM3[i] as number) > VISIBLE_SMOKE.timesMedian * median) high += coverS[i] as number;
   return {
     source,
     seconds,

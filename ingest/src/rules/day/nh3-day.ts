@@ -43,7 +43,7 @@ export function nh3Day(derived: Derived, range: Stretch, parameters: Numbers): N
   const { noxUpPpm, noxDownPpm, scrInTempC, ureaInjectionMlh } = trace.columns;
   if (noxUpPpm === undefined || noxDownPpm === undefined || ureaInjectionMlh === undefined)
     return { dosingRatio: null, riseWithDosing: null, seconds: 0 };
-  const blocks = emptyBlocks(range.to - range.from);
+  const blocks = emptyBlocks(blocksAtMost(trace.timeSec, range, parameters.meanS));
   let block = -1;
   let dosingSide = false;
   let seconds = 0;
@@ -83,6 +83,13 @@ export function nh3Day(derived: Derived, range: Stretch, parameters: Numbers): N
     riseWithDosing: riseOf({ ...blocks, count: block + 1 }, parameters),
     seconds,
   };
+}
+
+/** Number of blocks that have samples, at most. */
+function blocksAtMost(timeSec: Float64Array, { from, to }: Stretch, blockS: number): number {
+  if (to <= from) return 0;
+  const spanS = (timeSec[to - 1] as number) - (timeSec[from] as number);
+  return Math.min(to - from, Math.floor(spanS / blockS) + 2);
 }
 
 function emptyBlocks(most: number): BlockSums {

@@ -6,7 +6,8 @@ import {
   ENGINE,
   JUDGED,
   type JudgedTrace,
-  timelinessOf,
+  LATE_AFTER_S,
+  timelinessFrom,
   validAt,
 } from '@plume/ingest/emissions';
 import type { DayMessage } from './day-input.ts';
@@ -76,25 +77,26 @@ function timelinessDay(
   messages: readonly DayMessage[],
 ): { lateShare: number | null; clockErrorS: number | null } {
   const count = timeSec.length;
-  const sampleSec = new Float64Array(count);
-  const receivedSec = new Float64Array(count);
   // For a claimed sample a later one, at or before the next that no message has claimed yet; the sample itself else.
   const next = new Int32Array(count + 1);
   for (let i = 0; i <= count; i += 1) next[i] = i;
-  let known = 0;
+  let samples = 0;
+  let late = 0;
+  let leastS = Number.POSITIVE_INFINITY;
   let near = 0;
   for (const message of messages.toSorted((a, b) => a.receivedSec - b.receivedSec)) {
     near = firstFrom(timeSec, message.firstSec, near);
     let i = unclaimedFrom(next, near);
     while (i < count && (timeSec[i] as number) <= message.lastSec) {
-      sampleSec[known] = timeSec[i] as number;
-      receivedSec[known] = message.receivedSec;
-      known += 1;
+      const delay = message.receivedSec - (timeSec[i] as number);
+      samples += 1;
+      if (delay > LATE_AFTER_S) late += 1;
+      if (delay < leastS) leastS = delay;
       next[i] = i + 1;
       i = unclaimedFrom(next, i + 1);
     }
   }
-  const { lateShare, clockErrorS } = timelinessOf(sampleSec.subarray(0, known), receivedSec.subarray(0, known));
+  const { lateShare, clockErrorS } = timelinessFrom({ samples, late, leastS });
   return { lateShare: lateShare.value, clockErrorS: clockErrorS.value };
 }
 
