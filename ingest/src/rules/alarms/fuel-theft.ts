@@ -16,6 +16,9 @@ export interface StandingTank {
   /** Deepest fall below it so far, beyond what was used [%], and since when it is no deeper. */
   readonly deepestPct: number;
   readonly deepestSec: number;
+  /** Lowest reading below it so far [%], and how many there were, each lower than the one before: a gauge's single step is one. */
+  readonly lowPct: number;
+  readonly lows: number;
 }
 
 /** A tank of which nothing is known yet. */
@@ -27,6 +30,8 @@ export const NO_STAND: StandingTank = {
   reference: null,
   deepestPct: 0,
   deepestSec: 0,
+  lowPct: 100,
+  lows: 0,
 };
 
 /** A look at one sample of a standing tank. */
@@ -38,7 +43,7 @@ export interface TankSight {
 /**
  * A theft while it goes on (emissions §5.5): the level of a truck that stands, engine switched neither on nor off, falls below the one
  * it had settled at by more than a theft's size beyond what was used. The level now is the median of the last three readings, of 20 s or
- * more, so that no stray one is believed. Over when the truck moves, when the level is back, or has not fallen further for ten minutes. Standing
+ * more, so that no stray one is believed; a fall that came in one jump, no larger than a step of a reed chain may be, is not believed either. Over when the truck moves, when the level is back, or has not fallen further for ten minutes. Standing
  * needs a speed: without one nothing is said live. `i` is a sample of the trace; samples after it are not looked at.
  */
 export function seeTheft(
@@ -123,7 +128,14 @@ function settle(state: StandingTank, derived: Derived, i: number, limits: TankLi
   const { pct } = readings(derived, i, Math.max(state.sinceSec, atSec - alarms.theftSettleS), parameters);
   if (pct.length < alarms.theftReadings || Math.max(...pct) - Math.min(...pct) > limits.settledPct) return state;
   const level = medianOf(pct);
-  return { ...state, reference: { pct: level, seenSec: atSec, usedL: 0 }, deepestPct: 0, deepestSec: atSec };
+  return {
+    ...state,
+    reference: { pct: level, seenSec: atSec, usedL: 0 },
+    deepestPct: 0,
+    deepestSec: atSec,
+    lowPct: level,
+    lows: 0,
+  };
 }
 
 function compare(
@@ -138,6 +150,7 @@ function compare(
   const { alarms, tanks } = parameters;
   const atSec = derived.trace.timeSec[i] as number;
   const now = levelNow(derived, i, state.sinceSec, parameters);
+  const reading = readings(derived, i, atSec, parameters).pct[0] ?? Number.NaN;
   if (now === null) return { state, sight: { sees: 'nothing' } };
   const anew: StandingTank = { ...state, reference: null, sinceSec: atSec };
   const fallPct = reference.pct - now - (100 * reference.usedL) / limits.reckonedL;
@@ -149,9 +162,11 @@ function compare(
     reference: Math.abs(fallPct) <= limits.openPct ? { ...reference, seenSec: atSec } : reference,
     deepestPct: further ? fallPct : state.deepestPct,
     deepestSec: further ? atSec : state.deepestSec,
+    ...lowsWith(state, reference.pct - limits.openPct, reading),
   };
   if (open && atSec - seen.deepestSec >= alarms.theftEndS) return { state: anew, sight: { sees: 'over' } };
-  if (fallPct < limits.fallPct) return { state: seen, sight: { sees: 'nothing' } };
+  const oneStep = seen.lows < 2 && fallPct < tanks.gaugeSteps * tanks.mostGaugeStepPct;
+  if (fallPct < limits.fallPct || oneStep) return { state: seen, sight: { sees: 'nothing' } };
   const litres = limits.tankL === null ? null : (fallPct / 100) * limits.tankL;
   const figures = { beforePct: reference.pct, afterPct: now, fallPct, litres };
   return { state: seen, sight: { sees: 'holds', sinceSec: reference.seenSec, figures } };
@@ -159,6 +174,12 @@ function compare(
 
 /** A fall of more than this [%] is a further one. */
 const FURTHER_PCT = 0.5;
+/** A reading lower by this [%], somewhat less than the finest step of a gauge, is another one. */
+const LOWER_PCT = 0.3;
+
+function lowsWith({ lowPct, lows }: StandingTank, belowPct: number, reading: number): Pick<StandingTank, 'lowPct' | 'lows'> {
+  return reading < belowPct && reading <= lowPct - LOWER_PCT ? { lowPct: reading, lows: lows + 1 } : { lowPct, lows };
+}
 
 function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -85,6 +85,11 @@ describe('what a change is', () => {
       finds: [['refill', 200, 4]],
     },
     {
+      name: 'a refill that begins the moment the truck stands',
+      phases: [drive(60), park(8, { change: 50 }), park(2), drive(60)],
+      finds: [['refill', 200, 4]],
+    },
+    {
       name: 'a refill with the engine running',
       phases: [drive(60), idle(3), idle(8, { change: 50 }), idle(2), drive(60)],
       finds: [['refill', 200, 4]],
@@ -108,6 +113,11 @@ describe('what a change is', () => {
       finds: [['theft', 48, 4]],
     },
     {
+      name: 'a theft from a truck whose terminal went off as it stopped, borne out when it drives on',
+      phases: [drive(60), { minutes: 300, does: 'silent', change: -7 }, idle(5), drive(60)],
+      finds: [['theft', 28, 4]],
+    },
+    {
       name: 'a slow loss is a leak',
       phases: [drive(60), park(30), park(180, { change: -15 }), park(60), drive(60)],
       finds: [['drain', 60, 4]],
@@ -115,6 +125,21 @@ describe('what a change is', () => {
     {
       name: 'two rises 20 minutes apart are one refill',
       phases: [drive(60), park(20), park(4, { change: 15 }), park(20), park(4, { change: 15 }), park(20), drive(60)],
+      finds: [['refill', 120, 4]],
+    },
+    {
+      name: 'one refill at two pumps, a little way apart',
+      phases: [
+        drive(60),
+        park(12),
+        park(4, { change: 15 }),
+        park(11),
+        drive(4),
+        park(5),
+        park(4, { change: 15 }),
+        park(15),
+        drive(60),
+      ],
       finds: [['refill', 120, 4]],
     },
     {
@@ -199,6 +224,7 @@ describe('what is none', () => {
       name: 'another reading with the ignition off',
       phases: [drive(60), idle(15), park(60, { reads: 30 }), idle(15), drive(60)],
     },
+    { name: 'the same at the end of the day', phases: [drive(60), idle(15), park(60, { reads: 30 })] },
     { name: 'a stray reading', phases: [drive(60), park(30), park(1, { reads: 20 }), park(60), drive(60)] },
     {
       name: 'a gauge that stays at 100 % for long after a refill',
