@@ -1,4 +1,7 @@
-/** Samples a second and core through stage 1, beside the emissions alone: `node --import tsx ingest/src/rules/throughput.bench.ts`. */
+/**
+ * Samples a second and core through stage 1, beside the emissions alone: `node --single-threaded-gc --import tsx ingest/src/rules/throughput.bench.ts`.
+ * On a busy machine the collector's helper threads wait actively, which counts as processor time; with one thread it is what a core does.
+ */
 import {
   alignNox,
   derive,
