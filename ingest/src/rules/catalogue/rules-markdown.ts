@@ -41,7 +41,7 @@ function overview(): string {
 function ruleSection(row: RuleRow): string {
   const numbers = row.parameters.map((key) => {
     const { value, unit } = parameterRow(key);
-    return `\`${key}\` ${plain(value)} ${unit}`;
+    return `\`${key}\` ${plain(value)}${unit === '1' ? '' : ` ${unit}`}`;
   });
   const lines = [
     `### ${row.id}`,
@@ -97,7 +97,7 @@ export function rulesMarkdown(): string {
     '',
     'What a rule says of a limit is a **suspected lead (疑似超标线索)** until a lawful test confirms it. Marks: C read in the named source; L likely;',
     'M+, M, M- from memory, sure to shaky; eng our engineering judgement. A limit that is not marked C is shown as unverified.',
-    'Every rule gives exactly one outcome a truck and day: found, clear, or not evaluated with its reason.',
+    'Every rule gives exactly one outcome a truck and day: found, clear, or not evaluated with its reason. The sentences name the product’s own numbers.',
     '',
     '## Rules',
     '',
