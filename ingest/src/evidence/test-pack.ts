@@ -45,7 +45,8 @@ export const TEST_FACTS: TruckFacts = {
   ratedRpm: 2000,
   referenceTorqueNm: 1500,
   torqueKind: 'net',
-  workRefKwh: 20,
+  // So small a reference cycle that half an hour is a valid vehicle day.
+  workRefKwh: 4,
   bsfcRefKgPerKwh: 0.2,
   fuelDensityKgL: 0.835,
   displacementL: 9.7,
