@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TankMark } from './day-summary.ts';
+import type { TankEvent, TankMark } from './day-summary.ts';
 import { overnight, undoes } from './overnight.ts';
 import { DAY_FROM, FACTS, NO_FACTS } from './test-kit.ts';
 import { NUMBERS, tankOf } from './test-tank.ts';
@@ -125,14 +125,36 @@ it('a theft over midnight is found once, from the marks of both days', () => {
   expect(Math.abs((found?.litres ?? 0) - 48)).toBeLessThan(3);
 });
 
-it('a change that takes back the one before it undoes it', () => {
-  const fall = night(50);
-  const rise = night(74.5, {}, { ...EVENING, levelPct: 50, drivenPct: 50 });
-  const refill = night(90, {}, { ...EVENING, levelPct: 50, drivenPct: 50 });
-  if (fall === null || rise === null || refill === null) throw new Error('no change');
-  expect([undoes(fall, rise, NUMBERS.tanks), undoes(fall, refill, NUMBERS.tanks), undoes(rise, rise, NUMBERS.tanks)]).toEqual([
-    true,
-    false,
-    false,
-  ]);
+describe('a change that takes back the one before it', () => {
+  const at = (
+    kind: TankEvent['kind'],
+    beforePct: number,
+    afterPct: number,
+    lastedS: number,
+    lonDeg: number | null = 87.3,
+  ): TankEvent => ({
+    kind,
+    fromSec: DAY_FROM,
+    toSec: DAY_FROM + lastedS,
+    beforePct,
+    afterPct,
+    litres: 48,
+    standing: true,
+    lonDeg,
+    latDeg: 44.1,
+  });
+  const fall = at('theft', 74, 50, 60);
+
+  it.each([
+    { name: 'a jump back at the same place is the gauge', second: at('refill', 50, 74.5, 60), undone: true },
+    { name: 'also when nothing was heard meanwhile', second: at('refill', 50, 75.9, 30_000), undone: true },
+    { name: 'also when the place is not known', second: at('refill', 50, 74, 60, null), undone: true },
+    { name: 'another level is another change', second: at('refill', 50, 76.1, 60), undone: false },
+    { name: 'seen to be pumped it is a refill', second: at('refill', 50, 74, 300), undone: false },
+    { name: 'at another place it is a refill', second: at('refill', 50, 74, 60, 87.31), undone: false },
+  ])('$name', ({ second, undone }) => expect(undoes(fall, second, NUMBERS.tanks)).toBe(undone));
+
+  it('two changes the same way undo nothing', () => {
+    expect(undoes(fall, at('theft', 98, 74, 60), NUMBERS.tanks)).toBe(false);
+  });
 });

@@ -78,8 +78,18 @@ function mostUsedL(
   return kind === 'fuel' ? fuel : fuel * parameters.mostUreaShare;
 }
 
-/** Whether a change takes back the one before it, as a gauge does that reads something else while the engine is off. */
+/** A change that was seen to last between these [s] was pumped: no gauge jumps so slowly, and what lies longer apart was not seen. */
+const PUMPED_S: readonly [number, number] = [120, 1800];
+
+/**
+ * Whether a change takes back the one before it, as a gauge does that reads something else while the engine is off: the same level again,
+ * at the same place, and not seen to be pumped. A tank that is filled again after a theft is none of that.
+ */
 export function undoes(first: TankEvent, second: TankEvent, parameters: TankNumbers): boolean {
   const opposite = second.afterPct > second.beforePct !== first.afterPct > first.beforePct;
-  return opposite && Math.abs(second.afterPct - first.beforePct) <= parameters.returnPct;
+  if (!opposite || Math.abs(second.afterPct - first.beforePct) > parameters.returnPct) return false;
+  const lastedS = second.toSec - second.fromSec;
+  if (lastedS > PUMPED_S[0] && lastedS <= PUMPED_S[1]) return false;
+  const or = (value: number | null): number => value ?? Number.NaN;
+  return movedOnMap(or(first.lonDeg), or(first.latDeg), or(second.lonDeg), or(second.latDeg), parameters.movedM) !== true;
 }

@@ -233,6 +233,11 @@ describe('what is none', () => {
     },
     { name: 'a silence on the way', phases: [drive(60), { minutes: 120, does: 'unheard' }, drive(60)] },
     {
+      name: 'a long silence on the way without a fuel counter: what may have been burnt is no refill',
+      phases: [drive(60), { minutes: 240, does: 'unheard' }, drive(60)],
+      gauge: { ...ROAD, without: ['fuelTotalL'] },
+    },
+    {
       name: 'a silence on the way without counters',
       phases: [drive(60), { minutes: 180, does: 'unheard' }, drive(60)],
       gauge: { ...ROAD, tankL: 200, without: ['fuelTotalL', 'odometerKm', 'lonDeg', 'latDeg'] },

@@ -115,9 +115,17 @@ describe('changes over night', () => {
     const days = [drove(daysAgo(1), 0, 80, 30, [evening]), drove(TODAY, 1, 54, 30)];
     clearIn(saidOf('R-FUEL-REFILL', days));
     const morning = refill(TODAY, 24, 54, 120);
-    const back = [drove(daysAgo(1), 0, 80, 54), drove(TODAY, 1, 24, 30, [{ ...morning, lonDeg: 87.3 }])];
+    const jump = { ...morning, toSec: morning.fromSec + 60, lonDeg: 87.3 };
+    const back = [drove(daysAgo(1), 0, 80, 54), drove(TODAY, 1, 24, 30, [jump])];
     clearIn(saidOf('R-FUEL-THEFT', back));
     clearIn(saidOf('R-FUEL-REFILL', back));
+  });
+
+  it('stand where the tank was seen to be filled up again at the same place', () => {
+    const pumped = { ...refill(TODAY, 24, 54, 120), lonDeg: 87.3 };
+    const days = [drove(daysAgo(1), 0, 80, 54), drove(TODAY, 1, 24, 30, [{ ...pumped, toSec: pumped.fromSec + 600 }])];
+    foundIn(saidOf('R-FUEL-THEFT', days));
+    foundIn(saidOf('R-FUEL-REFILL', days));
   });
 
   it('stand where the tank was filled up again elsewhere', () => {
