@@ -35,7 +35,9 @@ export interface Extent {
 const FIRST_DATES: Readonly<Record<Season, string>> = { winter: '2027-01-04', summer: '2026-07-06' };
 const REFERENCE_DATES: Readonly<Record<Season, string>> = { winter: '2026-12-07', summer: '2026-06-08' };
 export const SEASONS: readonly Season[] = ['winter', 'summer'];
-export const ENGINE_MODELS = ['10L-276', '12L-350'] as const;
+/** The engine that references are made of, and one that too few trucks have. */
+const COMMON_ENGINE = '12L-350';
+const RARE_ENGINE = '10L-276';
 const STAGES: readonly Stage[] = ['IV', 'V'];
 
 /** A tank that nobody refills has run dry when the days that are looked at begin. */
@@ -46,7 +48,8 @@ const AGEING_DAYS = { before: 7, faulty: 28 };
 interface Variety {
   readonly season: Season;
   readonly stage: Stage;
-  readonly mountain: boolean;
+  readonly roads: TruckSpec['roads'];
+  readonly engine: string;
   readonly format: TerminalSpec['format'];
   readonly recordPeriodS: TerminalSpec['recordPeriodS'];
   readonly airFlow: boolean;
@@ -62,7 +65,8 @@ export function healthyCases(extent: Extent): TruckCase[] {
     const variety: Variety = {
       stage: i % 2 === 0 ? 'IV' : 'V',
       season: SEASONS[(i >> 1) % 2] as Season,
-      mountain: i % 6 >= 4,
+      roads: (['home', 'home', 'town', 'home', 'mountain', 'mountain'] as const)[(i + (i >> 3)) % 6] ?? 'home',
+      engine: i % 3 === 1 ? RARE_ENGINE : COMMON_ENGINE,
       format: (['A', 'H', 'A', 'B', 'H', 'json'] as const)[(i + (i >> 2)) % 6] ?? 'A',
       recordPeriodS: extent.periodS ?? ([1, 1, 10, 1, 1, 1, 30] as const)[i % 7] ?? 1,
       airFlow: i % 5 !== 3,
@@ -82,12 +86,13 @@ export function faultyCases(extent: Extent, scenario: ScenarioId): TruckCase[] {
   return Array.from({ length: extent.faultyTrucks }, (_, i) => {
     const season = SEASONS[(i + 1) % 2] as Season;
     const variety: Variety = {
-      stage: stage ?? (i % 2 === 0 ? 'IV' : 'V'),
+      stage: stage ?? (['IV', 'V', 'V', 'IV'] as const)[i % 4] ?? 'IV',
       season,
-      mountain: i % 4 === 3,
-      format: (['H', 'A', 'B', 'H'] as const)[i % 4] ?? 'A',
-      recordPeriodS: extent.periodS ?? (i % 3 === 2 ? 10 : 1),
-      airFlow: i % 3 !== 1,
+      roads: scenario === 'lowLoadNox' ? 'town' : i % 4 === 3 ? 'mountain' : 'home',
+      engine: i % 4 === 2 ? RARE_ENGINE : COMMON_ENGINE,
+      format: (['H', 'A', 'B', 'A'] as const)[i % 4] ?? 'A',
+      recordPeriodS: extent.periodS ?? (i % 4 === 3 ? 10 : 1),
+      airFlow: i % 4 < 2,
       upstream: true,
       dpf: equipment.hasDpf ?? i % 2 === 1,
       torqueKnown: true,
@@ -100,17 +105,16 @@ export function faultyCases(extent: Extent, scenario: ScenarioId): TruckCase[] {
   });
 }
 
-/** Healthy trucks of the month before, of each engine model, stage and season: what references are made from. */
+/** Healthy trucks of the month before, of each stage and season: what references are made from. */
 export function referenceCases(extent: Extent): TruckCase[] {
-  const kinds = ENGINE_MODELS.flatMap((engine) =>
-    STAGES.flatMap((stage) => SEASONS.map((season) => ({ engine, stage, season }))),
-  );
-  return kinds.flatMap(({ engine, stage, season }, kind) =>
+  const kinds = STAGES.flatMap((stage) => SEASONS.map((season) => ({ stage, season })));
+  return kinds.flatMap(({ stage, season }, kind) =>
     Array.from({ length: extent.referenceTrucks }, (_, i) => {
       const variety: Variety = {
         season,
         stage,
-        mountain: false,
+        roads: i % 2 === 0 ? 'home' : 'town',
+        engine: COMMON_ENGINE,
         format: 'A',
         recordPeriodS: 1,
         airFlow: true,
@@ -121,7 +125,7 @@ export function referenceCases(extent: Extent): TruckCase[] {
       };
       const scenario = stage === 'IV' ? 'healthyIV' : 'healthyV';
       const index = 1000 + kind * 20 + i;
-      return truckCase(extent.seed, index, scenario, variety, REFERENCE_DATES[season], 0, extent.referenceDays, engine);
+      return truckCase(extent.seed, index, scenario, variety, REFERENCE_DATES[season], 0, extent.referenceDays);
     }),
   );
 }
@@ -134,9 +138,8 @@ function truckCase(
   firstDate: string,
   before: number,
   counted: number,
-  engine: string = ENGINE_MODELS[index % 2] ?? '',
 ): TruckCase {
-  const { season, stage } = variety;
+  const { season, stage, engine } = variety;
   const dry = !SCENARIOS[scenario].faults.ureaRefills;
   const days = (dry ? 0 : before) + counted;
   const faultFromSec = midnight(firstDate) + (dry ? -DRY_BEFORE_DAYS : before) * DAY_S;
@@ -146,7 +149,7 @@ function truckCase(
     ...base,
     worldSeed: seed,
     stage,
-    roads: variety.mountain ? 'mountain' : 'home',
+    roads: variety.roads,
     hasAirFlow: variety.airFlow,
     hasUpstreamNox: variety.upstream,
     hasDpf: variety.dpf,

@@ -19,7 +19,7 @@ export function dateOf(timeSec: number): string {
 
 /**
  * The days of one truck as the service would have stored them: everything its terminal sends, encoded to frames or JSON, decoded by the
- * service's decoder, cut at Beijing midnight. No database, no broker: repeated, reordered and lost messages are other tests' matter.
+ * service's decoder, cut at Beijing midnight. A day's samples are valid until the next day is asked for. No database, no broker: repeated, reordered and lost messages are other tests' matter.
  */
 export function* recordDays(
   truck: Truck,

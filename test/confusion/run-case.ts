@@ -89,8 +89,8 @@ export function runCase(of: TruckCase, referenceOf: ReferenceOf, onDay: () => vo
 /** Stage 1 alone: the summaries that references are made from. */
 export function summariesOf(of: TruckCase): { vin: string; summary: DaySummary }[] {
   const parameters = parametersWith();
-  return [...recordDays(truck(of.spec), of.facts, of.firstDate, of.days, () => null)].map((input) => ({
-    vin: of.spec.vin,
-    summary: evaluateDay(input, parameters).summary,
-  }));
+  const made: { vin: string; summary: DaySummary }[] = [];
+  for (const input of recordDays(truck(of.spec), of.facts, of.firstDate, of.days, () => null))
+    made.push({ vin: of.spec.vin, summary: evaluateDay(input, parameters).summary });
+  return made;
 }

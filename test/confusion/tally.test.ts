@@ -1,9 +1,9 @@
 import { type Found, RULE_IDS, type RuleId, ruleRow } from '@plume/ingest/rules';
-import { type RuleName, SCENARIOS, type ScenarioId, truckSpec } from '@plume/simulators';
+import { type RuleName, SCENARIOS, type ScenarioId, type TruckSpec, truckSpec } from '@plume/simulators';
 import { describe, expect, it } from 'vitest';
 import type { CaseResult, DayResult } from './run-case.ts';
 import { type Judged, tally } from './tally.ts';
-import { brokenPromises } from './verdict.ts';
+import { brokenPromises, type Extents } from './verdict.ts';
 
 /** The table itself: made-up outcomes with known answers. A check that cannot fail says nothing. */
 function finding(rule: RuleName, level: Found['level'] = rule.endsWith('REFILL') ? 'event' : 'suspected'): Found {
@@ -34,13 +34,14 @@ function result(scenario: ScenarioId, list: readonly Day[]): Judged {
       ]),
     };
   });
-  const spec = truckSpec(1, 0, scenario);
+  const spec: TruckSpec = { ...truckSpec(1, 0, scenario), stage: 'V' };
   const run: CaseResult = { id: `${scenario} 0`, days: made, samples: 0, judgedMs: 0, wholeMs: 0 };
   return { spec, result: run };
 }
 
-const MUST = SCENARIOS.scrFailed.must.filter((rule) => !rule.endsWith('REFILL'));
-const kept = (list: readonly Day[]): string[] => brokenPromises(tally([result('scrFailed', list)]), false);
+const MUST = [...SCENARIOS.scrFailed.must, ...SCENARIOS.scrFailed.mustV].filter((rule) => !rule.endsWith('REFILL'));
+const ALL: Extents = { enoughDays: false, allAsked: true };
+const kept = (list: readonly Day[]): string[] => brokenPromises(tally([result('scrFailed', list)]), ALL);
 
 /** Days of a failed catalyst; some rules silent on some of them. */
 function days(count: number, silent: (day: number) => readonly RuleName[] = () => [], more: Partial<Day> = {}): Day[] {
@@ -120,7 +121,7 @@ describe('healthy trucks', () => {
           }),
         ),
       ]),
-      false,
+      ALL,
     );
 
   it('may have a lead on 1 % of their days and no more', () => {

@@ -46,7 +46,7 @@ export interface Judged {
 }
 
 /** Rules whose truth is an event at a time, not a state of the truck. */
-export const EVENT_RULES: readonly RuleId[] = ['R-FUEL-REFILL', 'R-FUEL-THEFT', 'R-UREA-REFILL', 'R-UREA-DRAIN'];
+const EVENT_RULES: readonly RuleId[] = ['R-FUEL-REFILL', 'R-FUEL-THEFT', 'R-UREA-REFILL', 'R-UREA-DRAIN'];
 
 /** Adds up the results of all trucks, scenario by scenario. */
 export function tally(judged: readonly Judged[]): ScenarioTally[] {
@@ -58,14 +58,15 @@ export function tally(judged: readonly Judged[]): ScenarioTally[] {
     for (let i = 0; i < result.days.length; i += 1) addDay(known, result, i);
     for (const cell of known.cells.values()) {
       if (EVENT_RULES.includes(cell.rule)) addEvents(cell, result);
-      else addState(cell, result);
+      else addState(cell, spec, result);
     }
   }
   return [...scenarios.values()];
 }
 
 function emptyTally(scenario: ScenarioId): ScenarioTally {
-  const { must, may } = SCENARIOS[scenario];
+  const { must: always, mustV, may } = SCENARIOS[scenario];
+  const must = [...always, ...mustV];
   const cells = RULE_IDS.map((rule): [RuleId, Cell] => [
     rule,
     {
@@ -139,7 +140,7 @@ function addEvents(cell: Cell, { id, days }: CaseResult): void {
 const WAITING: readonly string[] = ['tooLittleFuel', 'tooFewStarts', 'tooFewOverruns', 'noBaseline', 'notSettled'];
 
 /** A state of the truck: on how many of the days that it was there the rule spoke, and how soon. */
-function addState(cell: Cell, { id, days }: CaseResult): void {
+function addState(cell: Cell, spec: TruckSpec, { id, days }: CaseResult): void {
   const faulty = days.filter((day) => day.truth.faulty);
   for (const day of faulty) {
     const reason = day.notEvaluated[cell.rule];
@@ -153,6 +154,8 @@ function addState(cell: Cell, { id, days }: CaseResult): void {
     cell.asked += counted.length;
     return;
   }
+  // What is asked of stage V alone is counted of stage V alone.
+  if (cell.expected === 'must' && spec.stage !== 'V' && !SCENARIOS[spec.scenario].must.includes(cell.rule)) return;
   const due = ruleRow(cell.rule).speaksWithinDays;
   const from = counted.slice(due - 1);
   cell.asked += from.length;

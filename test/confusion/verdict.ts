@@ -1,4 +1,4 @@
-import { type Cell, EVENT_RULES, type ScenarioTally } from './tally.ts';
+import type { Cell, ScenarioTally } from './tally.ts';
 import { isFaulty } from './truth.ts';
 
 /** Share of healthy truck-days that may have a lead. */
@@ -17,27 +17,34 @@ export function healthySums(tallies: readonly ScenarioTally[]): { days: number; 
   };
 }
 
-/** Every promise that the run shows broken, one sentence each. `whole` also asks for enough truck-days. */
-export function brokenPromises(tallies: readonly ScenarioTally[], whole: boolean): string[] {
+/** What a run is held to beside its outcomes. */
+export interface Extents {
+  /** There must be so many truck-days as are promised for the whole run. */
+  readonly enoughDays: boolean;
+  /** Every rule that must speak must have been asked of some truck. */
+  readonly allAsked: boolean;
+}
+
+/** Every promise that the run shows broken, one sentence each. */
+export function brokenPromises(tallies: readonly ScenarioTally[], { enoughDays, allAsked }: Extents): string[] {
   const broken: string[] = [];
   const healthy = healthySums(tallies);
   if (healthy.falseDays > MOST_FALSE * healthy.days)
     broken.push(`healthy trucks have a lead on ${healthy.falseDays} of ${healthy.days} truck-days, more than 1 %`);
-  if (whole && healthy.healthyTruckDays < LEAST_HEALTHY_DAYS)
+  if (enoughDays && healthy.healthyTruckDays < LEAST_HEALTHY_DAYS)
     broken.push(`only ${healthy.healthyTruckDays} healthy truck-days, fewer than ${LEAST_HEALTHY_DAYS}`);
   for (const each of tallies) {
-    if (whole && isFaulty(each.scenario) && each.faultyDays < LEAST_FAULTY_DAYS)
+    if (enoughDays && isFaulty(each.scenario) && each.faultyDays < LEAST_FAULTY_DAYS)
       broken.push(`${each.scenario}: only ${each.faultyDays} truck-days with the fault, fewer than ${LEAST_FAULTY_DAYS}`);
-    for (const cell of each.cells.values()) broken.push(...brokenBy(cell, each, whole));
+    for (const cell of each.cells.values()) broken.push(...brokenBy(cell, each, allAsked));
   }
   return broken;
 }
 
-function brokenBy(cell: Cell, { scenario, faultyDays }: ScenarioTally, whole: boolean): string[] {
+function brokenBy(cell: Cell, { scenario, faultyDays }: ScenarioTally, allAsked: boolean): string[] {
   const broken: string[] = [];
   const name = `${scenario} × ${cell.rule}`;
-  // In a short run a tank may have had no event to be seen.
-  const neverAsked = cell.firstDays.length === 0 && (whole || !EVENT_RULES.includes(cell.rule));
+  const neverAsked = allAsked && cell.firstDays.length === 0;
   if (cell.expected === 'must' && neverAsked) {
     const reasons = Object.entries(cell.reasons).map(([reason, days]) => `${reason} ${days}`);
     broken.push(`${name}: must speak, and was never asked${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''}`);

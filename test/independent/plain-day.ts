@@ -89,7 +89,8 @@ function judgeNox(rows: readonly PlainRow[], step: number): ('fit' | 'cold' | 'n
     if (row.time - quiet > Math.min(3 * step, 90)) good = Number.NaN;
     quiet = Number.NaN;
     const exhaust = row.scrOutC ?? row.scrInC;
-    if (row.noxPpm < -20 || (exhaust !== null && exhaust < 100)) {
+    const released = row.time - good >= 60;
+    if (row.noxPpm < -20 || (!released && exhaust !== null && exhaust < 100)) {
       good = Number.NaN;
       return 'none';
     }

@@ -25,6 +25,8 @@ const OUTLET_LAG_S = 150;
 const COOLANT_REST_S = 4200;
 const SCR_REST_S = 2700;
 const THERMOSTAT_C = 82;
+/** Load below which a changed calibration shows, as a share of full fuel. */
+const LOW_LOAD = 0.25;
 /** Share of the excess ammonia that leaves unburnt, and the lag [s] by which the catalyst's store delays it. */
 const SLIPPING = 0.9;
 const STORE_LAG_S = 15;
@@ -180,7 +182,8 @@ export class Exhaust {
     const load = Math.min(1, fuel / this.#fullFuelKgh);
     const warm = Math.min(1, Math.max(0, (this.coolantC - 20) / 60));
     const drift = 1 + 0.03 * smoothNoise(spec.seed, 61, timeSec / 900);
-    const noxGh = (spec.engineOutGPerKwh / PLATE_BSFC) * fuel * (0.8 + 0.45 * load) * (0.82 + 0.18 * warm) * drift;
+    const raw = load < LOW_LOAD ? faults.lowLoadNox : 1;
+    const noxGh = raw * (spec.engineOutGPerKwh / PLATE_BSFC) * fuel * (0.8 + 0.45 * load) * (0.82 + 0.18 * warm) * drift;
     this.noxOutPpm = noxGh / (U_NOX * flow);
 
     let efficiency = 0;

@@ -2,6 +2,8 @@
 export interface Faults {
   /** Share of its usual efficiency that the catalyst still has. */
   readonly conversion: number;
+  /** Engine-out NOx over the usual below a quarter of full load. */
+  readonly lowLoadNox: number;
   /** Share of the demanded urea that is injected; above 1 what the catalyst cannot use slips as ammonia. */
   readonly dosing: number;
   /** Whether the urea tank is refilled. */
@@ -39,6 +41,7 @@ export interface Faults {
 /** A truck with nothing wrong. */
 export const NO_FAULTS: Faults = {
   conversion: 1,
+  lowLoadNox: 1,
   dosing: 1,
   ureaRefills: true,
   ureaGauge: 'true',

@@ -69,12 +69,11 @@ export class Motion implements Sensed {
     this.exhaust = new Exhaust(spec, engine);
   }
 
-  /** Whether the truck has not left the place where it stood overnight, or is parked there again. */
+  /** Whether the truck has not left the place where it stood overnight, or has come back to it for the night. */
   get atNightPlace(): boolean {
-    const plan = this.#run?.plan;
-    if (plan === undefined) return false;
-    const away = plan.activities.find(({ kind }) => kind === 'drive')?.startS ?? plan.parkedS;
-    return this.second <= away || this.second > plan.parkedS;
+    const drives = this.#run?.plan.activities.filter(({ kind }) => kind === 'drive') ?? [];
+    const [first, last] = [drives[0], drives.at(-1)];
+    return first === undefined || last === undefined || this.second <= first.startS || this.second > last.startS + last.lengthS;
   }
 
   /** What is wrong in this shift. */

@@ -30,6 +30,7 @@ describe('scenarios', () => {
       expect(scenario.id).toBe(id);
       expect(scenario.must.length + scenario.signs.length).toBeGreaterThan(0);
       expect(scenario.must.filter((rule) => scenario.may.includes(rule))).toEqual([]);
+      expect(scenario.mustV.filter((rule) => !scenario.may.includes(rule))).toEqual([]);
       expect(new Set([...scenario.must, ...scenario.may]).size).toBe(scenario.must.length + scenario.may.length);
     }
   });
@@ -156,6 +157,18 @@ describe('scenarios', () => {
     expect(n).toBeGreaterThan(1500);
     expect(read / there).toBeGreaterThan(1.8);
     expect(spread(signal(of, 'ureaTotalG')) / spread(signal(spec('healthyIV'), 'ureaTotalG'))).toBeCloseTo(1.9, 0);
+  });
+
+  it('changed calibration: several times the NOx at low load, the usual under load', () => {
+    const [changed, usual] = [truck(spec('lowLoadNox')), truck(spec('healthyIV'))];
+    let [low, high] = [0, 0];
+    for (const state of changed.run(NOON, NOON + 3600, 1)) {
+      const ratio = state.noxOutPpm / usual.at(state.timeSec).noxOutPpm;
+      if (Math.abs(ratio - 4) < 0.01) low += 1;
+      else if (Math.abs(ratio - 1) < 0.01) high += 1;
+    }
+    expect(low).toBeGreaterThan(300);
+    expect(high).toBeGreaterThan(300);
   });
 
   it('filter removed: hardly any pressure drop at any flow', () => {

@@ -8,6 +8,7 @@ export type ScenarioId =
   | 'healthyV'
   | 'scrFailed'
   | 'catalystAgeing'
+  | 'lowLoadNox'
   | 'ureaNotFilled'
   | 'ureaDiluted'
   | 'ureaRegulator'
@@ -53,6 +54,8 @@ export interface Scenario {
   readonly conversionLossPerDay?: number;
   /** Rules that must speak, each within the days that it promises. */
   readonly must: readonly RuleName[];
+  /** Of a stage V truck also: its limits are lower. */
+  readonly mustV: readonly RuleName[];
   /** Rules that may speak: they see the same fault, on some trucks and not on others. Every rule in neither list must stay silent. */
   readonly may: readonly RuleName[];
   readonly signs: readonly RecordSign[];
@@ -63,6 +66,8 @@ const REFILLS: readonly RuleName[] = ['R-FUEL-REFILL', 'R-UREA-REFILL'];
 const HIGH_NOX: readonly RuleName[] = ['R-A2', 'R-A3', 'R-C1', 'R-C2', 'R-C3', 'R-E2', 'R-T8'];
 /** The same, come from one day to the next. */
 const JUMP: readonly RuleName[] = [...HIGH_NOX, 'R-DRIFT'];
+
+const without = (rules: readonly RuleName[], rule: RuleName): readonly RuleName[] => rules.filter((each) => each !== rule);
 
 const scenario = (
   id: ScenarioId,
@@ -76,6 +81,7 @@ const scenario = (
   stage: null,
   equipment: { hasScr: true },
   must: [],
+  mustV: [],
   may: [],
   signs: [],
   ...more,
@@ -89,9 +95,10 @@ export const SCENARIOS: { readonly [Id in ScenarioId]: Scenario } = {
   scrFailed: scenario('scrFailed', 'SCR 失效', 'SCR catalyst failed, urea still used', {
     equipment: { hasScr: true, hasUpstreamNox: true },
     faults: { conversion: 0.04, mil: true, dtcs: [{ spn: 4364, fmi: 18 }] },
-    must: ['R-A1', 'R-A4', 'R-E1', 'R-T7', 'R-MIL', ...REFILLS],
+    must: ['R-A1', 'R-A4', 'R-C1', 'R-E1', 'R-T7', 'R-MIL', ...REFILLS],
+    mustV: ['R-A3', 'R-C3'],
     // Urea that is used and does nothing looks the same whether the catalyst or the liquid is at fault.
-    may: [...JUMP, 'R-U3'],
+    may: [...without(JUMP, 'R-C1'), 'R-U3'],
   }),
   catalystAgeing: scenario('catalystAgeing', '催化剂缓慢劣化', 'catalyst ageing slowly, 2 % of its conversion a day', {
     equipment: { hasScr: true, hasUpstreamNox: true },
@@ -99,11 +106,17 @@ export const SCENARIOS: { readonly [Id in ScenarioId]: Scenario } = {
     must: ['R-DRIFT'],
     may: [...HIGH_NOX, 'R-A1', 'R-A4', 'R-E1', 'R-U3', 'R-T7', ...REFILLS],
   }),
+  lowLoadNox: scenario('lowLoadNox', '低负荷 NOx 升高', 'calibration changed: four times the NOx below a quarter of full load', {
+    faults: { lowLoadNox: 4 },
+    must: ['R-E2', ...REFILLS],
+    may: [...without(JUMP, 'R-E2'), 'R-A1', 'R-A4'],
+  }),
   ureaNotFilled: scenario('ureaNotFilled', '不加尿素', 'urea tank run empty and not refilled', {
     equipment: { hasScr: true, hasUpstreamNox: true },
     faults: { ureaRefills: false, mil: true, dtcs: [{ spn: 1761, fmi: 1 }] },
-    must: ['R-A1', 'R-A4', 'R-E1', 'R-U1', 'R-UREA-LOW', 'R-MIL', 'R-FUEL-REFILL'],
-    may: [...JUMP, 'R-U2', 'R-T7'],
+    must: ['R-A1', 'R-A4', 'R-C1', 'R-E1', 'R-U1', 'R-UREA-LOW', 'R-MIL', 'R-FUEL-REFILL'],
+    mustV: ['R-A3', 'R-C3'],
+    may: [...without(JUMP, 'R-C1'), 'R-U2', 'R-T7'],
   }),
   ureaDiluted: scenario('ureaDiluted', '尿素掺水', 'urea diluted with water', {
     equipment: { hasScr: true, hasUpstreamNox: true },
@@ -120,8 +133,9 @@ export const SCENARIOS: { readonly [Id in ScenarioId]: Scenario } = {
   ureaGaugeFrozen: scenario('ureaGaugeFrozen', '尿素液位造假', 'no urea dosed, the gauge frozen at a good level', {
     equipment: { hasScr: true, hasUpstreamNox: true },
     faults: { dosing: 0, conversion: 0, ureaRefills: false, ureaGauge: 'frozen' },
-    must: ['R-U2', 'R-A1', 'R-A4', 'R-E1', 'R-FUEL-REFILL'],
-    may: [...JUMP, 'R-U1', 'R-T7', 'R-TAMPER'],
+    must: ['R-U2', 'R-A1', 'R-A4', 'R-C1', 'R-E1', 'R-FUEL-REFILL'],
+    mustV: ['R-A3', 'R-C3'],
+    may: [...without(JUMP, 'R-C1'), 'R-U1', 'R-T7', 'R-TAMPER'],
   }),
   ureaDrained: scenario('ureaDrained', '尿素被盗', 'urea drained at night', {
     faults: { ureaDrain: true },
@@ -134,7 +148,7 @@ export const SCENARIOS: { readonly [Id in ScenarioId]: Scenario } = {
     // The concentration of ammonia must never become a verdict on the limit: R-A3, R-A4 and R-C3 stay silent.
     must: ['R-U1', ...REFILLS],
     // What the catalyst gives off for some time keeps the reading up in overrun.
-    may: ['R-A1', 'R-A2', 'R-C1', 'R-C2', 'R-E1', 'R-E2', 'R-U3', 'R-T4', 'R-T8', 'R-DRIFT', 'R-UREA-LOW'],
+    may: ['R-A1', 'R-A2', 'R-C1', 'R-C2', 'R-E1', 'R-E2', 'R-U3', 'R-T4', 'R-T7', 'R-T8', 'R-DRIFT', 'R-UREA-LOW'],
   }),
   noxSensorStuck: scenario('noxSensorStuck', 'NOx 传感器卡滞', 'downstream NOx sensor stuck at one value', {
     faults: { noxDownReads: 'stuck' },

@@ -34,8 +34,8 @@ export interface TruckSpec {
   readonly plateColor: string;
   /** Home, and the start of every journey. */
   readonly district: District;
-  /** The roads it works on: those of its home, or up to the mines in the mountains. */
-  readonly roads: 'home' | 'mountain';
+  /** The roads it works on: those of its home, up to the mines in the mountains, or a few kilometres about the town. */
+  readonly roads: 'home' | 'mountain' | 'town';
   readonly enterprise: string;
   readonly useType: string;
   readonly stage: Stage;

@@ -1,6 +1,6 @@
 import { Books, type ShiftBooks } from './books.ts';
 import { FUEL_KG_PER_L } from './engine.ts';
-import { NO_FAULTS } from './faults.ts';
+import { type Faults, NO_FAULTS } from './faults.ts';
 import { Motion, type ShiftRun } from './motion.ts';
 import { newReading, type Reading, Sensors } from './readings.ts';
 import { faultsAt } from './scenarios.ts';
@@ -124,7 +124,10 @@ export class Truck {
     const books = this.books.at(k);
     const faults = faultsAt(this.spec, plan.startSec);
     const wantedL = this.spec.hasScr ? this.#ureaPerFuel() * plan.fuelL * faults.dosing : 0;
-    const baseL = wantedL > 0 && books.ureaUseL > 0 ? this.#baseUreaL(k, faults.dosing) : 0;
+    const baseL =
+      wantedL > 0 && books.ureaUseL > 0
+        ? this.#baseUreaL(k, { ...NO_FAULTS, dosing: faults.dosing, lowLoadNox: faults.lowLoadNox })
+        : 0;
     const run = {
       plan,
       books,
@@ -137,14 +140,14 @@ export class Truck {
     return run;
   }
 
-  /** Urea a shift would use with an injector without error [L]; an overdosing one wanders about its own mean. */
-  #baseUreaL(k: number, dosing = 1): number {
+  /** Urea a shift would use with an injector without error [L], for what the engine gives off; an overdosing one wanders about its own mean. */
+  #baseUreaL(k: number, faults: Faults = NO_FAULTS): number {
     const plan = this.planner.plan(k);
     this.#probe ??= new Motion(this.spec, this.planner.engine);
     this.#probe.begin({
       plan,
       books: NO_BOOKS,
-      faults: { ...NO_FAULTS, dosing },
+      faults,
       ureaTrim: 1,
       ureaLimitL: Number.POSITIVE_INFINITY,
     });

@@ -246,6 +246,13 @@ export const JOURNEYS: Record<District, readonly JourneyPlan[]> = {
   ],
 };
 
+/** Journeys of a truck that works in and about the town of Changji. */
+export const TOWN_JOURNEYS: readonly JourneyPlan[] = [
+  { roads: ['changjiLocal'], loaded: 'out' },
+  { roads: ['changjiLocal'], loaded: 'back' },
+  { roads: ['changjiLocal'], loaded: 'out' },
+];
+
 /** Journeys of a truck that works in the mountains, from Fukang: supplies up, coal down. */
 export const MOUNTAIN_JOURNEYS: readonly JourneyPlan[] = [
   { roads: ['fukangMountain'], loaded: 'out' },

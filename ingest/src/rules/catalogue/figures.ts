@@ -73,6 +73,8 @@ export const FIGURES = {
   ureaRatio: f('尿素/燃油', 'urea ÷ fuel', 'share', 2),
   expectedRatio: f('应有尿素/燃油', 'expected urea ÷ fuel', 'share', 1),
   ureaShare: f('占应有量', 'of the expected urea', 'share', 0),
+  balanceDay: f('统计起始日', 'counted from the day', '', 0),
+  dosableShare: f('可喷射尿素时的燃油占比', 'fuel burnt where urea is due', 'share', 0),
   expectedDropPct: f('应有液位下降', 'expected drop of the level', '%', 1),
   ureaPer100Km: f('百公里尿素', 'urea per distance', 'L/100 km', 2),
   fleetUreaPer100Km: f('同机型百公里尿素', 'the same of the engine model', 'L/100 km', 2),

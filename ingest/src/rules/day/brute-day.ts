@@ -67,7 +67,7 @@ export function bruteSeconds(rows: readonly Row[], { lagDownS, lagUpS, reference
   return seconds;
 }
 
-/** Readings by their own second that count: exhaust above the dew point, 60 s after they began, engine on and coolant at 70 °C. */
+/** Readings by their own second that count: 60 s after they began in exhaust above the dew point, engine on and coolant at 70 °C. */
 function readings(seconds: readonly Second[], id: SignalId, exhaustAt: readonly SignalId[]): Map<number, number> {
   const fit = new Map<number, number>();
   let since: number | null = null;
@@ -81,7 +81,7 @@ function readings(seconds: readonly Second[], id: SignalId, exhaustAt: readonly 
     if (lastSeen !== null && t - lastSeen > 4) since = null;
     lastSeen = t;
     const exhaust = exhaustAt.map(value).find((temp) => !Number.isNaN(temp)) ?? Number.NaN;
-    if (ppm < -20 || exhaust < 100) {
+    if (ppm < -20 || (exhaust < 100 && !(since !== null && t - since >= 60))) {
       since = null;
       continue;
     }

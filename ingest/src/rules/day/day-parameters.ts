@@ -60,5 +60,11 @@ export const DAY_PARAMETERS = {
   },
   highLoad: { value: 0.5, unit: 'of rated power', source: 'R-C2, emissions §4', mark: 'eng' },
   scrTestFromC: { value: 250, unit: '°C', source: 'efficiency of the catalyst, R-E1, emissions §4 and §5.2', mark: 'eng' },
+  scrDosingFromC: {
+    value: 200,
+    unit: '°C',
+    source: 'inlet from which urea is due: dosing of vanadium catalysts is released at 190–220 °C, emissions §5.2',
+    mark: 'M',
+  },
   scrTestToC: { value: 450, unit: '°C', source: 'efficiency of the catalyst, R-E1, emissions §4 and §5.2', mark: 'eng' },
 } as const satisfies Readonly<Record<string, Sourced>>;

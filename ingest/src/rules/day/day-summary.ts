@@ -202,6 +202,8 @@ export interface ScrDay {
   /** Distance [km] and fuel [L] of the running engine while hot (without a coolant channel: always), for the ratio of urea to fuel. */
   readonly distanceKm: number;
   readonly fuelL: number;
+  /** Share of the running engine's fuel that was burnt with the inlet at 200 °C or more, where urea is due; null: temperature not sent. */
+  readonly dosableShare: number | null;
 }
 
 /** Whether the downstream reading may be ammonia (emissions §4 "NH3"). */

@@ -12,7 +12,7 @@ const FIELDS = 3;
 export function scrDay(day: Derived, parameters: Parameters): ScrDay {
   const { trace, coverS, noxGs, noxUpGs, noxValid } = day;
   const { scrInTempC, ureaInjectionMlh, coolantTempC, speedKmh, fuelRateLph } = trace.columns;
-  const { scrTestFromC, scrTestToC } = parameters.day;
+  const { scrTestFromC, scrTestToC, scrDosingFromC } = parameters.day;
   const hotC = parameters.quality.coolantHotC;
   const dosing = ureaInjectionMlh !== undefined;
   const steps = new Float64Array(TEMP.steps * FIELDS);
@@ -24,16 +24,23 @@ export function scrDay(day: Derived, parameters: Parameters): ScrDay {
   let allMl = 0;
   let distanceKm = 0;
   let fuelL = 0;
+  let burntL = 0;
+  let dosableL = 0;
   for (let i = 0; i < trace.count; i += 1) {
     const s = coverS[i] as number;
     const ml = dosing ? (validAt(ureaInjectionMlh, i) * s) / HOUR_S : 0;
     if (ml > 0) allMl += ml;
     if (trace.engine[i] !== ENGINE.on) continue;
+    const inlet = validAt(scrInTempC, i);
+    const burnt = (validAt(fuelRateLph, i) * s) / HOUR_S;
+    if (burnt > 0 && !Number.isNaN(inlet)) {
+      burntL += burnt;
+      if (inlet >= scrDosingFromC) dosableL += burnt;
+    }
     if (coolantTempC === undefined || validAt(coolantTempC, i) >= hotC) {
       const km = (validAt(speedKmh, i) * s) / HOUR_S;
-      const litres = (validAt(fuelRateLph, i) * s) / HOUR_S;
       if (km > 0) distanceKm += km;
-      if (litres > 0) fuelL += litres;
+      if (burnt > 0) fuelL += burnt;
     }
     const up = (noxUpGs[i] as number) * s;
     const down = (noxGs[i] as number) * s;
@@ -44,15 +51,14 @@ export function scrDay(day: Derived, parameters: Parameters): ScrDay {
       dosedSeconds += s;
       injectedMl += ml;
     }
-    const temp = validAt(scrInTempC, i);
-    const step = Math.floor((temp - TEMP.from) / TEMP.step);
+    const step = Math.floor((inlet - TEMP.from) / TEMP.step);
     if (step >= 0 && step < TEMP.steps) {
       const at = step * FIELDS;
       steps[at] = (steps[at] as number) + s;
       steps[at + 1] = (steps[at + 1] as number) + up;
       steps[at + 2] = (steps[at + 2] as number) + down;
     }
-    if (!(temp >= scrTestFromC && temp <= scrTestToC)) continue;
+    if (!(inlet >= scrTestFromC && inlet <= scrTestToC)) continue;
     test.seconds += s;
     test.up += up;
     test.down += down;
@@ -75,5 +81,6 @@ export function scrDay(day: Derived, parameters: Parameters): ScrDay {
     dosedL: dosing ? allMl / 1000 : null,
     distanceKm,
     fuelL,
+    dosableShare: burntL > 0 ? dosableL / burntL : null,
   };
 }

@@ -44,9 +44,9 @@ export function judgeDpf(on: Case): Outcome {
   return clear('R-DPF', figures);
 }
 
-/** Median of the daily medians of the oldest days, those under test left out; null with too few. */
+/** Median of the daily medians of the truck's oldest days, those under test left out: a filter that went long ago must not become its own norm. Null with too few. */
 function baselineOf(usable: readonly DaySummary[], tested: number, least: number): number | null {
-  const before = usable.slice(0, Math.max(0, usable.length - tested)).slice(0, least * 2);
+  const before = usable.slice(0, Math.max(0, usable.length - tested)).slice(0, least);
   return before.length < least ? null : median(before.map((each) => each.dpf.median as number));
 }
 

@@ -163,6 +163,10 @@ describe('R-DPF: flow resistance against the truck’s own', () => {
     clearIn(with_((ago) => (ago < 3 ? { lowDropShare: 0.5 } : {})));
   });
 
+  it('keeps the norm of the oldest days: a filter that went a week ago is still gone', () => {
+    expect(foundIn(with_((ago) => (ago < 9 ? { median: 0.6 } : {}), 12, null)).figures).toMatchObject({ dpfKind: 'removed' });
+  });
+
   it('speaks of a fall by more than 70 % within a day at once', () => {
     expect(foundIn(with_((ago) => (ago === 0 ? { firstMedian: 18, lastMedian: 5.3 } : {}), 1)).figures.dpfKind).toBe('fallen');
     clearIn(with_((ago) => (ago === 0 ? { firstMedian: 18, lastMedian: 5.5 } : {}), 1));

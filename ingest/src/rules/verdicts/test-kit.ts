@@ -180,6 +180,7 @@ export function healthyDay(date: string = TODAY, more: Partial<DaySummary> = {})
       dosedL: 1.5,
       distanceKm: 340,
       fuelL: 100,
+      dosableShare: 1,
     },
     nh3: { dosingRatio: 1.02, riseWithDosing: -0.4, seconds: 9000 },
     ureaTank: tank(date, 80, 80, 105, 350, { usedPct: used, events: [refill(date, 80 - used, 80, (used * 45) / 100)] }),

@@ -11,7 +11,11 @@ export interface UreaBalance {
   readonly ratio: number | null;
   /** That ratio over the one expected of the stage. */
   readonly share: number | null;
+  /** Ratio expected of the stage over the fuel that was burnt where urea is due, and of all fuel. */
   readonly expectedRatio: number;
+  readonly stageRatio: number;
+  /** Share of the fuel that was burnt where urea is due; 1 where the temperature is not sent. */
+  readonly dosableShare: number;
   /** Drop of the level that the fuel asks for [% of the tank]. */
   readonly expectedDropPct: number;
   /** Whether fuel, distance and expected drop reach what was asked for. */
@@ -26,7 +30,15 @@ export function expectedRatio({ p, facts: { stage } }: Case): number | null {
   return stage === null || stage === 'III' ? null : p[RATIO[stage]];
 }
 
+/** Share of a day's fuel that was burnt where urea is due. */
+export function dosableShare(day: DaySummary): number {
+  return day.scr.dosableShare ?? 1;
+}
+
 /**
+ * Urea is expected of the fuel that was burnt with the catalyst warm enough to be dosed (emissions §5.2): a truck about town uses little,
+ * and is not suspected for that.
+ *
  * Goes back over the days, refills and drains taken out, what was used over night put in, until fuel [L], distance [km] and the drop of the level that the fuel asks for
  * are enough for a ratio (emissions §5.1). Null: no size of the tank, or no expected ratio. Days without a level are left out with their fuel.
  */
@@ -37,6 +49,7 @@ export function ureaBalance(on: Case, leastFuelL: number, leastKm: number): Urea
   let km = 0;
   let ureaL = 0;
   let expectedDropPct = 0;
+  let dosableL = 0;
   const days: string[] = [];
   const enough = (): boolean => fuelL >= leastFuelL && km >= leastKm && expectedDropPct >= on.p.minExpectedDropPct;
   let later: DaySummary | null = null;
@@ -49,14 +62,17 @@ export function ureaBalance(on: Case, leastFuelL: number, leastKm: number): Urea
     fuelL += burnt;
     km += distanceKm ?? 0;
     ureaL += (usedPct / 100) * tankL;
-    expectedDropPct += (100 * expected * burnt) / tankL;
+    const dosable = dosableShare(day);
+    dosableL += dosable * burnt;
+    expectedDropPct += (100 * expected * dosable * burnt) / tankL;
     const night = later === null ? null : (between(on, 'ureaTank', day, later)?.used ?? null);
     later = day;
     if (night !== null) {
       fuelL += night.fuelL;
       km += night.km;
       ureaL += (night.pct / 100) * tankL;
-      expectedDropPct += (100 * expected * night.fuelL) / tankL;
+      dosableL += dosable * night.fuelL;
+      expectedDropPct += (100 * expected * dosable * night.fuelL) / tankL;
     }
     days.unshift(day.date);
   }
@@ -66,8 +82,10 @@ export function ureaBalance(on: Case, leastFuelL: number, leastKm: number): Urea
     km,
     ureaL,
     ratio,
-    share: ratio === null ? null : ratio / expected,
-    expectedRatio: expected,
+    share: dosableL > 0 ? ureaL / (expected * dosableL) : null,
+    expectedRatio: fuelL > 0 ? (expected * dosableL) / fuelL : expected,
+    stageRatio: expected,
+    dosableShare: fuelL > 0 ? dosableL / fuelL : 1,
     expectedDropPct,
     enough: enough(),
     days,

@@ -51,6 +51,18 @@ describe('R-U1: urea over fuel against what the stage needs (emissions §5.1, E1
     expect([said.outcome, said.outcome === 'found' ? said.level : null]).toEqual([outcome, level]);
   });
 
+  it('expects urea only of the fuel burnt with a catalyst warm enough to be dosed; an excess is one of all fuel', () => {
+    const warm = (ureaL: number, dosableShare: number | null) =>
+      saidOf('R-U1', [part(used(TODAY, ureaL, 1000, 3000, 'IV'), 'scr', { dosableShare })]);
+    expect(foundIn(warm(6.9, 1)).figures.ureaShare).toBeCloseTo(0.203, 3);
+    expect(clearIn(warm(6.9, 0.3)).figures).toMatchObject({ dosableShare: 0.3, expectedRatio: expect.closeTo(0.0102, 9) });
+    expect(foundIn(warm(3.3, 0.3)).level).toBe('fault');
+    expect(foundIn(warm(6.9, null)).level).toBe('fault');
+    clearIn(warm(30, 0.3));
+    expect(foundIn(warm(52, 0.3)).level).toBe('attention');
+    expect(reasonIn(warm(0, 0.1))).toBe('tooLittleFuel');
+  });
+
   it('asks for 300 L and 1000 km', () => {
     expect(reasonIn(saidOf('R-U1', [used(TODAY, 0, 299, 1000)]))).toBe('tooLittleFuel');
     expect(reasonIn(saidOf('R-U1', [used(TODAY, 0, 300, 999)]))).toBe('tooLittleFuel');
@@ -125,6 +137,12 @@ describe('R-U2: a level that does not move (E11: 199 L for 45 L at 3.4 %)', () =
     expect(foundIn(saidOf('R-U2', [still(199)])).figures.expectedDropPct).toBeGreaterThanOrEqual(15);
   });
 
+  it('asks for the drop of the fuel burnt where urea is due', () => {
+    const town = (dosableShare: number) => saidOf('R-U2', [part(still(400), 'scr', { dosableShare })]);
+    expect(foundIn(town(0.5)).figures.expectedDropPct).toBeGreaterThan(15);
+    expect(reasonIn(town(0.49))).toBe('tooLittleFuel');
+  });
+
   it('lets the level move by ±1 %', () => {
     foundIn(saidOf('R-U2', [still(199, 61, 60)]));
     clearIn(saidOf('R-U2', [still(199, 61.1, 60)]));
@@ -162,6 +180,16 @@ describe('R-U3: urea used as expected, and yet a low efficiency', () => {
     expect(foundIn(saidOf('R-U3', days(4.5, 0.2)))).toMatchObject({ level: 'fault', cause: 'urea' });
     clearIn(saidOf('R-U3', days(4.5, 0.8)));
     clearIn(saidOf('R-U3', days(1, 0.2)));
+  });
+
+  it('waits until the urea is that of the days with the low efficiency', () => {
+    const since = (ago: number): DaySummary[] =>
+      days(4.5, 0.2).map((each, i) =>
+        2 - i > ago ? part(each, 'scr', { seconds: 9000, upG: 1000, downG: 200, efficiency: 0.8 }) : each,
+      );
+    clearIn(saidOf('R-U3', since(0)));
+    clearIn(saidOf('R-U3', since(1)));
+    foundIn(saidOf('R-U3', since(2)));
   });
 
   it('is not asked where one of the two cannot be, and says why', () => {

@@ -7,7 +7,7 @@ import type { Case } from './case.ts';
 import { dayCaveats } from './caveats.ts';
 import { clear, found, notEvaluated, type Said } from './outcomes.ts';
 import { sent } from './sent.ts';
-import { expectedRatio, type UreaBalance, ureaBalance } from './urea-balance.ts';
+import { dosableShare, expectedRatio, type UreaBalance, ureaBalance } from './urea-balance.ts';
 
 /** Whether a finding of R-U1 says that too little urea was used, not too much. */
 export function lowUrea({ figures }: Found): boolean {
@@ -31,7 +31,9 @@ export function judgeU1(on: Case): Outcome {
     });
   const parts = { days: balance.days, caveats: ureaCaveats(on, day) };
   if (balance.share < p.ureaStrong) return found('R-U1', 'fault', figures, parts);
-  if (balance.share < p.ureaAttention || balance.share > p.ureaExcess) return found('R-U1', 'attention', figures, parts);
+  // Too much is said of all fuel: a cold catalyst excuses little, not much.
+  const excess = (balance.ratio ?? 0) > p.ureaExcess * balance.stageRatio;
+  if (balance.share < p.ureaAttention || excess) return found('R-U1', 'attention', figures, parts);
   return clear('R-U1', figures);
 }
 
@@ -59,7 +61,7 @@ export function judgeU2(on: Case): Outcome {
     moved = events.length > 0 || !level0(first.levelPct) || !level0(last.levelPct);
     if (moved) break;
     fuelL += burnt;
-    dropPct += (100 * expected * burnt) / tankL;
+    dropPct += (100 * expected * dosableShare(each) * burnt) / tankL;
     days.unshift(each.date);
     if (dropPct >= p.frozenDropPct) break;
   }
@@ -71,7 +73,10 @@ export function judgeU2(on: Case): Outcome {
   return moved ? clear('R-U2', figures) : notEvaluated('R-U2', 'tooLittleFuel', { ...figures, neededDropPct: p.frozenDropPct });
 }
 
-/** R-U3: urea is used as expected (R-U1 clear) and yet the efficiency is low (R-E1): diluted urea, or water (emissions §5.1). [eng] */
+/**
+ * R-U3: urea is used as expected (R-U1 clear) and yet the efficiency is low (R-E1): diluted urea, or water (emissions §5.1). Of the same
+ * days: while the urea of R-U1 is still that of days on which the catalyst worked, nothing is said. [eng]
+ */
 export function judgeU3(on: Case): Outcome {
   const use = on.outcome('R-U1');
   if (use.outcome === 'notEvaluated') return notEvaluated('R-U3', reasonOf(use.reason), use.figures);
@@ -81,6 +86,9 @@ export function judgeU3(on: Case): Outcome {
   const { efficiency = null, minEfficiency = null } = catalyst.figures;
   const figures: Said = { ureaShare, ureaRatio, efficiency, minEfficiency };
   if (use.outcome === 'found' || catalyst.outcome === 'clear') return clear('R-U3', figures);
+  const { balanceDay } = use.figures;
+  const counted = on.days.filter(({ date }) => typeof balanceDay === 'string' && date >= balanceDay);
+  if (counted.some(({ date }) => on.at(date).outcome('R-E1').outcome === 'clear')) return clear('R-U3', figures);
   return found('R-U3', 'fault', figures, {
     class: catalyst.class,
     days: catalyst.days,
@@ -177,6 +185,8 @@ function balanceFigures(balance: UreaBalance): Said {
     ureaRatio: balance.ratio,
     expectedRatio: balance.expectedRatio,
     ureaShare: balance.share,
+    balanceDay: balance.days[0] ?? null,
+    dosableShare: balance.dosableShare,
     expectedDropPct: balance.expectedDropPct,
     ureaPer100Km: balance.km > 0 ? (100 * balance.ureaL) / balance.km : null,
   };
