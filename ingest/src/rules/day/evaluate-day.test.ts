@@ -1,8 +1,8 @@
 import { parametersWith } from '@plume/ingest/rules';
 import { describe, expect, it } from 'vitest';
-import { bruteSeconds, type Second, sumOf } from './brute-day.ts';
 import type { DaySummary } from './day-summary.ts';
 import { evaluateDay } from './evaluate-day.ts';
+import { bruteSeconds, type Second, sumOf } from './test-brute-day.ts';
 import { DAY_FROM, DAY_S, drive, FACTS, inputOf, type Row } from './test-kit.ts';
 
 const PARAMETERS = parametersWith();
