@@ -2,7 +2,7 @@ import { DAY_CAVEATS, DOUBTS, only, text, UREA_NIGHT, verdicts } from './rule-pa
 import type { RuleRow } from './rule-row.ts';
 
 const VOIDING = ['R-T1', 'R-T2', 'R-T3', 'R-T4', 'R-T5'] as const;
-const RATIOS = [...verdicts('ureaRatioIV', 'ureaRatioV', 'ureaRatioVI', 'minExpectedDropPct'), ...UREA_NIGHT];
+const RATIOS = [...verdicts('ureaRatioIV', 'ureaRatioV', 'ureaRatioVI', 'minExpectedDropPct', 'ureaGaugeSteps'), ...UREA_NIGHT];
 const UREA_NEEDS = text(
   '尿素箱容积已登记；≥ 300 L 燃油且 ≥ 1000 km（至多 30 日），加注已扣除',
   'the size of the urea tank; ≥ 300 L of fuel and ≥ 1000 km (30 days at most), refills taken out',

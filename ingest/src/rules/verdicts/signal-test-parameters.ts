@@ -64,6 +64,13 @@ export const TEST_PARAMETERS = {
     source: 'no test of a gauge on less; emissions §5.1',
     mark: 'eng',
   },
+  ureaGaugeSteps: {
+    value: 4,
+    unit: 'gauge steps',
+    range: [1, 10],
+    source: 'R-U1, R-U4, R-T6: expected drop, at least so many steps of the gauge (3–6 % each); emissions §5.1',
+    mark: 'eng',
+  },
   frozenDropPct: { value: 15, unit: '%', range: [10, 80], source: 'R-U2: expected drop; emissions §5.1, E11', mark: 'eng' },
   frozenWithinPct: { value: 1, unit: '%', range: [0.4, 5], source: 'R-U2: measured change; emissions §5.1', mark: 'eng' },
   regulatorLow: { value: 0.3, unit: '1', range: [0.05, 0.6], source: 'R-U4: share of demand; emissions §5.1', mark: 'eng' },

@@ -18,6 +18,8 @@ export interface UreaBalance {
   readonly dosableShare: number;
   /** Drop of the level that the fuel asks for [% of the tank]. */
   readonly expectedDropPct: number;
+  /** Expected drop that a ratio asks for: 10 %, or more of a gauge that moves in coarse steps [%]. */
+  readonly neededDropPct: number;
   /** Whether fuel, distance and expected drop reach what was asked for. */
   readonly enough: boolean;
   readonly days: readonly string[];
@@ -39,8 +41,9 @@ export function dosableShare(day: DaySummary): number {
  * Urea is expected of the fuel that was burnt with the catalyst warm enough to be dosed (emissions §5.2): a truck about town uses little,
  * and is not suspected for that.
  *
- * Goes back over the days, refills and drains taken out, what was used over night put in, until fuel [L], distance [km] and the drop of the level that the fuel asks for
- * are enough for a ratio (emissions §5.1). Null: no size of the tank, or no expected ratio. Days without a level are left out with their fuel.
+ * Goes back over the days, refills and drains taken out, what was used over night put in, until fuel [L], distance [km] and the drop of
+ * the level that the fuel asks for are enough for a ratio (emissions §5.1), of a coarse gauge several of its steps. Null: no size of the
+ * tank, or no expected ratio. Days without a level are left out with their fuel.
  */
 export function ureaBalance(on: Case, leastFuelL: number, leastKm: number): UreaBalance | null {
   const expected = expectedRatio(on);
@@ -50,8 +53,10 @@ export function ureaBalance(on: Case, leastFuelL: number, leastKm: number): Urea
   let ureaL = 0;
   let expectedDropPct = 0;
   let dosableL = 0;
+  let stepPct = 0;
   const days: string[] = [];
-  const enough = (): boolean => fuelL >= leastFuelL && km >= leastKm && expectedDropPct >= on.p.minExpectedDropPct;
+  const leastDropPct = (): number => Math.max(on.p.minExpectedDropPct, on.p.ureaGaugeSteps * stepPct);
+  const enough = (): boolean => fuelL >= leastFuelL && km >= leastKm && expectedDropPct >= leastDropPct();
   let later: DaySummary | null = null;
   for (const day of [...on.days].reverse()) {
     if (enough()) break;
@@ -59,6 +64,7 @@ export function ureaBalance(on: Case, leastFuelL: number, leastKm: number): Urea
     if (tankL === null) return null;
     const { usedPct, fuelL: burnt, distanceKm } = day.ureaTank;
     if (usedPct === null || burnt === null) continue;
+    stepPct = Math.max(stepPct, day.ureaTank.first?.stepPct ?? 0, day.ureaTank.last?.stepPct ?? 0);
     fuelL += burnt;
     km += distanceKm ?? 0;
     ureaL += (usedPct / 100) * tankL;
@@ -87,6 +93,7 @@ export function ureaBalance(on: Case, leastFuelL: number, leastKm: number): Urea
     stageRatio: expected,
     dosableShare: fuelL > 0 ? dosableL / fuelL : 1,
     expectedDropPct,
+    neededDropPct: leastDropPct(),
     enough: enough(),
     days,
   };

@@ -76,6 +76,20 @@ describe('R-U1: urea over fuel against what the stage needs (emissions §5.1, E1
     expect(reasonIn(saidOf('R-U1', [large(136)]))).toBe('tooLittleFuel');
   });
 
+  it('asks for four steps of a coarse gauge', () => {
+    const stepped = (stepPct: number): DaySummary => {
+      const day = { ...used(TODAY, 0, 300, 1000), facts: facts('V', { ureaTankL: 90 }) };
+      const { first, last } = day.ureaTank;
+      return part(day, 'ureaTank', {
+        first: first === null ? null : { ...first, stepPct },
+        last: last === null ? null : { ...last, stepPct },
+      });
+    };
+    // 300 L × 4.5 % of 90 L are 15 %.
+    foundIn(saidOf('R-U1', [stepped(3.75)]));
+    expect(saidOf('R-U1', [stepped(3.8)])).toMatchObject({ reason: 'tooLittleFuel', figures: { neededDropPct: 15.2 } });
+  });
+
   it('goes back over as many days as that takes, and no further', () => {
     const days = history(6, (date, ago) => used(date, ago < 3 ? 0 : 50, 100, 400));
     expect(foundIn(saidOf('R-U1', days)).days).toEqual([daysAgo(2), daysAgo(1), TODAY]);

@@ -27,7 +27,7 @@ export function judgeU1(on: Case): Outcome {
       ...figures,
       neededL: p.ureaMinFuelL,
       neededKm: p.ureaMinKm,
-      neededDropPct: p.minExpectedDropPct,
+      neededDropPct: balance.neededDropPct,
     });
   const parts = { days: balance.days, caveats: ureaCaveats(on, day) };
   if (balance.share < p.ureaStrong) return found('R-U1', 'fault', figures, parts);
@@ -112,7 +112,7 @@ export function judgeU4(on: Case): Outcome {
       ...figures,
       neededL: p.ureaMinFuelL,
       neededKm: p.ureaMinKm,
-      neededDropPct: p.minExpectedDropPct,
+      neededDropPct: balance.neededDropPct,
     });
   const throttled = balance.share >= p.regulatorLow && balance.share <= p.regulatorHigh;
   if (!throttled || nox.outcome === 'clear') return clear('R-U4', figures);
@@ -136,7 +136,7 @@ export function judgeT6(on: Case): Outcome {
   const claimedL = claimedUreaL(counted);
   const figures: Said = { ...balanceFigures(balance), hotMeanPpm: meanPpm, hotS, claimedUreaL: claimedL };
   if (!balance.enough || balance.share === null)
-    return notEvaluated('R-T6', 'tooLittleFuel', { ...figures, neededKm: p.lowNoxKm, neededDropPct: p.minExpectedDropPct });
+    return notEvaluated('R-T6', 'tooLittleFuel', { ...figures, neededKm: p.lowNoxKm, neededDropPct: balance.neededDropPct });
   if (meanPpm === null || hotS < p.minEngineOnS) return notEvaluated('R-T6', 'noHotEngine', figures);
   const expectedL = balance.expectedRatio * balance.fuelL;
   const claimed = claimedL >= p.claimedShare * expectedL && balance.ureaL < p.ureaStrong * claimedL;
