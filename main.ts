@@ -194,7 +194,15 @@ async function startOn(
     { maxAgeDays: config.PLUME_MAX_AGE_DAYS },
     { db, registry, log, onBatch: metrics.observeBatch },
   );
-  const evaluator = startEvaluator({}, { db, log, busy: () => ingest.stats().waitingMessages > BUSY_MESSAGES });
+  const evaluator = startEvaluator(
+    {},
+    {
+      db,
+      log,
+      busy: () => ingest.stats().waitingMessages > BUSY_MESSAGES,
+      committed: (listener) => ingest.onCommitted(listener),
+    },
+  );
   const broker = await startBroker(
     {
       host: config.PLUME_HOST,

@@ -27,6 +27,7 @@ export interface MetricSources {
     readonly samples: number;
     readonly failures: number;
     readonly busySeconds: number;
+    readonly alarmsInForce: number;
     readonly lastEvaluationMs: number | null;
     readonly away: object | null;
   };
@@ -115,6 +116,7 @@ function evaluatorMetrics(registry: Registry, stats: NonNullable<MetricSources['
   gauge(registry, 'plume_evaluator_last_timestamp_seconds', 'When a truck was last evaluated', [], (set) =>
     set({}, (stats().lastEvaluationMs ?? 0) / 1000),
   );
+  gauge(registry, 'plume_alarms_in_force', 'Alarms that have not ended', [], (set) => set({}, stats().alarmsInForce));
   gauge(registry, 'plume_evaluator_away', '1 while the database does not answer the evaluator', [], (set) =>
     set({}, stats().away ? 1 : 0),
   );

@@ -255,6 +255,13 @@ create index alarms_in_force on alarms (kind, vehicle_id) where ended_at is null
 --> statement-breakpoint
 comment on table alarms is 'What had to be seen at once, from live samples alone: started_at and ended_at by sample time (null: still in force), raised_at by the server''s clock';
 --> statement-breakpoint
+create table alarm_watch (
+  vehicle_id int primary key references vehicles (id),
+  state jsonb not null
+) with (fillfactor = 50);
+--> statement-breakpoint
+comment on table alarm_watch is 'What the live watch of a truck carries from one look to the next, saved once a minute: a restart does not make it forget a tank that stands';
+--> statement-breakpoint
 create table lay_ups (
   id bigint generated always as identity primary key,
   vehicle_id int not null references vehicles (id),

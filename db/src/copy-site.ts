@@ -35,6 +35,7 @@ const TABLES = [
   'lead_decisions',
   'finding_triage',
   'alarms',
+  'alarm_watch',
   'evidence_packs',
 ] as const;
 /** `sliceMs`: time span of one piece, some ten thousand rows of a 36-truck site. */

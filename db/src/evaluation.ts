@@ -1,3 +1,4 @@
+export * from './queries/evaluation-alarms.ts';
 export * from './queries/evaluation-closing.ts';
 export * from './queries/evaluation-days.ts';
 export * from './queries/evaluation-findings.ts';

@@ -493,6 +493,11 @@ export const alarms = pgTable('alarms', {
   detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
 });
 
+export const alarm_watch = pgTable('alarm_watch', {
+  vehicle_id: integer('vehicle_id').primaryKey(),
+  state: jsonb('state').$type<unknown>().notNull(),
+});
+
 export const lay_ups = pgTable('lay_ups', {
   id: identity(),
   vehicle_id: integer('vehicle_id').notNull(),

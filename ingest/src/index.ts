@@ -1,5 +1,6 @@
 export type { CommittedListener, CommittedRows, CommittedTamper } from './committed.ts';
 export type { Acceptance, Envelope, Verdict } from './envelope.ts';
+export type { AlarmEvent } from './evaluator/alarm-desk.ts';
 export { type EvaluateDeps, evaluateRunner } from './evaluator/evaluate-job.ts';
 export {
   type Evaluator,

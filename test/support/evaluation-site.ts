@@ -34,7 +34,7 @@ export class EvaluationSite {
       throw new Error('the site was not started');
     };
     this.ingest = { accept: never, stats: never, subscribe: never, onCommitted: never, stop: never };
-    this.evaluator = { stats: never, evaluateNow: never, idle: never, onFindings: never, stop: never };
+    this.evaluator = { stats: never, evaluateNow: never, idle: never, onAlarm: never, onFindings: never, stop: never };
   }
 
   /** An empty site on the embedded engine, or in a database of its own on the server of this URL. */
@@ -84,7 +84,11 @@ export class EvaluationSite {
     await this.registry.refresh();
     const log = { ...quiet, error: (fields: object) => this.errors.push(fields) };
     this.ingest = await startIngest({ maxAgeDays: 0, markEveryS: 0 }, { db: this.db, registry: this.registry, log });
-    this.evaluator = startEvaluator({ pollMs: 20 }, { db: this.db, log, clock: () => this.nowMs });
+    const { ingest } = this;
+    this.evaluator = startEvaluator(
+      { pollMs: 20 },
+      { db: this.db, log, clock: () => this.nowMs, committed: (listener) => ingest.onCommitted(listener) },
+    );
   }
 
   async stop(): Promise<void> {
@@ -103,7 +107,7 @@ export class EvaluationSite {
   async clear(): Promise<void> {
     await this.db.batch([
       {
-        sql: 'truncate samples, frames, obd_readings, terminal_events, ledger, link_hours, dirty_days, day_conflicts, vehicle_latest, truck_minute, truck_day, alarms',
+        sql: 'truncate samples, frames, obd_readings, terminal_events, ledger, link_hours, dirty_days, day_conflicts, vehicle_latest, truck_minute, truck_day, alarms, alarm_watch',
       },
       // Others refer to these.
       ...['lead_events', 'leads', 'findings'].map((table) => ({ sql: `delete from ${table}` })),

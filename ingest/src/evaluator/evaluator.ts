@@ -13,6 +13,8 @@ import {
   standingMarks,
   takeLease,
 } from '@plume/db/evaluation';
+import type { CommittedListener } from '../committed.ts';
+import { AlarmDesk, type AlarmEvent } from './alarm-desk.ts';
 import { beijingDay } from './beijing-days.ts';
 import { type Computer, ComputeThread } from './compute-thread.ts';
 import type { FindingChange } from './finding-book.ts';
@@ -51,6 +53,8 @@ export interface EvaluatorDeps {
   readonly clock?: () => number;
   /** Whether messages wait for their commit: the evaluator gives way. */
   readonly busy?: () => boolean;
+  /** Where committed samples are heard of, for alarms; absent: this process watches for none. */
+  readonly committed?: (listener: CommittedListener) => () => void;
   /** Absent: a worker thread. */
   readonly computer?: Computer;
 }
@@ -68,6 +72,7 @@ export interface EvaluatorStats {
   readonly samples: number;
   readonly failures: number;
   readonly busySeconds: number;
+  readonly alarmsInForce: number;
   /** Why nothing is evaluated now; null while the database answers. */
   readonly away: { readonly sinceMs: number; readonly reason: string } | null;
 }
@@ -76,10 +81,12 @@ export interface Evaluator {
   stats(): EvaluatorStats;
   /** Evaluates a day of a truck as soon as its turn comes. Resolves when it is done; rejects when it failed. */
   evaluateNow(vehicleId: number, day: string): Promise<void>;
-  /** Resolves when nothing is due any more. */
+  /** Resolves when nothing is due any more, and alarms of what was committed so far are raised. */
   idle(): Promise<void>;
   /** Hears of findings that appear, change or are withdrawn, after the transaction. */
   onFindings(listener: (vehicleId: number, changes: readonly FindingChange[]) => void): () => void;
+  /** Hears of alarms that are raised or end, after they were stored. */
+  onAlarm(listener: (event: AlarmEvent) => void): () => void;
   /** Ends after the day under way, or at once after `graceMs`; a day half done is done again at the next start. */
   stop(graceMs: number): Promise<void>;
 }
@@ -105,6 +112,7 @@ class Loop implements Evaluator {
   readonly #schedule: Schedule;
   readonly #references: ReferenceBook;
   readonly #housekeeping: Housekeeping;
+  readonly #alarms: AlarmDesk | null;
   readonly #holder = randomUUID();
   readonly #rest = new WakeableRest();
   readonly #listeners = new Set<(vehicleId: number, changes: readonly FindingChange[]) => void>();
@@ -135,11 +143,14 @@ class Loop implements Evaluator {
     this.#schedule = new Schedule({ everyMs: config.everyMs ?? 300_000, leastMs: config.leastMs ?? 60_000 });
     this.#references = new ReferenceBook({ db: deps.db, computer: this.#computer, write: (steps) => this.#write(steps) });
     this.#housekeeping = new Housekeeping(deps.db, this.#clock);
+    this.#alarms = deps.committed
+      ? new AlarmDesk({ db: deps.db, log: deps.log, clock: this.#clock, committed: deps.committed })
+      : null;
     this.#running = this.#run();
   }
 
   stats(): EvaluatorStats {
-    return { ...this.#stats };
+    return { ...this.#stats, alarmsInForce: this.#alarms?.inForce ?? 0 };
   }
 
   async evaluateNow(vehicleId: number, day: string): Promise<void> {
@@ -153,7 +164,11 @@ class Loop implements Evaluator {
   async idle(): Promise<void> {
     const done = new Promise<void>((resolve) => this.#idlers.push(resolve));
     this.#rest.wake();
-    await done;
+    await Promise.all([done, this.#alarms?.settle()]);
+  }
+
+  onAlarm(listener: (event: AlarmEvent) => void): () => void {
+    return this.#alarms?.onAlarm(listener) ?? (() => undefined);
   }
 
   onFindings(listener: (vehicleId: number, changes: readonly FindingChange[]) => void): () => void {
@@ -165,7 +180,7 @@ class Loop implements Evaluator {
     this.#stopping = true;
     this.#rest.wake();
     const giveUp = setTimeout(() => void this.#computer.stop(), graceMs);
-    await this.#running;
+    await Promise.all([this.#running, this.#alarms?.stop()]);
     clearTimeout(giveUp);
     await this.#computer.stop();
     for (const { reject } of this.#waiters) reject(new Error('the evaluator has stopped'));
