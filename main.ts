@@ -21,6 +21,7 @@ import {
   serveApp,
 } from '@plume/api';
 import {
+  backTestCommand,
   command,
   evaluateCommand,
   evidenceCommands,
@@ -36,7 +37,15 @@ import {
 } from '@plume/api/cli';
 import { startBroker } from '@plume/broker';
 import { anyAccount, copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from '@plume/db';
-import { type EvaluatorStats, evaluateRunner, IncidentBook, reprocessRunner, startEvaluator, startIngest } from '@plume/ingest';
+import {
+  backTestRunner,
+  type EvaluatorStats,
+  evaluateRunner,
+  IncidentBook,
+  reprocessRunner,
+  startEvaluator,
+  startIngest,
+} from '@plume/ingest';
 import { ANALYZE_ARGS, analyzeFile, renderAnalysis } from '@plume/ingest/analyze';
 import { EvidenceStore, renderVerification, verifyPack } from '@plume/ingest/evidence';
 import { asyncapiDocument, describeMessage, renderDescription, signalsMarkdown } from '@plume/ingest/protocol';
@@ -243,6 +252,9 @@ async function startOn(
   // In a queue of its own: it mostly waits for the evaluator.
   const evaluations = new JobQueue(db, new Map([['evaluate', evaluate]]), log);
   await evaluations.start();
+  // In a queue of its own: it may take minutes, in which other work goes on.
+  const backTests = new JobQueue(db, new Map([['backTest', backTestRunner({ db, signal: stopping.signal })]]), log);
+  await backTests.start();
   await jobs.start();
 
   const setup = createSetupTokens(Date.now);
@@ -351,7 +363,7 @@ async function startOn(
     if (stopping.signal.aborted) return;
     stopping.abort();
     // Before anything they use goes: a job that is kept from its work begins again at the next start.
-    const jobsStopped = Promise.all([jobs.stop(), evaluations.stop()]);
+    const jobsStopped = Promise.all([jobs.stop(), evaluations.stop(), backTests.stop()]);
     setTimeout(() => {
       process.stderr.write(
         'plume: ended before all was closed (the database does not answer); what was not acknowledged is sent again\n',
@@ -484,7 +496,14 @@ async function withWork<T>(use: (call: ApiCall) => Promise<T>): Promise<T> {
     const ending = new AbortController();
     const evaluator = startEvaluator({ pollMs: 500 }, { db, log });
     const evaluate = evaluateRunner({ db, clock: Date.now, signal: ending.signal });
-    const jobs = new JobQueue(db, new Map([['evaluate', evaluate]]), log);
+    const jobs = new JobQueue(
+      db,
+      new Map([
+        ['evaluate', evaluate],
+        ['backTest', backTestRunner({ db, signal: ending.signal })],
+      ]),
+      log,
+    );
     await jobs.start();
     return async () => {
       ending.abort();
@@ -707,6 +726,7 @@ const main = command({
     vehicle: vehicleCommand(withApi),
     ledger: ledgerCommand(withApi),
     evaluate: evaluateCommand(withWork, onInterrupt),
+    'back-test': backTestCommand(withWork, onInterrupt),
     jobs: jobsCommand(withApi),
     rules: rulesCommand(withApi),
     leads: leadsCommand(withApi),

@@ -3,8 +3,8 @@ import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Db, insertAssignment, insertTerminal, insertVehicle, Registry } from '@plume/db';
-import { startEvaluator, startIngest } from '@plume/ingest';
+import { type Db, enqueueJob, getJob, insertAssignment, insertTerminal, insertVehicle, JobQueue, Registry } from '@plume/db';
+import { backTestRunner, startEvaluator, startIngest } from '@plume/ingest';
 import { EvidenceStore, type Pack, verifyPack } from '@plume/ingest/evidence';
 import { type BodyInput, encodeRealtime, type RecordInput } from '@plume/ingest/protocol';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -241,6 +241,27 @@ describe.each(ENGINES)('an evidence pack on the %s engine', (engine) => {
     writeFileSync(first.path, kept);
     expect((await site.store.check()).faults).toEqual([]);
   });
+
+  it('has numbers that can be tried first: a back-test says what would vanish, and changes nothing', async () => {
+    const before = await site.db.query('select id, detail from findings order by id');
+    const run = async (overrides: Record<string, number>) => {
+      const id = await enqueueJob(site.db, 'backTest', { overrides, from: DAYS[0], to: DAYS[1], vehicleIds: null });
+      const signal = new AbortController().signal;
+      await new JobQueue(site.db, new Map([['backTest', backTestRunner({ db: site.db, signal })]]), quiet).look();
+      const job = await getJob(site.db, id);
+      if (job?.state !== 'done') throw new Error(`${job?.state}: ${job?.error}`);
+      return job.result;
+    };
+    const rules = { 'R-A2': { inForce: 2, tried: 0, appear: 0, vanish: 2 } };
+    expect(await run({ 'verdicts.inUseV': 12 })).toMatchObject({ stage: 2, trucks: 1, days: 2, whole: true, rules });
+    // The same numbers as in force, from the samples: nothing is new and nothing is gone.
+    expect(await run({ 'quality.engineOnRpm': 300 })).toMatchObject({
+      stage: 1,
+      findings: { appear: [], vanish: [], otherLevel: [] },
+      leads: { appear: [], vanish: [] },
+    });
+    expect(await site.db.query('select id, detail from findings order by id')).toEqual(before);
+  }, 60_000);
 
   it('is refused while records of its day wait to be evaluated, and for a finding that is gone', async () => {
     const ask = (findingId: string) => site.store.make({ findingId, reason: 'demand', by: 'zhang' });

@@ -18,6 +18,7 @@ import { jsonOnly, limitBody, privateAnswers, refuseForeignOrigin, safeHeaders, 
 import { accountRoutes } from './routes/account.ts';
 import { alarmRoutes } from './routes/alarms.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { backTestRoutes } from './routes/back-tests.ts';
 import { districtRoutes } from './routes/districts.ts';
 import { evaluationRoutes } from './routes/evaluations.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
@@ -82,6 +83,7 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', vehicleDayRoutes(deps, db))
     .route('/', alarmRoutes(deps, db))
     .route('/', evidenceRoutes(deps, db))
+    .route('/', backTestRoutes(db))
     .route('/', liveRoutes(deps, db, hub));
   requireEntries(routes.routes);
   return routes;

@@ -107,6 +107,7 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /vehicles/{id}/days/{date}': rule('leads.read', 'vehicle'),
   'GET /alarms': rule('leads.read', 'filtered'),
 
+  'POST /back-tests': rule('jobs.run', 'body'),
   'POST /evidence': rule('evidence.make', 'body'),
   'GET /evidence': rule('evidence.read', 'filtered'),
   'GET /evidence/chain': rule('evidence.read', 'none'),

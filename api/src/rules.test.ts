@@ -124,3 +124,31 @@ describe("a version of the site's own numbers", () => {
     expect(await objectOf(response)).toMatchObject({ errors: [{ field, reason: expect.stringContaining(says) }] });
   });
 });
+
+describe('a back-test', () => {
+  const order = (body: object) => test.post('/api/v1/back-tests', body);
+  const good = { overrides: { 'verdicts.inUseV': 3.5 }, from: '2026-11-01', to: '2026-11-20' };
+
+  it('is ordered as a job with the numbers to try', async () => {
+    const ordered = await order(good);
+    expect(ordered.status).toBe(202);
+    const { jobId } = await objectOf(ordered);
+    expect(await objectOf(await test.get(`/api/v1/jobs/${String(jobId)}`))).toMatchObject({
+      kind: 'backTest',
+      state: 'queued',
+      arguments: { ...good, vehicleIds: null },
+    });
+  });
+
+  it.each([
+    { name: 'no number', change: { overrides: {} }, field: 'body.overrides' },
+    { name: 'a number there is not', change: { overrides: { 'verdicts.x': 1 } }, field: 'body.overrides.verdicts.x' },
+    { name: 'an end before the beginning', change: { to: '2026-10-01' }, field: 'body.to' },
+    { name: 'ten years', change: { from: '2016-01-01' }, field: 'body.from' },
+    { name: 'no trucks', change: { vehicleIds: [] }, field: 'body.vehicleIds' },
+  ])('is refused for $name, at its field', async ({ change, field }) => {
+    const response = await order({ ...good, ...change });
+    expect(response.status).toBe(400);
+    expect(await objectOf(response)).toMatchObject({ errors: [{ field }] });
+  });
+});

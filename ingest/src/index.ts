@@ -1,3 +1,4 @@
+export { type BackTestDeps, backTestRunner, type SavedBackTest } from './back-test/back-test.ts';
 export type { CommittedListener, CommittedRows, CommittedTamper } from './committed.ts';
 export type { Acceptance, Envelope, Verdict } from './envelope.ts';
 export type { AlarmEvent } from './evaluator/alarm-desk.ts';

@@ -1,3 +1,4 @@
+export { backTestCommand } from './back-test.ts';
 export { command, json, print, UsageError, type WithApi } from './command.ts';
 export { evaluateCommand } from './evaluate.ts';
 export { evidenceCommands } from './evidence.ts';
