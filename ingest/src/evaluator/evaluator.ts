@@ -205,7 +205,8 @@ class Loop implements Evaluator {
 
   /** One look at what waits, and work for as long as the look is fresh. Answers whether there was any. */
   async #turn(): Promise<boolean> {
-    const idlers = this.#idlers;
+    // Those who ask from now on have something newer in mind than this look sees.
+    const idlers = [...this.#idlers];
     const kept = await this.#housekeeping.look();
     const settings = await ruleSettings(this.#db);
     const today = beijingDay(this.#clock() / 1000);
