@@ -39,6 +39,7 @@ import { startBroker } from '@plume/broker';
 import { anyAccount, copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from '@plume/db';
 import {
   backTestRunner,
+  DayTracer,
   type EvaluatorStats,
   evaluateRunner,
   IncidentBook,
@@ -311,6 +312,7 @@ async function startOn(
       },
     };
   };
+  const tracer = new DayTracer(db);
   const app = createApp({
     db,
     registry: {
@@ -321,6 +323,7 @@ async function startOn(
     },
     live: ingest,
     evidence: evidenceStore(db, dataDir),
+    dayTrace: (vehicleId, date, kind) => tracer.trace(vehicleId, date, kind),
     checks,
     metrics: () => metrics.text(),
     setup,
@@ -469,6 +472,7 @@ async function withApi<T>(use: (call: ApiCall) => Promise<T>, work?: Worker): Pr
       registry: { refresh: async () => undefined },
       live: { subscribe: () => () => undefined },
       evidence: evidenceStore(db, resolve(config.PLUME_DATA_DIR)),
+      dayTrace: (vehicleId, date, kind) => new DayTracer(db).trace(vehicleId, date, kind),
       checks: async () => ({}),
       metrics: async () => '',
       setup: createSetupTokens(Date.now),

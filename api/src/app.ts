@@ -19,6 +19,7 @@ import { accountRoutes } from './routes/account.ts';
 import { alarmRoutes } from './routes/alarms.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { backTestRoutes } from './routes/back-tests.ts';
+import { dayTraceRoutes } from './routes/day-trace.ts';
 import { districtRoutes } from './routes/districts.ts';
 import { evaluationRoutes } from './routes/evaluations.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
@@ -39,6 +40,7 @@ import { systemRoutes } from './routes/system.ts';
 import { terminalChangeRoutes } from './routes/terminal-changes.ts';
 import { terminalRoutes } from './routes/terminals.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { trackRoutes } from './routes/track.ts';
 import { vehicleChangeRoutes } from './routes/vehicle-changes.ts';
 import { vehicleDayRoutes } from './routes/vehicle-days.ts';
 import { vehicleRoutes } from './routes/vehicles.ts';
@@ -81,6 +83,8 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', leadRoutes(deps, db))
     .route('/', leadDecisionRoutes(deps, db))
     .route('/', vehicleDayRoutes(deps, db))
+    .route('/', dayTraceRoutes(deps))
+    .route('/', trackRoutes(deps, db))
     .route('/', alarmRoutes(deps, db))
     .route('/', evidenceRoutes(deps, db))
     .route('/', backTestRoutes(db))

@@ -1,4 +1,5 @@
 import type { Db, EvidencePackRow, Step } from '@plume/db';
+import type { DayTrace } from '@plume/ingest/rules';
 import type { PasswordCost } from './people/passwords.ts';
 import type { SetupTokens } from './setup-tokens.ts';
 
@@ -84,6 +85,8 @@ export interface ApiDeps {
   registry: { refresh(): Promise<void> };
   live: LiveSource;
   evidence: EvidencePort;
+  /** A truck's evaluated day sample by sample; null: it has not been evaluated. */
+  dayTrace(vehicleId: number, date: string, kind: 'work' | 'fuel'): Promise<DayTrace | null>;
   checks(): Promise<ReadyReport>;
   /** Prometheus exposition text. */
   metrics(): Promise<string>;

@@ -81,6 +81,8 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /vehicles/{id}/parameters': rule('fleet.read', 'vehicle'),
   'POST /vehicles/{id}/parameters': rule('registry.write', 'vehicle'),
   'GET /vehicles/{id}/series': rule('fleet.read', 'vehicle'),
+  'GET /vehicles/{id}/track': rule('fleet.read', 'vehicle'),
+  'GET /roads': rule('fleet.read', 'filtered'),
   'GET /signals': rule('signedIn', 'none'),
   'GET /live': rule('fleet.read', 'filtered'),
 
@@ -105,6 +107,7 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /officers': rule('leads.read', 'filtered'),
   'GET /vehicles/{id}/days': rule('leads.read', 'vehicle'),
   'GET /vehicles/{id}/days/{date}': rule('leads.read', 'vehicle'),
+  'GET /vehicles/{id}/days/{date}/trace': rule('leads.read', 'vehicle'),
   'GET /alarms': rule('leads.read', 'filtered'),
 
   'POST /back-tests': rule('jobs.run', 'body'),

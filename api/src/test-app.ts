@@ -50,6 +50,7 @@ export async function openTestApp(more: Partial<ApiDeps> = {}) {
       read: async () => null,
       check: async () => ({ packs: 0, newestSha256: null, faults: [], strayFiles: [] }),
     },
+    dayTrace: async () => null,
     checks: async () => ({ database: { ok: true, detail: 'answers' } }),
     metrics: async () => 'plume_up 1\n',
     setup,

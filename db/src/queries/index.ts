@@ -141,6 +141,7 @@ export {
   takeBackSteps,
   unlockStep,
 } from './throttle.ts';
+export { type RoadRow, roadsOfDay, type TrackRow, trackOf } from './track.ts';
 export {
   DEED_KINDS,
   type DecisionRow,

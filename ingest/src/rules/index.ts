@@ -29,6 +29,7 @@ export { BASIS_WORDS, CAUSE_WORDS, CODE_WORDS, type Lang, LEVEL_WORDS, MARK_WORD
 export type { RuleContext } from './context.ts';
 export type { DayInput, DayMessage, DayObd, FleetReference, TruckFacts, TruckLimits } from './day/day-input.ts';
 export type { DaySummary } from './day/day-summary.ts';
+export { type DayTrace, SAMPLE_STATES, type SampleState, type TracedWindows, traceDay } from './day/day-trace.ts';
 export { type DayResult, evaluateDay } from './day/evaluate-day.ts';
 export { FORMULA_VERSION } from './day/formula-version.ts';
 export { MINUTE_COLUMNS, type MinuteColumn, type MinuteColumnText } from './day/minute-columns.ts';

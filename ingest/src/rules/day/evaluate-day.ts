@@ -1,38 +1,12 @@
-import {
-  alignNox,
-  type BoundaryConditions,
-  type Derived,
-  derive,
-  derivedWithin,
-  findNoxLags,
-  findTorqueKind,
-  type JudgedTrace,
-  judge,
-  judgedWithin,
-  type NoxLag,
-  operationBins,
-  PEMS_BOUNDARY,
-  runningPeriodOf,
-  type Stretch,
-  smokeOf,
-  smokeReadings,
-  traceOf,
-  traceWithin,
-  truckBins,
-  truckWindows,
-  uncheckedConditions,
-} from '@plume/ingest/emissions';
+import { type Derived, operationBins, smokeOf, smokeReadings, truckBins, uncheckedConditions } from '@plume/ingest/emissions';
 import type { Parameters } from '../catalogue/parameters.ts';
 import { airFuelDay } from './air-fuel-day.ts';
 import { canonical } from './canonical.ts';
 import type { DayInput } from './day-input.ts';
-import { DAY_SIGNALS } from './day-signals.ts';
 import type { DayBins, DayMethod, DaySummary, SmokeDay } from './day-summary.ts';
 import { dpfDay } from './dpf-day.ts';
 import { factsOf } from './facts-of.ts';
-import { firstFrom } from './first-from.ts';
 import { FORMULA_VERSION } from './formula-version.ts';
-import { learnedMap } from './learned-map.ts';
 import { type MinuteTable, minuteTable } from './minute-table.ts';
 import { MODES_OF, modesDay } from './modes-day.ts';
 import { nh3Day } from './nh3-day.ts';
@@ -40,6 +14,7 @@ import { obdDay } from './obd-day.ts';
 import { placeDay } from './place-day.ts';
 import { plausibilityDay } from './plausibility-day.ts';
 import { ppmDay } from './ppm-day.ts';
+import { boundaryOf, type Lags, prepareDay } from './prepare-day.ts';
 import { qualityDay } from './quality-day.ts';
 import { scrDay } from './scr-day.ts';
 import { tankDay } from './tank-day.ts';
@@ -52,30 +27,13 @@ export interface DayResult {
   readonly minutes: MinuteTable;
 }
 
-/** Sampling period [s] of a day with less than two samples. */
-const SOLE_PERIOD_S = 1;
-
 /**
  * Stage 1 of the evaluator: one truck, one Beijing day. A pure function of its input, whatever the order of its rows: samples before the
  * lead-in or from the end of the day on are not looked at, and those of the lead-in count in the judgement alone. Lags, torque
  * definition and the way to the exhaust flow are found from the day itself. A day without samples gives a summary that says so.
  */
 export function evaluateDay(input: DayInput, parameters: Parameters): DayResult {
-  const all = traceOf(input.samples, DAY_SIGNALS);
-  const trace = traceWithin(
-    all,
-    firstFrom(all.timeSec, input.fromSec - parameters.day.leadInS),
-    firstFrom(all.timeSec, input.toSec),
-  );
-  const range = { from: firstFrom(trace.timeSec, input.fromSec), to: trace.count };
-  const periodS = runningPeriodOf(trace, range.from, parameters.quality) ?? SOLE_PERIOD_S;
-  const judged = judge(trace, { periodS, parameters: parameters.quality });
-  const judgedDay = judgedWithin(judged, range.from, range.to);
-  const { noxDownPpm: down = null, noxUpPpm: up = null } = findNoxLags(judgedDay);
-  const lags = { down, up };
-  const derived = deriveDay(input, judged, judgedDay, range, lags);
-  const day = derivedWithin(derived, range.from, range.to);
-  const windows = truckWindows(day, { boundary: boundaryOf(parameters), threshold: thresholdOf(parameters) });
+  const { range, periodS, judged, judgedDay, lags, derived, day, windows } = prepareDay(input, parameters);
   const { dropped } = windows;
   const { timeSec, count } = day.trace;
   const work = windowDay(windows.work, windows.workSeries, timeSec, day.workClass, dropped);
@@ -123,35 +81,6 @@ export function evaluateDay(input: DayInput, parameters: Parameters): DayResult 
     airFuel: airFuelDay(day),
   };
   return { summary: canonical(summary), minutes };
-}
-
-interface Lags {
-  readonly down: NoxLag | null;
-  readonly up: NoxLag | null;
-}
-
-function deriveDay(input: DayInput, judged: JudgedTrace, judgedDay: JudgedTrace, range: Stretch, lags: Lags): Derived {
-  const aligned = alignNox(judged, { down: lags.down?.lagS ?? 0, up: lags.up?.lagS ?? 0 });
-  return derive(aligned, input.facts, {
-    airFuelMap: learnedMap(input.reference, input.facts),
-    torque: findTorqueKind(judgedDay, input.facts),
-    decideFrom: range.from,
-  });
-}
-
-/** Conditions of the windows (emissions §3.1). */
-function boundaryOf({ day, quality }: Parameters): BoundaryConditions {
-  return {
-    ...PEMS_BOUNDARY,
-    minAmbientC: day.minAmbientC,
-    maxAmbientC: day.maxAmbientC,
-    maxAltitudeM: day.maxAltitudeM,
-    minCoolantC: quality.coolantHotC,
-  };
-}
-
-function thresholdOf({ day }: Parameters) {
-  return { startPct: day.thresholdStartPct, floorPct: day.thresholdFloorPct, leastShare: day.leastValidShare };
 }
 
 function methodOf(day: Derived, lags: Lags, modes: boolean, parameters: Parameters): DayMethod {
