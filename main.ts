@@ -322,6 +322,7 @@ async function startOn(
       },
     },
     live: ingest,
+    alarms: evaluator,
     evidence: evidenceStore(db, dataDir),
     dayTrace: (vehicleId, date, kind) => tracer.trace(vehicleId, date, kind),
     checks,

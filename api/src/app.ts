@@ -106,7 +106,11 @@ function mount(app: OpenAPIHono, deps: ApiDeps, hub: LiveHub) {
  */
 export function createApp(deps: ApiDeps): OpenAPIHono {
   const app = new OpenAPIHono();
-  const hub = new LiveHub(deps.live, { run: randomBytes(6).toString('hex'), maxWatchers: MAX_LIVE_WATCHERS });
+  const hub = new LiveHub(deps.live, {
+    run: randomBytes(6).toString('hex'),
+    maxWatchers: MAX_LIVE_WATCHERS,
+    alarms: deps.alarms,
+  });
   if (deps.stop) {
     // Each open stream listens for the stop.
     setMaxListeners(MAX_LIVE_WATCHERS + 10, deps.stop);

@@ -16,6 +16,22 @@ export interface LiveSource {
   subscribe(listener: (batch: readonly LiveSample[]) => void): () => void;
 }
 
+/** An alarm that was raised or has ended, as the evaluator publishes it after it was stored. Times in epoch seconds. */
+export interface LiveAlarm {
+  readonly id: string;
+  readonly vehicleId: number;
+  readonly kind: string;
+  readonly startedSec: number;
+  /** Null while it is in force. */
+  readonly endedSec: number | null;
+  readonly figures: Readonly<Record<string, unknown>>;
+}
+
+/** Where alarms come from; the function returned ends the subscription. */
+export interface AlarmSource {
+  onAlarm(listener: (alarm: LiveAlarm) => void): () => void;
+}
+
 /** What one readiness check found; `detail` is a sentence for people, `facts` its figures for pages that say it in another language. */
 export interface ReadyCheck {
   ok: boolean;
@@ -84,6 +100,8 @@ export interface ApiDeps {
   /** Told after a truck, terminal or assignment was written, so that the doors know before the answer leaves. */
   registry: { refresh(): Promise<void> };
   live: LiveSource;
+  /** Absent: no alarms are published in this process. */
+  alarms?: AlarmSource;
   evidence: EvidencePort;
   /** A truck's evaluated day sample by sample; null: it has not been evaluated. */
   dayTrace(vehicleId: number, date: string, kind: 'work' | 'fuel'): Promise<DayTrace | null>;

@@ -5,6 +5,7 @@ export type {
   ApiLog,
   EvidenceDifference,
   EvidencePort,
+  LiveAlarm,
   LiveSample,
   LiveSource,
   ReadyCheck,

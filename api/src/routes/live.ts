@@ -3,7 +3,7 @@ import { type Db, type Districts, vehicleIdsIn } from '@plume/db';
 import { SIGNALS } from '@plume/ingest/protocol';
 import type { ApiEnv } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
-import type { LiveEntry, LiveHub, LiveWatcher } from '../live-hub.ts';
+import type { AlarmEntry, LiveEntry, LiveHub, LiveWatcher } from '../live-hub.ts';
 import { Problem } from '../problem.ts';
 import { problems } from '../schemas.ts';
 import { physicalRow, requireSignals } from '../signals.ts';
@@ -22,7 +22,8 @@ const live = createRoute({
   summary: 'Committed samples as they come (server-sent events)',
   description:
     'Event "samples": {serverTime, samples: [{vehicleId, at, receivedAt, values}]}; at most one sample a truck and second, the newest. ' +
-    'Values are in units (see /api/v1/signals), null where the sample has none. With Last-Event-ID a stream continues with what changed since.',
+    'Values are in units (see /api/v1/signals), null where the sample has none. ' +
+    'Event "alarms": {serverTime, alarms: [{id, vehicleId, kind, startedAt, endedAt, figures}]}, when one begins and when it ends; those in force are in /api/v1/alarms. With Last-Event-ID a stream continues with what changed since.',
   request: {
     query: z.object({
       vehicles: z
@@ -54,13 +55,43 @@ export function liveEvent(
   return `id: ${run}.${seq}\nevent: samples\ndata: ${JSON.stringify({ serverTime: iso(nowMs), samples })}\n\n`;
 }
 
+/** One server-sent event with the alarms that began or ended. */
+export function alarmEvent(run: string, entries: readonly AlarmEntry[], nowMs: number): string {
+  const alarms = entries.map(({ alarm: { startedSec, endedSec, ...alarm } }) => ({
+    ...alarm,
+    startedAt: iso(startedSec * 1000),
+    endedAt: endedSec === null ? null : iso(endedSec * 1000),
+  }));
+  return `id: ${run}.${entries.at(-1)?.seq ?? 0}\nevent: alarms\ndata: ${JSON.stringify({ serverTime: iso(nowMs), alarms })}\n\n`;
+}
+
+/** What is new for a watcher as events, in the order of their ids; null when nothing is. */
+export function newsOf(
+  watcher: LiveWatcher,
+  samples: (entries: readonly LiveEntry[]) => string,
+  alarms: (entries: readonly AlarmEntry[]) => string,
+): string | null {
+  const [seen, rung] = [watcher.take(), watcher.takeAlarms()];
+  const events = [
+    ...(seen.length > 0 ? [{ seq: seen.at(-1)?.seq ?? 0, text: samples(seen) }] : []),
+    ...(rung.length > 0 ? [{ seq: rung.at(-1)?.seq ?? 0, text: alarms(rung) }] : []),
+  ];
+  // The id that counts is the last one a reader saw: it must be the highest.
+  return events.length === 0
+    ? null
+    : events
+        .sort((a, b) => a.seq - b.seq)
+        .map(({ text }) => text)
+        .join('');
+}
+
 /**
  * A byte stream fed from a watcher. While the reader does not drain, nothing is queued: what changes meanwhile waits in the hub as one
  * sample a truck.
  */
 function stream(
   watcher: LiveWatcher,
-  encode: (entries: readonly LiveEntry[]) => string,
+  news: () => string | null,
   stop: AbortSignal | undefined,
   /** Resolves with false once the watcher may watch no longer. */
   mayStay: () => Promise<boolean>,
@@ -92,9 +123,9 @@ function stream(
             });
           }
           if ((controller.desiredSize ?? 0) <= 0) return;
-          const entries = watcher.take();
-          quietMs = entries.length > 0 ? 0 : quietMs + LIVE_TICK_MS;
-          if (entries.length > 0) controller.enqueue(text.encode(encode(entries)));
+          const events = news();
+          quietMs = events === null ? quietMs + LIVE_TICK_MS : 0;
+          if (events !== null) controller.enqueue(text.encode(events));
           else if (quietMs >= LIVE_HEARTBEAT_MS) {
             quietMs = 0;
             controller.enqueue(text.encode(': still here\n\n'));
@@ -149,7 +180,13 @@ export function liveRoutes(deps: ApiDeps, db: Db, hub: LiveHub) {
         return true;
       }
     };
-    const body = stream(watcher, (entries) => liveEvent(hub.run, entries, only, deps.clock()), deps.stop, mayStay);
+    const news = () =>
+      newsOf(
+        watcher,
+        (entries) => liveEvent(hub.run, entries, only, deps.clock()),
+        (entries) => alarmEvent(hub.run, entries, deps.clock()),
+      );
+    const body = stream(watcher, news, deps.stop, mayStay);
     return new Response(body, {
       headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' },
     });
