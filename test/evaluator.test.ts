@@ -77,6 +77,44 @@ describe('the evaluator', () => {
     expect(await site.db.query('select 1 from dirty_days')).toEqual([]);
   });
 
+  it('waits out a database that does not answer, and goes on by itself', async () => {
+    const { db } = site;
+    const real = db.batch.bind(db);
+    let refusals = 0;
+    db.batch = async (steps, priority) => {
+      if (priority !== 'job' || refusals >= 2) return await real(steps, priority);
+      refusals += 1;
+      throw new Error('Connection terminated unexpectedly');
+    };
+    try {
+      await site.deliver(MESSAGES.slice(0, 50));
+      await site.evaluator.idle();
+    } finally {
+      db.batch = real;
+    }
+    expect(refusals).toBe(2);
+    expect(site.evaluator.stats().away).toBeNull();
+    expect(
+      await db.query('select samples > 0 as evaluated from truck_day where vehicle_id = $1::int and samples > 0', [truck]),
+    ).toEqual([{ evaluated: true }]);
+  });
+
+  it('keeps a day that cannot be evaluated with the reason, and does the others', async () => {
+    await site.db.query(`alter table truck_day add constraint refused check (vehicle_id <> ${truck})`);
+    try {
+      await site.deliver(MESSAGES.slice(0, 50));
+      await site.evaluator.idle();
+      const failed = await site.db.query<{ vehicle_id: number; error: string }>('select vehicle_id, error from dirty_days');
+      expect(failed).toEqual([{ vehicle_id: truck, error: expect.stringContaining('refused') }]);
+      expect(site.evaluator.stats().failed).toBe(1);
+      const done = await site.db.query('select 1 from truck_day where vehicle_id = $1::int', [other]);
+      expect(done.length).toBeGreaterThan(0);
+    } finally {
+      await site.db.query('alter table truck_day drop constraint refused');
+      site.errors.length = 0;
+    }
+  });
+
   it('writes nothing when it evaluates again what has not changed', async () => {
     await site.deliver(MESSAGES.slice(0, 100));
     await site.evaluator.idle();
