@@ -1,5 +1,5 @@
-export * from './queries/evaluation-alarms.ts';
 export * from './queries/back-test.ts';
+export * from './queries/evaluation-alarms.ts';
 export * from './queries/evaluation-closing.ts';
 export * from './queries/evaluation-days.ts';
 export * from './queries/evaluation-findings.ts';
