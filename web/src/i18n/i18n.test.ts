@@ -80,6 +80,11 @@ const MADE: Readonly<Record<string, readonly RegExp[]>> = {
   'shell.ts': [/^stage(IV|V|VI)$/],
   'vehicle.ts': [/^range\d/],
   'ledger.ts': [/^now\d/],
+  'leads.ts': [
+    /^(probable|suspected|attention|fault|event)$/,
+    /^(confirm|reopen|note|undo)Done$/,
+    /^(dismiss|assign|note|snooze)Title$/,
+  ],
   'people.ts': [
     /^(officer|analyst|administrator|auditor)(Text)?$/,
     /^(person|token|setup|service|stranger|system)$/,

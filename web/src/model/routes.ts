@@ -1,6 +1,7 @@
 /** Pages in the order of the navigation, each with the path it lives at and the letter that goes there after `g`. */
 export const PAGES = [
   { id: 'today', path: '/', key: 't' },
+  { id: 'leads', path: '/leads', key: 'l' },
   { id: 'vehicles', path: '/vehicles', key: 'v' },
   { id: 'terminals', path: '/terminals', key: 'd' },
   { id: 'ledger', path: '/ledger', key: 'b' },

@@ -7,6 +7,7 @@ export type PageComponent = ComponentType<{ id: string | null }>;
 /** How each page's code is fetched, when it is first opened. */
 const SOURCES: Readonly<Record<PageId | 'vehicle' | 'account' | 'outside', () => Promise<PageComponent>>> = {
   today: async () => (await import('../pages/today/page.tsx')).TodayPage,
+  leads: async () => (await import('../pages/leads/page.tsx')).LeadsPage,
   vehicles: async () => (await import('../pages/vehicles/page.tsx')).VehiclesPage,
   vehicle: async () => (await import('../pages/vehicle/page.tsx')).VehiclePage,
   terminals: async () => (await import('../pages/terminals/page.tsx')).TerminalsPage,

@@ -12,6 +12,7 @@ import { healthy } from './health.ts';
 /** Words of the navigation. */
 export const NAMES = {
   today: 'navToday',
+  leads: 'navLeads',
   vehicles: 'navVehicles',
   terminals: 'navTerminals',
   ledger: 'navLedger',
@@ -22,6 +23,7 @@ export const NAMES = {
 /** Who a page is for: whoever may do one of these. */
 const NEEDS: Readonly<Record<PageId, readonly Permission[]>> = {
   today: ['fleet.read'],
+  leads: ['leads.read'],
   vehicles: ['fleet.read'],
   terminals: ['fleet.read'],
   ledger: ['ledger.read'],
@@ -35,7 +37,7 @@ export function pagesForMe(): readonly (typeof PAGES)[number][] {
 }
 
 /** On a phone these stand at the lower edge; the others are one tap further. */
-const FIRST: readonly PageId[] = ['today', 'vehicles', 'ledger', 'system'];
+const FIRST: readonly PageId[] = ['today', 'leads', 'vehicles', 'system'];
 
 function PageLink({ page }: { page: (typeof PAGES)[number] }) {
   const here = route.value.page === page.id;

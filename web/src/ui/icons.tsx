@@ -17,7 +17,7 @@ const PATHS = {
   sun: 'M10 13.2a3.2 3.2 0 1 0-.01 0M10 3v1.5M10 15.5V17M3 10h1.5M15.5 10H17M5 5l1.1 1.1M13.9 13.9 15 15M5 15l1.1-1.1M13.9 6.1 15 5',
   moon: 'M16 11.5A6.5 6.5 0 0 1 8.5 4a6.5 6.5 0 1 0 7.5 7.5z',
   leave: 'M8 4H4v12h4M8.5 10H17M14 7l3 3-3 3',
-} as const satisfies Record<PageId | 'leads' | 'rules' | 'quality' | 'more' | 'search' | 'sun' | 'moon' | 'leave', string>;
+} as const satisfies Record<PageId | 'rules' | 'quality' | 'more' | 'search' | 'sun' | 'moon' | 'leave', string>;
 
 /** Names of the drawings. */
 export type IconName = keyof typeof PATHS;
