@@ -22,6 +22,7 @@ import {
 } from '@plume/api';
 import {
   backTestCommand,
+  auditCommand,
   command,
   evaluateCommand,
   evidenceCommands,
@@ -32,7 +33,9 @@ import {
   print,
   rulesCommand,
   terminalCommand,
+  tokenCommand,
   UsageError,
+  userCommand,
   vehicleCommand,
 } from '@plume/api/cli';
 import { startBroker } from '@plume/broker';
@@ -526,6 +529,11 @@ function onInterrupt(cancel: () => Promise<void>): () => void {
   return () => process.off('SIGINT', listener);
 }
 
+/** Where the running service is; null when none runs. */
+async function serviceUrl(): Promise<string | null> {
+  return (await runningService(readConfig()))?.url ?? null;
+}
+
 const ServiceFile = z.object({
   url: z.string(),
   token: z.string(),
@@ -736,6 +744,9 @@ const main = command({
     rules: rulesCommand(withApi),
     leads: leadsCommand(withApi),
     evidence,
+    user: userCommand(withApi, serviceUrl),
+    token: tokenCommand(withApi),
+    audit: auditCommand(withApi),
     'setup-link': setupLink,
     simulate: simulateTrucks,
     decode,

@@ -233,6 +233,21 @@ describe('the last administrator', () => {
     expect((await chief.request('GET', '/people')).status).toBe(200);
   });
 
+  it('stays also while nobody has set a password yet', async () => {
+    const site = await openTestApp();
+    try {
+      const { id } = await addAccount(site, 'only', 'administrator', { password: null });
+      const response = await site.app.request(`/api/v1/people/${id}`, {
+        method: 'PATCH',
+        headers: { Authorization: `Bearer ${site.deps.serviceToken}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify({ version: 1, disabled: true }),
+      });
+      expect(await objectOf(response)).toMatchObject({ status: 409, code: 'LAST_ADMINISTRATOR' });
+    } finally {
+      await site.close();
+    }
+  });
+
   it('is one of two who take each other’s duty away at the same moment', async () => {
     const other = await addAccount(test, 'second', 'administrator');
     const second = await signedIn(test, 'second');

@@ -189,8 +189,13 @@ create function keep_an_administrator() returns trigger language plpgsql as $$
 begin
   -- One change of accounts at a time, so that two administrators cannot take each other's duty away at once.
   perform 1 from audit_head for update;
-  if exists (select 1 from before_change where role = 'administrator' and disabled_at is null and enrolled_at is not null)
-    and not exists (select 1 from users where role = 'administrator' and disabled_at is null and enrolled_at is not null) then
+  -- One who can sign in must remain where there was one; where all are only invited, one of these.
+  if exists (select 1 from before_change where role = 'administrator' and disabled_at is null)
+    and not exists (
+      select 1 from users u where u.role = 'administrator' and u.disabled_at is null
+        and (u.enrolled_at is not null or not exists (
+          select 1 from before_change b where b.role = 'administrator' and b.disabled_at is null and b.enrolled_at is not null))
+    ) then
     raise exception 'the last administrator must remain' using errcode = 'restrict_violation';
   end if;
   return null;

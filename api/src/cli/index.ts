@@ -1,4 +1,5 @@
 export { backTestCommand } from './back-test.ts';
+export { auditCommand } from './audit.ts';
 export { command, json, print, UsageError, type WithApi } from './command.ts';
 export { evaluateCommand } from './evaluate.ts';
 export { evidenceCommands } from './evidence.ts';
@@ -7,4 +8,6 @@ export { leadsCommand } from './leads.ts';
 export { ledgerCommand } from './ledger.ts';
 export { rulesCommand } from './rules.ts';
 export { terminalCommand } from './terminals.ts';
+export { tokenCommand } from './tokens.ts';
+export { type ServiceUrl, userCommand } from './users.ts';
 export { vehicleCommand } from './vehicles.ts';
