@@ -21,8 +21,8 @@ import {
   serveApp,
 } from '@plume/api';
 import {
-  backTestCommand,
   auditCommand,
+  backTestCommand,
   command,
   evaluateCommand,
   evidenceCommands,

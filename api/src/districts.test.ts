@@ -126,6 +126,12 @@ const OBJECTS: readonly { key: string; as: 'officer' | 'analyst'; ids: () => (nu
     ids: () => [trucks.here, trucks.there, trucks.nowhere],
     query: '?signals=speedKmh',
   },
+  {
+    key: 'GET /vehicles/{id}/track',
+    as: 'officer',
+    ids: () => [trucks.here, trucks.there, trucks.nowhere],
+    query: '?signal=noxDownPpm&from=now-1h',
+  },
   { key: 'GET /vehicles/{id}/parameters', as: 'officer', ids: () => [trucks.here, trucks.there, trucks.nowhere] },
   { key: 'GET /vehicles/{id}/days', as: 'officer', ids: () => [trucks.here, trucks.there, trucks.nowhere] },
   { key: 'PATCH /vehicles/{id}', as: 'officer', ids: () => [trucks.here, trucks.there, trucks.nowhere] },

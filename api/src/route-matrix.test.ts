@@ -74,6 +74,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'GET /vehicles/{id}/days/{date}': 'oal',
   'GET /vehicles/{id}/days/{date}/trace': 'oal',
   'GET /alarms': 'oal',
+  'POST /back-tests': 'aml',
   'POST /evidence': 'ol',
   'GET /evidence': 'oaul',
   'GET /evidence/chain': 'oaul',
@@ -155,7 +156,11 @@ describe('every route × every kind of caller', () => {
     for (const [key, { needs }] of Object.entries(ROUTES)) {
       if (!isPermission(needs)) continue;
       const [method = '', path = ''] = key.split(' ');
-      const response = await linkHolder.request(method, addressOf(path), method === 'GET' || method === 'DELETE' ? undefined : {});
+      const response = await linkHolder.request(
+        method,
+        addressOf(path),
+        method === 'GET' || method === 'DELETE' ? undefined : {},
+      );
       expect(await objectOf(response)).toMatchObject({ status: 403, detail: expect.stringContaining(`(${key} needs ${needs})`) });
     }
   });

@@ -1,5 +1,5 @@
-export { backTestCommand } from './back-test.ts';
 export { auditCommand } from './audit.ts';
+export { backTestCommand } from './back-test.ts';
 export { command, json, print, UsageError, type WithApi } from './command.ts';
 export { evaluateCommand } from './evaluate.ts';
 export { evidenceCommands } from './evidence.ts';
