@@ -15,6 +15,7 @@ import {
   createApp,
   createMetrics,
   createSetupTokens,
+  isAddressOrNetwork,
   pinnedRequest,
   type ReadyCheck,
   type ReadyReport,
@@ -91,7 +92,7 @@ const Environment = z.object({
   PLUME_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
   PLUME_TRUSTED_PROXIES: z
     .string()
-    .regex(/^[0-9a-fA-F.:/]+(,[0-9a-fA-F.:/]+)*$/, 'must be addresses or networks (10.0.0.0/8) separated by commas')
+    .refine((text) => text.split(',').every(isAddressOrNetwork), 'must be addresses or networks (10.0.0.0/8) separated by commas')
     .optional()
     .describe('Proxies in front of the page that are believed about X-Forwarded-For'),
   PLUME_DATA_DIR: z.string().min(1).default('./data').describe('Where the embedded database and files are kept'),

@@ -16,6 +16,13 @@ function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
   return version === 4 ? 'ipv4' : version === 6 ? 'ipv6' : undefined;
 }
 
+/** Whether a text is an address, or a network written as address and number of bits. */
+export function isAddressOrNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const most = familyOf(address) === 'ipv4' ? 32 : familyOf(address) === 'ipv6' ? 128 : -1;
+  return most > 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+}
+
 /** The other end of the connection, as @hono/node-server hands it over; undefined when there is none. */
 function peerOf(env: unknown): string | undefined {
   if (typeof env !== 'object' || env === null || !('incoming' in env)) return undefined;
@@ -35,7 +42,7 @@ export function addressReader(proxies: readonly string[]): AddressReader {
   for (const proxy of proxies) {
     const [address = '', bits] = proxy.split('/');
     const family = familyOf(address);
-    if (!family) throw new Error(`"${proxy}" is neither an address nor a network`);
+    if (!family || !isAddressOrNetwork(proxy)) throw new Error(`"${proxy}" is neither an address nor a network`);
     if (bits === undefined) trusted.addAddress(address, family);
     else trusted.addSubnet(address, Number(bits), family);
   }

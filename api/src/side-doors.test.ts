@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isAddressOrNetwork } from './client-address.ts';
 import { serveApp } from './serve.ts';
 import { NOW_MS, objectOf, openTestApp, type TestApp } from './test-app.ts';
 import { addAccount, type Browser, browser, PASSWORD, signedIn, trail } from './test-people.ts';
@@ -252,6 +253,19 @@ describe('what people and programs write', () => {
 });
 
 describe('the address of who asks', () => {
+  it.each([
+    ['10.0.0.1', true],
+    ['10.0.0.0/8', true],
+    ['2001:db8::/32', true],
+    ['10.0.0.0/33', false],
+    ['10.0.0.0/', false],
+    ['10.0.0.0/8/8', false],
+    ['proxy.local', false],
+    ['', false],
+  ])('is believed from a proxy that is named as an address or network (%j: %s)', (text, expected) => {
+    expect(isAddressOrNetwork(text)).toBe(expected);
+  });
+
   it('is the connection’s, whatever a header says', async () => {
     const who = browser(test, '10.5.5.5');
     await who.request('POST', '/session', { name: 'chief', password: 'wrong' }, { 'X-Forwarded-For': '192.0.2.1' });
