@@ -80,6 +80,9 @@ const MADE: Readonly<Record<string, readonly RegExp[]>> = {
   'shell.ts': [/^stage(IV|V|VI)$/],
   'vehicle.ts': [/^range\d/],
   'ledger.ts': [/^now\d/],
+  'evidence.ts': [
+    /^(judged|engineOff|ambient|altitude|coolant|missing|error|outOfRange|notReady|stuck|implausible|noFlow|noPower|noData|windows)$/,
+  ],
   'leads.ts': [
     /^(probable|suspected|attention|fault|event)$/,
     /^(confirm|reopen|note|undo)Done$/,

@@ -10,7 +10,9 @@ import { LevelMark } from '../../ui/level-mark.tsx';
 import { Empty, Read } from '../../ui/states.tsx';
 import { Term } from '../../ui/term.tsx';
 import { decided } from './deeds.tsx';
+import { EvidenceView } from './evidence-view.tsx';
 import { type Finding, type LeadDetail, view } from './leads.ts';
+import { Packs } from './packs.tsx';
 import { DeedButtons } from './page.tsx';
 
 const LOOK_MS = 30_000;
@@ -166,6 +168,8 @@ function Shown({ lead }: { lead: LeadDetail }) {
         </a>
       </div>
       {finding && <Why finding={finding} />}
+      {finding && <EvidenceView vehicleId={lead.vehicle.id} finding={finding} />}
+      {finding && <Packs key={finding.id} findingId={finding.id} />}
       <Findings lead={lead} shown={finding} />
       <History lead={lead} />
     </>
