@@ -12,7 +12,6 @@ export {
   type LedgerRow,
   ledgerBytesSince,
   markDirtyDaysStep,
-  NEW_RECORDS,
   type ObdRow,
   readObdBody,
   readTerminalEvent,

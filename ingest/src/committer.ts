@@ -5,7 +5,6 @@ import { addTalliesStep, lastBatch, noteBatchStep, readSamples, type StoredSampl
 import type { Batch } from './batch.ts';
 import { ControlStore } from './controls.ts';
 import { NO_VEHICLE_ID } from './intake.ts';
-import type { MarkBook } from './mark-book.ts';
 import { type LedgerQuota, type Outcome, outcomesOf, talliesOf } from './outcome.ts';
 import { ledgerSteps, planBatch, poisonRefusal } from './plan.ts';
 
@@ -19,7 +18,6 @@ const READ_CLUSTER_S = 86_400;
 export interface CommitterDeps {
   readonly db: Db;
   readonly quota: LedgerQuota;
-  readonly marks: MarkBook;
   readonly log: { warn(fields: object, message: string): void };
 }
 
@@ -42,7 +40,6 @@ export class CommitAbandoned extends Error {
 export class Committer {
   readonly #db: Db;
   readonly #quota: LedgerQuota;
-  readonly #marks: MarkBook;
   readonly #log: CommitterDeps['log'];
   readonly #writer = randomUUID();
   #batchNumber = 0;
@@ -55,7 +52,6 @@ export class Committer {
   constructor(deps: CommitterDeps) {
     this.#db = deps.db;
     this.#quota = deps.quota;
-    this.#marks = deps.marks;
     this.#log = deps.log;
   }
 
@@ -81,7 +77,7 @@ export class Committer {
         return [{ batch, outcomes }];
       } catch (error) {
         const trouble = troubleOf(error);
-        if (trouble === 'data' || trouble === 'defect')
+        if (trouble === 'data')
           return batch.intakes.length === 1 ? await this.#quarantine(batch, error) : await this.#halves(batch, split);
         distrust = true;
         if (trouble === 'away') await this.#waitUntilBack(error, attempt);
@@ -98,10 +94,8 @@ export class Committer {
     const samples = await this.#storedOf(batch, distrust);
     const controls = await ControlStore.read(this.#db, batch);
     const plan = await this.#counted(async () => {
-      const plannedAtMs = performance.now();
-      const made = planBatch(batch, { samples, controls }, this.#quota, this.#marks);
+      const made = planBatch(batch, { samples, controls }, this.#quota);
       await this.#write(made.steps, number);
-      this.#marks.note(made.marked, plannedAtMs);
       return made;
     });
     for (const row of plan.conflicts) batch.setVehicle(row, NO_VEHICLE_ID);
@@ -136,7 +130,7 @@ export class Committer {
       await this.#db.batch([noteBatchStep(this.#writer, number), ...steps]);
     } catch (error) {
       const trouble = troubleOf(error);
-      if (trouble === 'data' || trouble === 'defect') throw error;
+      if (trouble === 'data') throw error;
       if (trouble === 'away') await this.#waitUntilBack(error);
       if ((await this.#lastCommitted()) !== number) throw error;
     }
@@ -182,9 +176,7 @@ export class Committer {
 
   /** A single message that the database refuses: kept whole, its records counted as rejected. */
   async #quarantine(batch: Batch, cause: unknown): Promise<readonly Committed[]> {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const reason =
-      troubleOf(cause) === 'defect' ? `the service failed on this record (${why})` : `the database refuses this record (${why})`;
+    const reason = `the database refuses this record (${cause instanceof Error ? cause.message : String(cause)})`;
     const outcomes = outcomesOf(batch);
     for (const outcome of outcomes) {
       outcome.intake.received = Math.max(1, outcome.intake.received);
@@ -205,8 +197,7 @@ export class Committer {
         return [{ batch, outcomes }];
       } catch (error) {
         const trouble = troubleOf(error);
-        if (trouble === 'data' || trouble === 'defect')
-          throw new CommitAbandoned('a message could be neither stored nor quarantined', { cause: error });
+        if (trouble === 'data') throw new CommitAbandoned('a message could be neither stored nor quarantined', { cause: error });
         if (trouble === 'collision' && attempt > COLLISIONS_AT_ONCE && batch.intakes[0]?.envelope.again)
           return leftToOthers(batch);
         await this.#waitUntilBack(error, attempt);

@@ -15,8 +15,7 @@ export function summarise(result: WindowResult): WindowSummary | null {
   const values = validValues(result);
   let sum = 0;
   let max = Number.NEGATIVE_INFINITY;
-  for (let k = 0; k < values.length; k += 1) {
-    const value = values[k] as number;
+  for (const value of values) {
     sum += value;
     if (value > max) max = value;
   }
