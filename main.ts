@@ -15,16 +15,46 @@ import {
   createApp,
   createMetrics,
   createSetupTokens,
+  isAddressOrNetwork,
   pinnedRequest,
+  type ReadyCheck,
   type ReadyReport,
   serveApp,
 } from '@plume/api';
-import { command, json, print, terminalCommand, UsageError, vehicleCommand } from '@plume/api/cli';
+import {
+  auditCommand,
+  backTestCommand,
+  command,
+  evaluateCommand,
+  evidenceCommands,
+  jobsCommand,
+  json,
+  leadsCommand,
+  ledgerCommand,
+  print,
+  rulesCommand,
+  terminalCommand,
+  tokenCommand,
+  UsageError,
+  userCommand,
+  vehicleCommand,
+} from '@plume/api/cli';
 import { startBroker } from '@plume/broker';
-import { copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from '@plume/db';
-import { IncidentBook, reprocessRunner, startIngest } from '@plume/ingest';
+import { anyAccount, copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from '@plume/db';
+import {
+  backTestRunner,
+  DayTracer,
+  type EvaluatorStats,
+  evaluateRunner,
+  IncidentBook,
+  reprocessRunner,
+  startEvaluator,
+  startIngest,
+} from '@plume/ingest';
 import { ANALYZE_ARGS, analyzeFile, renderAnalysis } from '@plume/ingest/analyze';
+import { EvidenceStore, renderVerification, verifyPack } from '@plume/ingest/evidence';
 import { asyncapiDocument, describeMessage, renderDescription, signalsMarkdown } from '@plume/ingest/protocol';
+import { rulesMarkdown } from '@plume/ingest/rules';
 import { defaultFleet, planSimulation, registerFleet, runFleet, simulate, simulateCommand } from '@plume/simulators';
 import { runCommand, runMain } from 'citty';
 import pino from 'pino';
@@ -36,6 +66,9 @@ const VERSION: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf
 /** From the signal to the end of the process, whatever hangs. */
 const STOP_LIMIT_MS = 9_500;
 const INGEST_GRACE_MS = 2_000;
+const EVALUATOR_GRACE_MS = 2_000;
+/** With more messages than this waiting for their commit, the evaluator gives way. */
+const BUSY_MESSAGES = 500;
 /** Tells commands on this machine where the running service is; readable by its owner alone. */
 const SERVICE_FILE = 'service.json';
 const REGISTRY_LOOK_MS = 2_000;
@@ -57,6 +90,11 @@ const Environment = z.object({
   PLUME_TLS_KEY: z.string().min(1).optional().describe('Its key, PEM file'),
   PLUME_TLS_CA: z.string().min(1).optional().describe('Authority whose client certificates terminals must present, PEM file'),
   PLUME_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
+  PLUME_TRUSTED_PROXIES: z
+    .string()
+    .refine((text) => text.split(',').every(isAddressOrNetwork), 'must be addresses or networks (10.0.0.0/8) separated by commas')
+    .optional()
+    .describe('Proxies in front of the page that are believed about X-Forwarded-For'),
   PLUME_DATA_DIR: z.string().min(1).default('./data').describe('Where the embedded database and files are kept'),
   PLUME_MAX_AGE_DAYS: z.coerce
     .number()
@@ -164,10 +202,20 @@ async function startOn(
     ingest: () => ingest.stats(),
     broker: () => broker.stats(),
     incidents: () => incidents.totals,
+    evaluator: () => evaluator.stats(),
   });
   const ingest = await startIngest(
     { maxAgeDays: config.PLUME_MAX_AGE_DAYS },
     { db, registry, log, onBatch: metrics.observeBatch },
+  );
+  const evaluator = startEvaluator(
+    {},
+    {
+      db,
+      log,
+      busy: () => ingest.stats().waitingMessages > BUSY_MESSAGES,
+      committed: (listener) => ingest.onCommitted(listener),
+    },
   );
   const broker = await startBroker(
     {
@@ -204,15 +252,26 @@ async function startOn(
       await registry.refresh();
     },
   });
+  const evaluate = evaluateRunner({ db, clock: Date.now, signal: stopping.signal });
   const jobs = new JobQueue(db, new Map([['reprocess', reprocess]]), log);
+  // In a queue of its own: it mostly waits for the evaluator.
+  const evaluations = new JobQueue(db, new Map([['evaluate', evaluate]]), log);
+  await evaluations.start();
+  // In a queue of its own: it may take minutes, in which other work goes on.
+  const backTests = new JobQueue(db, new Map([['backTest', backTestRunner({ db, signal: stopping.signal })]]), log);
+  await backTests.start();
   await jobs.start();
 
   const setup = createSetupTokens(Date.now);
   const serviceToken = randomBytes(32).toString('base64url');
   const checks = async (): Promise<ReadyReport> => {
     const health = await Promise.race([
-      db.health().then(({ latencyMs }) => ({ ok: true, detail: `${db.version}; answers in ${latencyMs.toFixed(1)} ms` })),
-      new Promise<{ ok: boolean; detail: string }>((done) =>
+      db.health().then(({ latencyMs }) => ({
+        ok: true,
+        detail: `${db.version}; answers in ${latencyMs.toFixed(1)} ms`,
+        facts: { version: db.version, latencyMs },
+      })),
+      new Promise<ReadyCheck>((done) =>
         setTimeout(done, CHECK_LIMIT_MS, { ok: false, detail: `no answer within ${CHECK_LIMIT_MS} ms` }).unref(),
       ),
     ]).catch((error: unknown) => ({
@@ -230,21 +289,34 @@ async function startOn(
           db.edition === 'community'
             ? 'Community: compression is on'
             : 'Apache edition: no compression (about 9 times the disk), plain views in place of continuous aggregates',
+        facts: { edition: db.edition },
       },
       broker: {
         ok: !stopping.signal.aborted,
         detail: `MQTT on port ${broker.ports.mqtt}, native TCP on port ${broker.ports.tcp}, ${broker.stats().connections} connections`,
+        facts: { mqttPort: broker.ports.mqtt, tcpPort: broker.ports.tcp, connections: broker.stats().connections },
       },
       ingest: away
-        ? { ok: false, detail: `nothing is acknowledged since ${new Date(away.sinceMs).toISOString()}: ${away.reason}` }
-        : { ok: true, detail: `${waitingMessages} messages wait for their commit` },
+        ? {
+            ok: false,
+            detail: `nothing is acknowledged since ${new Date(away.sinceMs).toISOString()}: ${away.reason}`,
+            facts: { awaySinceMs: away.sinceMs },
+          }
+        : { ok: true, detail: `${waitingMessages} messages wait for their commit`, facts: { waitingMessages } },
+      evaluator: evaluatorCheck(evaluator.stats()),
       maintenance: {
         ok: maintenance.state.error === null,
         detail: maintenance.state.error ?? `${maintenance.state.compressedChunks} chunks compressed since start`,
+        facts: { compressedChunks: maintenance.state.compressedChunks },
       },
-      disk: { ok: free > DISK_FLOOR_BYTES, detail: `${(free / 1e9).toFixed(1)} GB free in the data directory` },
+      disk: {
+        ok: free > DISK_FLOOR_BYTES,
+        detail: `${(free / 1e9).toFixed(1)} GB free in the data directory`,
+        facts: { freeBytes: free, totalBytes: disk.blocks * disk.bsize },
+      },
     };
   };
+  const tracer = new DayTracer(db);
   const app = createApp({
     db,
     registry: {
@@ -254,9 +326,14 @@ async function startOn(
       },
     },
     live: ingest,
+    alarms: evaluator,
+    evidence: evidenceStore(db, dataDir),
+    dayTrace: (vehicleId, date, kind) => tracer.trace(vehicleId, date, kind),
     checks,
     metrics: () => metrics.text(),
     setup,
+    demo: options.demo,
+    trustedProxies: config.PLUME_TRUSTED_PROXIES?.split(',') ?? [],
     serviceToken,
     kick: (terminalId, reason) => broker.kick(terminalId, reason),
     webRoot: WEB_ROOT,
@@ -294,7 +371,7 @@ async function startOn(
     if (stopping.signal.aborted) return;
     stopping.abort();
     // Before anything they use goes: a job that is kept from its work begins again at the next start.
-    const jobsStopped = jobs.stop();
+    const jobsStopped = Promise.all([jobs.stop(), evaluations.stop(), backTests.stop()]);
     setTimeout(() => {
       process.stderr.write(
         'plume: ended before all was closed (the database does not answer); what was not acknowledged is sent again\n',
@@ -306,7 +383,7 @@ async function startOn(
     const closed = new Promise((done) => server.close(done));
     await demo.catch(() => undefined);
     // Together: what the doors wait for is what the pipeline still commits, or gives up after its grace.
-    await Promise.all([broker.stop(), ingest.stop(INGEST_GRACE_MS)]);
+    await Promise.all([broker.stop(), ingest.stop(INGEST_GRACE_MS), evaluator.stop(EVALUATOR_GRACE_MS)]);
     await Promise.all([jobsStopped, maintenance.stop(), incidents.stop()]);
     server.closeAllConnections();
     await closed;
@@ -324,7 +401,8 @@ async function startOn(
   }
 
   // Only now: whoever reads the line may send a signal at once.
-  process.stdout.write(`Plume is ready: ${base}/#setup=${setup.issue().token}\n`);
+  const path = (await anyAccount(db)) ? '/' : `/#setup=${setup.issue().token}`;
+  process.stdout.write(`Plume is ready: ${base}${path}\n`);
   if (options.demo) {
     const specs = defaultFleet(1);
     const drive = async (): Promise<void> => {
@@ -345,6 +423,24 @@ async function startOn(
   }
 }
 
+/** What the readiness report says of the evaluator. */
+function evaluatorCheck(stats: EvaluatorStats): ReadyReport[string] {
+  if (stats.away)
+    return {
+      ok: false,
+      detail: `nothing is evaluated since ${new Date(stats.away.sinceMs).toISOString()}: ${stats.away.reason}`,
+    };
+  if (stats.role === 'standby') return { ok: true, detail: 'another process evaluates this database' };
+  const waiting = `${stats.waiting} truck-days wait${stats.oldestDay === null ? '' : `, the oldest of ${stats.oldestDay}`}`;
+  const failed = stats.failed === 0 ? '' : `; ${stats.failed} failed and will be tried again, see the log`;
+  return { ok: stats.failed === 0, detail: `${waiting}${failed}; ${stats.days} evaluated since start` };
+}
+
+/** The packs of a site; their files are in its data directory. */
+function evidenceStore(db: Awaited<ReturnType<typeof openDb>>, dataDir: string): EvidenceStore {
+  return new EvidenceStore({ db, folder: join(dataDir, 'files', 'evidence'), version: VERSION, clock: Date.now });
+}
+
 /** Builds the page when its sources are newer than what was built. */
 async function buildPage(): Promise<void> {
   const built = join(WEB_ROOT, 'index.html');
@@ -363,32 +459,80 @@ async function buildPage(): Promise<void> {
 
 // --- Commands ------------------------------------------------------------------------------------------------------------------------
 
+/** Does long work while a command waits for it; what it answers ends it. */
+type Worker = (db: Awaited<ReturnType<typeof openDb>>, log: pino.Logger) => Promise<() => Promise<void>>;
+
 /** Runs `use` with a way to the API: of the running service, or, when none runs, of an application opened for this command alone. */
-async function withApi<T>(use: (call: ApiCall) => Promise<T>): Promise<T> {
+async function withApi<T>(use: (call: ApiCall) => Promise<T>, work?: Worker): Promise<T> {
   const config = readConfig();
   const running = await runningService(config);
   if (running) return await use(callTo(running));
   const db = await openDb({ url: config.DATABASE_URL ?? null, dataDir: resolve(config.PLUME_DATA_DIR) });
+  const log = pino({ level: config.LOG_LEVEL }, pino.destination(2));
+  const endWork = await work?.(db, log);
   try {
     const serviceToken = randomBytes(32).toString('base64url');
     const app = createApp({
       db,
       registry: { refresh: async () => undefined },
       live: { subscribe: () => () => undefined },
+      evidence: evidenceStore(db, resolve(config.PLUME_DATA_DIR)),
+      dayTrace: (vehicleId, date, kind) => new DayTracer(db).trace(vehicleId, date, kind),
       checks: async () => ({}),
       metrics: async () => '',
       setup: createSetupTokens(Date.now),
+      demo: false,
+      trustedProxies: [],
       serviceToken,
       kick: () => false,
       webRoot: WEB_ROOT,
       clock: Date.now,
       version: VERSION,
-      log: pino({ level: config.LOG_LEVEL }, pino.destination(2)),
+      log,
     });
     return await use(apiCall((path, init) => app.request(path, init), serviceToken));
   } finally {
+    await endWork?.();
     await db.close();
   }
+}
+
+/** The same for a command that waits for long work: when no service runs, the work is done here. */
+async function withWork<T>(use: (call: ApiCall) => Promise<T>): Promise<T> {
+  const config = readConfig();
+  if (await runningService(config)) return await withApi(use);
+  return await withApi(use, async (db, log) => {
+    const ending = new AbortController();
+    const evaluator = startEvaluator({ pollMs: 500 }, { db, log });
+    const evaluate = evaluateRunner({ db, clock: Date.now, signal: ending.signal });
+    const jobs = new JobQueue(
+      db,
+      new Map([
+        ['evaluate', evaluate],
+        ['backTest', backTestRunner({ db, signal: ending.signal })],
+      ]),
+      log,
+    );
+    await jobs.start();
+    return async () => {
+      ending.abort();
+      await Promise.all([jobs.stop(), evaluator.stop(EVALUATOR_GRACE_MS)]);
+    };
+  });
+}
+
+/** Ctrl-C cancels what a command has ordered, and lets the command end by itself; a second one ends it at once. */
+function onInterrupt(cancel: () => Promise<void>): () => void {
+  const listener = () => {
+    cancel().catch((error: unknown) => fail(messageOf(error)));
+  };
+  process.once('SIGINT', listener);
+  return () => process.off('SIGINT', listener);
+}
+
+/** Where the running service is; null when none runs. */
+async function serviceUrl(): Promise<string | null> {
+  return (await runningService(readConfig()))?.url ?? null;
 }
 
 const ServiceFile = z.object({
@@ -487,9 +631,27 @@ const analyze = command({
   },
 });
 
+const evidence = command({
+  meta: { name: 'evidence', description: 'Evidence packs: make, verify, list, chain' },
+  subCommands: {
+    ...evidenceCommands(withApi),
+    verify: command({
+      meta: { description: 'Make the verdict of a pack again from its file alone; ends with 1 when anything differs' },
+      args: { file: { type: 'positional', description: 'The file of the pack', required: true }, json },
+      run: ({ args }) => {
+        if (!existsSync(args.file)) fail(`There is no file ${args.file}.`);
+        const found = verifyPack(readFileSync(args.file), VERSION);
+        print(found, args.json, renderVerification(found));
+        if (!found.equal) process.exitCode = 1;
+      },
+    }),
+  },
+});
+
 /** Generated reference: file and text. */
 const GENERATED = [
   ['docs/signals.md', signalsMarkdown],
+  ['docs/rules.md', rulesMarkdown],
   ['docs/asyncapi.json', () => `${JSON.stringify(asyncapiDocument(), null, 2)}\n`],
   ['docs/configuration.md', configurationMarkdown],
 ] as const;
@@ -576,6 +738,16 @@ const main = command({
     serve,
     terminal: terminalCommand(withApi),
     vehicle: vehicleCommand(withApi),
+    ledger: ledgerCommand(withApi),
+    evaluate: evaluateCommand(withWork, onInterrupt),
+    'back-test': backTestCommand(withWork, onInterrupt),
+    jobs: jobsCommand(withApi),
+    rules: rulesCommand(withApi),
+    leads: leadsCommand(withApi),
+    evidence,
+    user: userCommand(withApi, serviceUrl),
+    token: tokenCommand(withApi),
+    audit: auditCommand(withApi),
     'setup-link': setupLink,
     simulate: simulateTrucks,
     decode,

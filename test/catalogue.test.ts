@@ -1,8 +1,9 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Db, openDb, SAMPLE_COLUMNS, SAMPLE_QUALITY_BYTES } from '@plume/db';
+import { type Db, openDb, SAMPLE_COLUMNS, SAMPLE_QUALITY_BYTES, MINUTE_COLUMNS as STORED_MINUTE_COLUMNS } from '@plume/db';
 import { QUALITY_BYTES, SIGNALS, toPhysical } from '@plume/ingest/protocol';
+import { MINUTE_COLUMNS } from '@plume/ingest/rules';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 describe('the signal catalogue and the database', () => {
@@ -20,6 +21,10 @@ describe('the signal catalogue and the database', () => {
   it('have the same signals in the same order and storage', () => {
     expect(SAMPLE_COLUMNS.map(({ name, type }) => [name, type])).toEqual(SIGNALS.map(({ id, storage }) => [id, storage]));
     expect(SAMPLE_QUALITY_BYTES).toBe(QUALITY_BYTES);
+  });
+
+  it('have the same figures of a minute in the same order', () => {
+    expect(STORED_MINUTE_COLUMNS).toEqual(MINUTE_COLUMNS.map(({ id }) => id));
   });
 
   it('turn raw integers into the same units', async () => {

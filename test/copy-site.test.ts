@@ -32,6 +32,23 @@ describe.runIf(serverUrl !== null)('moving a site from the embedded engine to a 
         sql: "insert into ledger (received_at, terminal_id, transport, disposition, code, field, reason, records, byte_count, sha256, decoder) values ('2026-01-01Z', 'T1', 'mqtt', 'rejected', 'BAD_JSON', '', 'x', 1, 1, '\\x00', '1')",
       },
       { sql: "insert into link_hours (terminal_id, hour, received, stored) values ('T1', '2026-01-01Z', 5000, 5000)" },
+      {
+        sql: `insert into truck_minute (vehicle_id, time, "noxG", formula) select 1, '2026-01-01Z'::timestamptz + s * interval '1 min', s / 8.0, '1' from generate_series(1, 300) s`,
+      },
+      {
+        sql: `insert into truck_day (vehicle_id, day, until, samples, rules_version, summary, outcomes, outcomes_sha256, verdicts) values (1, '2026-01-01', '2026-01-02Z', 5000, '1', '{"noxG": 12.5}', '[]', '\\x01', '[]')`,
+      },
+      {
+        sql: `insert into findings (id, vehicle_id, rule, day, level, cause, version, detail) values ('00000000000000aa', 1, 'R-A1', '2026-01-01', 'suspected', 'overLimit', '1', '{}')`,
+      },
+      {
+        sql: `insert into leads (id, vehicle_id, cause, level, first_day, last_day, findings, state) values ('00000000000000aa', 1, 'overLimit', 'suspected', '2026-01-01', '2026-01-01', '{00000000000000aa}', 'open')`,
+      },
+      { sql: "insert into lead_events (lead_id, vehicle_id, kind, reason) values ('00000000000000aa', 1, 'opened', 'found')" },
+      {
+        sql: "insert into rule_settings (overrides, valid_from, recorded_by) values ('{}', '2026-01-01', 'test')",
+      },
+      { sql: "insert into lay_ups (vehicle_id, valid_from, reason, recorded_by) values (2, '2026-01-01', 'winter', 'test')" },
     ]);
     database = await freshDatabase(serverUrl ?? '');
     target = await openDb({ url: database.url, dataDir: '' });
@@ -56,6 +73,14 @@ describe.runIf(serverUrl !== null)('moving a site from the embedded engine to a 
       frames: 100,
       ledger: 1,
       link_hours: 1,
+      truck_minute: 300,
+      truck_day: 1,
+      findings: 1,
+      leads: 1,
+      lead_events: 1,
+      rule_settings: 1,
+      lay_ups: 1,
+      dirty_days: 0,
     });
     expect(seen).toContain('samples');
     expect(await target.query(SUM)).toEqual(await source.query(SUM));

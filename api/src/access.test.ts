@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from './access.ts';
+import { DEFAULT_SECURITY } from './people/security-settings.ts';
+import { ROUTES } from './route-table.ts';
 import { SETUP_TOKEN_TTL_MS, secretHash } from './setup-tokens.ts';
 import { NOW_MS, objectOf, openTestApp, type TestApp } from './test-app.ts';
+
+const SESSION_IDLE_MS = DEFAULT_SECURITY.session.idleMinutes * 60_000;
+const SESSION_ABSOLUTE_MS = DEFAULT_SECURITY.session.absoluteHours * 3_600_000;
 
 let test: TestApp;
 beforeAll(async () => {
@@ -31,12 +35,14 @@ async function cookie(): Promise<string> {
 
 const withCookie = (value: string, path = '/api/v1/session') => test.app.request(path, { headers: { Cookie: value } });
 
-describe('every route of the API but sign-in', () => {
+describe('every route of the API but the open ones', () => {
   it('answers 401 with what to do to whoever is not signed in', async () => {
     const { paths } = await objectOf(await test.app.request('/api/openapi.json'));
     const routes = Object.entries(paths ?? {}).flatMap(([path, item]) => Object.keys(item).map((method) => ({ path, method })));
     expect(routes.length).toBeGreaterThan(15);
-    const guarded = routes.filter(({ path, method }) => !(path === '/api/v1/session' && method === 'post'));
+    const guarded = routes.filter(
+      ({ path, method }) => ROUTES[`${method.toUpperCase()} ${path.replace('/api/v1', '')}`]?.needs !== 'open',
+    );
     for (const { path, method } of guarded) {
       const url = path.replace('{id}', '1');
       for (const headers of [
@@ -44,7 +50,7 @@ describe('every route of the API but sign-in', () => {
         { Authorization: 'Bearer wrong-token-wrong-token-wrong' },
         { Cookie: `plume_session=${'A'.repeat(43)}` },
       ]) {
-        const bodied = method === 'post';
+        const bodied = method !== 'get' && method !== 'delete';
         const response = await test.app.request(url, {
           method: method.toUpperCase(),
           headers: { ...headers, ...(bodied ? JSON_TYPE : {}) },
@@ -144,7 +150,10 @@ describe('the session cookie', () => {
 
   it('is dead on the server after signing out, whoever kept a copy', async () => {
     const value = await cookie();
-    const out = await test.app.request('/api/v1/session', { method: 'DELETE', headers: { Cookie: value } });
+    const out = await test.app.request('/api/v1/session', {
+      method: 'DELETE',
+      headers: { Cookie: value, Origin: 'http://localhost' },
+    });
     expect(out.status).toBe(204);
     expect((await withCookie(value)).status).toBe(401);
   });
@@ -172,6 +181,12 @@ describe('a write', () => {
     expect(await objectOf(response)).toMatchObject({ code: 'FOREIGN_ORIGIN' });
   });
 
+  it('by cookie that does not say where it comes from is refused', async () => {
+    const response = await send(JSON_TYPE, '{"id":"T1"}');
+    expect(response.status).toBe(403);
+    expect(await objectOf(response)).toMatchObject({ code: 'FOREIGN_ORIGIN' });
+  });
+
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', ''])(
     'as %j is refused: bodies are JSON',
     async (type) => {
@@ -191,7 +206,7 @@ describe('a write', () => {
   });
 
   it('of broken JSON says so', async () => {
-    const response = await send(JSON_TYPE, '{"id":');
+    const response = await send({ ...JSON_TYPE, Origin: 'http://plume.test', Host: 'plume.test' }, '{"id":');
     expect(response.status).toBe(400);
     expect(await objectOf(response)).toMatchObject({ code: 'INVALID', errors: [{ field: 'body' }] });
   });

@@ -1,37 +1,60 @@
-import { type Db, deleteExpiredSessions, deleteSession, findSession, insertSession, touchSession } from '@plume/db';
-import type { Context, MiddlewareHandler } from 'hono';
+import {
+  type Db,
+  deleteExpiredSessions,
+  findApiToken,
+  findSession,
+  type NewSession,
+  touchApiToken,
+  touchSession,
+} from '@plume/db';
+import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { Problem } from './problem.ts';
+import type { Trail } from './audit-trail.ts';
+import { type Caller, SERVICE, sessionCaller, setupCaller, tokenCaller } from './caller.ts';
+import type { AddressReader } from './client-address.ts';
+import type { SecurityBook } from './people/security-settings.ts';
 import { randomSecret, sameSecret, secretHash } from './setup-tokens.ts';
 
-/** A session ends after this long without a request. */
-export const SESSION_IDLE_MS = 8 * 3_600_000;
-/** A session ends this long after sign-in, used or not. */
-export const SESSION_ABSOLUTE_MS = 7 * 86_400_000;
 const TOUCH_EVERY_MS = 60_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+/** A browser stays known to an account for so long after it was last used. */
+export const DEVICE_MS = 180 * 86_400_000;
+/** How API tokens begin, so that they are recognised where they should not be. */
+export const TOKEN_PREFIX = 'plume_';
+const USER_AGENT_CHARS = 200;
 
-/** Who is asking: a signed-in browser, or the service's own command line. */
-export interface Caller {
-  kind: 'session' | 'service';
-  /** When the session ends if it is not used again, epoch ms; null for the service. */
-  expiresAtMs: number | null;
-}
-
-/** What handlers behind the guard find in the context. */
+/** What handlers behind the gate find in the context. */
 export interface ApiEnv {
-  Variables: { caller: Caller };
+  Variables: {
+    /** Who asks; absent on open routes. */
+    caller: Caller;
+    /** Where what is done is told. */
+    trail: Trail;
+    /** Who asks, looked up anew: undefined once the session or token has ended or may no longer use this route. For answers that last. */
+    stillThere: () => Promise<Caller | undefined>;
+  };
 }
 
-/** Sessions and the service token: who may come in. */
+/** Sessions, tokens and the service token: who may come in. */
 export interface Access {
-  /** Refuses everyone who is neither signed in nor carries the service token (401). */
-  guard: MiddlewareHandler<ApiEnv>;
-  /** Starts a session and sets its cookie. */
-  signIn(c: Context): Promise<number>;
-  /** Ends the session of the request's cookie, here and in the browser. */
-  signOut(c: Context): Promise<void>;
-  /** The caller, or undefined. */
-  identify(c: Context): Promise<Caller | undefined>;
+  /** The caller, or undefined. `quietly`: without counting as use of the session or token. */
+  identify(c: Context, quietly?: 'quietly'): Promise<Caller | undefined>;
+  /** A session to store, and the secret for its cookie. */
+  prepareSession(
+    c: Context,
+    account: NewSession['account'],
+  ): Promise<{ session: NewSession; secret: string; expiresAtMs: number }>;
+  /** Gives the browser its session. */
+  setSession(c: Context, prepared: { session: NewSession; secret: string }): void;
+  /** The hash of the session that the request's cookie names. */
+  presented(c: Context): Uint8Array | undefined;
+  /** Takes the session from the browser. */
+  clearSession(c: Context): void;
+  /** The mark of a known browser that the request carries, as its hash. */
+  device(c: Context): Uint8Array | undefined;
+  /** Gives the browser a mark by which it is known, or the one it has once more; answers its hash. */
+  markDevice(c: Context): Uint8Array;
 }
 
 /** Whether the browser's end of the line is HTTPS, here or at a proxy in front. It only ever makes the answer stricter. */
@@ -39,58 +62,114 @@ export function overHttps(c: Context): boolean {
   return new URL(c.req.url).protocol === 'https:' || c.req.header('x-forwarded-proto') === 'https';
 }
 
-function cookieName(c: Context): string {
-  return overHttps(c) ? '__Host-plume_session' : 'plume_session';
+function cookieName(c: Context, what: 'session' | 'device'): string {
+  return overHttps(c) ? `__Host-plume_${what}` : `plume_${what}`;
 }
 
-/** The rules of access over one database, service token and clock (epoch ms). */
-export function createAccess(db: Db, serviceToken: string, clock: () => number): Access {
-  const identify = async (c: Context): Promise<Caller | undefined> => {
-    const bearer = /^Bearer ([\w-]{20,200})$/.exec(c.req.header('authorization') ?? '')?.[1];
-    if (bearer !== undefined) return sameSecret(bearer, serviceToken) ? { kind: 'service', expiresAtMs: null } : undefined;
-    const cookie = getCookie(c, cookieName(c));
-    if (cookie === undefined || !/^[\w-]{43}$/.test(cookie)) return undefined;
+function secretIn(c: Context, what: 'session' | 'device'): string | undefined {
+  const cookie = getCookie(c, cookieName(c, what));
+  return cookie !== undefined && /^[\w-]{43}$/.test(cookie) ? cookie : undefined;
+}
+
+function setSecret(c: Context, what: 'session' | 'device', secret: string, maxAgeMs: number): void {
+  setCookie(c, cookieName(c, what), secret, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'Strict',
+    secure: overHttps(c),
+    maxAge: Math.floor(maxAgeMs / 1000),
+  });
+}
+
+/** What access rests on. */
+export interface AccessParts {
+  readonly db: Db;
+  readonly serviceToken: string;
+  /** Epoch ms. */
+  clock(): number;
+  readonly security: SecurityBook;
+  readonly demo: boolean;
+  readonly address: AddressReader;
+}
+
+/** The rules of access. */
+export function createAccess({ db, serviceToken, clock, security, demo, address }: AccessParts): Access {
+  const byToken = async (c: Context, bearer: string, notes: boolean): Promise<Caller | undefined> => {
+    if (sameSecret(bearer, serviceToken)) return SERVICE;
+    if (!bearer.startsWith(TOKEN_PREFIX)) return undefined;
+    const token = await findApiToken(db, secretHash(bearer));
+    const nowMs = clock();
+    if (!token || token.revoked || token.expiresAtMs <= nowMs || token.account.disabled_at !== null) return undefined;
+    if (notes && nowMs - (token.lastUsedAtMs ?? 0) >= TOUCH_EVERY_MS) await touchApiToken(db, token.id, nowMs, address(c));
+    return tokenCaller(token.account, token);
+  };
+
+  const bySession = async (cookie: string, notes: boolean): Promise<Caller | undefined> => {
     const hash = secretHash(cookie);
     const session = await findSession(db, hash);
+    if (!session) return undefined;
     const nowMs = clock();
-    if (!session || session.expiresAtMs <= nowMs || session.lastSeenAtMs + SESSION_IDLE_MS <= nowMs) return undefined;
-    if (nowMs - session.lastSeenAtMs >= TOUCH_EVERY_MS) await touchSession(db, hash, nowMs);
-    return { kind: 'session', expiresAtMs: Math.min(session.expiresAtMs, nowMs + SESSION_IDLE_MS) };
+    const settings = await security.current();
+    const idleMs = settings.session.idleMinutes * MINUTE_MS;
+    const endsMs = Math.min(session.expiresAtMs, session.createdAtMs + settings.session.absoluteHours * HOUR_MS);
+    if (endsMs <= nowMs || session.lastSeenAtMs + idleMs <= nowMs || session.account?.disabled_at) return undefined;
+    if (notes && nowMs - session.lastSeenAtMs >= TOUCH_EVERY_MS) await touchSession(db, hash, nowMs);
+    const expiresAtMs = Math.min(endsMs, nowMs + idleMs);
+    if (!session.account) return setupCaller(demo, session.id, expiresAtMs);
+    return sessionCaller(session.account, settings, { id: session.id, expiresAtMs }, nowMs);
   };
 
   return {
-    identify,
-    guard: async (c, next) => {
-      const caller = await identify(c);
-      if (!caller) {
-        throw new Problem(
-          401,
-          'NOT_SIGNED_IN',
-          'This address needs a session, and the request carries none that is valid.',
-          'Run "npm run plume -- setup-link" on the machine of the service and open the link it prints.',
-        );
+    async identify(c, quietly) {
+      const notes = quietly === undefined;
+      const header = c.req.header('authorization');
+      // Who presents a token is not looked up by cookie as well: what failed must not fall back to something else.
+      if (header !== undefined) {
+        const bearer = /^Bearer ([\w-]{20,200})$/.exec(header)?.[1];
+        return bearer === undefined ? undefined : await byToken(c, bearer, notes);
       }
-      c.set('caller', caller);
-      await next();
+      const cookie = secretIn(c, 'session');
+      return cookie === undefined ? undefined : await bySession(cookie, notes);
     },
-    async signIn(c) {
+    async prepareSession(c, account) {
       const nowMs = clock();
-      const token = randomSecret();
-      await deleteExpiredSessions(db, nowMs, nowMs - SESSION_IDLE_MS);
-      await insertSession(db, secretHash(token), nowMs, nowMs + SESSION_ABSOLUTE_MS);
-      setCookie(c, cookieName(c), token, {
-        path: '/',
-        httpOnly: true,
-        sameSite: 'Strict',
-        secure: overHttps(c),
-        maxAge: SESSION_ABSOLUTE_MS / 1000,
-      });
-      return nowMs + SESSION_IDLE_MS;
+      const { idleMinutes, absoluteHours } = (await security.current()).session;
+      await deleteExpiredSessions(db, nowMs, nowMs - idleMinutes * MINUTE_MS);
+      const secret = randomSecret();
+      const session: NewSession = {
+        hash: secretHash(secret),
+        account,
+        nowMs,
+        expiresAtMs: nowMs + absoluteHours * HOUR_MS,
+        address: address(c),
+        userAgent: userAgent(c),
+      };
+      return { session, secret, expiresAtMs: nowMs + Math.min(idleMinutes * MINUTE_MS, absoluteHours * HOUR_MS) };
     },
-    async signOut(c) {
-      const cookie = getCookie(c, cookieName(c));
-      if (cookie !== undefined) await deleteSession(db, secretHash(cookie));
-      deleteCookie(c, cookieName(c), { path: '/', secure: overHttps(c) });
+    setSession(c, { session, secret }) {
+      setSecret(c, 'session', secret, session.expiresAtMs - session.nowMs);
+    },
+    presented(c) {
+      const secret = secretIn(c, 'session');
+      return secret === undefined ? undefined : secretHash(secret);
+    },
+    clearSession(c) {
+      deleteCookie(c, cookieName(c, 'session'), { path: '/', secure: overHttps(c) });
+    },
+    device(c) {
+      const secret = secretIn(c, 'device');
+      return secret === undefined ? undefined : secretHash(secret);
+    },
+    markDevice(c) {
+      const secret = secretIn(c, 'device') ?? randomSecret();
+      setSecret(c, 'device', secret, DEVICE_MS);
+      return secretHash(secret);
     },
   };
+}
+
+/** What the program calls itself, for the list of one's own sessions: a line of text of bounded length. */
+function userAgent(c: Context): string | null {
+  const told = c.req.header('user-agent');
+  return told === undefined ? null : told.replace(/\p{Cc}/gu, ' ').slice(0, USER_AGENT_CHARS);
 }

@@ -3,18 +3,46 @@ import { setMaxListeners } from 'node:events';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { compress } from 'hono/compress';
 import { type ApiEnv, createAccess } from './access.ts';
+import { auditTrails } from './audit-trail.ts';
+import { addressReader } from './client-address.ts';
 import { withProblems } from './database.ts';
 import type { ApiDeps } from './deps.ts';
 import { docsPage } from './docs-page.ts';
+import { API_BASE, gateOf, requireEntries } from './doorkeeper.ts';
 import { LiveHub } from './live-hub.ts';
+import { peopleParts } from './people/parts.ts';
+import { createPasswords } from './people/passwords.ts';
+import { createSecurityBook } from './people/security-settings.ts';
 import { Problem, ProblemSchema, problemResponse } from './problem.ts';
 import { jsonOnly, limitBody, privateAnswers, refuseForeignOrigin, safeHeaders, stayOnHttps } from './request-guards.ts';
+import { accountRoutes } from './routes/account.ts';
+import { alarmRoutes } from './routes/alarms.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { backTestRoutes } from './routes/back-tests.ts';
+import { dayTraceRoutes } from './routes/day-trace.ts';
+import { districtRoutes } from './routes/districts.ts';
+import { evaluationRoutes } from './routes/evaluations.ts';
+import { evidenceRoutes } from './routes/evidence.ts';
+import { jobRoutes } from './routes/jobs.ts';
+import { leadDecisionRoutes } from './routes/lead-decisions.ts';
+import { leadRoutes } from './routes/leads.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
+import { linkRoutes } from './routes/links.ts';
 import { liveRoutes } from './routes/live.ts';
+import { peopleRoutes } from './routes/people.ts';
+import { reprocessRoutes } from './routes/reprocess.ts';
+import { ruleRoutes } from './routes/rules.ts';
+import { securityRoutes } from './routes/security.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { setupRoutes } from './routes/setup.ts';
 import { systemRoutes } from './routes/system.ts';
+import { terminalChangeRoutes } from './routes/terminal-changes.ts';
 import { terminalRoutes } from './routes/terminals.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+import { trackRoutes } from './routes/track.ts';
+import { vehicleChangeRoutes } from './routes/vehicle-changes.ts';
+import { vehicleDayRoutes } from './routes/vehicle-days.ts';
 import { vehicleRoutes } from './routes/vehicles.ts';
 import { staticFiles } from './static-files.ts';
 import { explainInvalid, toProblem } from './to-problem.ts';
@@ -22,29 +50,54 @@ import { explainInvalid, toProblem } from './to-problem.ts';
 /** Pages that may watch the live stream at once. */
 export const MAX_LIVE_WATCHERS = 200;
 
-/** The versioned API. Every route but sign-in stands behind the guard; so does whatever address is not known. */
+/** The versioned API. Every route stands behind the one gate; so does whatever address is not known. */
 function versionOne(deps: ApiDeps, hub: LiveHub) {
   const db = withProblems(deps.db);
-  const access = createAccess(db, deps.serviceToken, deps.clock);
-  const open = new OpenAPIHono({ defaultHook: explainInvalid }).route('/', sessionRoutes(deps, access));
-  const guarded = new OpenAPIHono<ApiEnv>({ defaultHook: explainInvalid });
-  guarded.use('*', access.guard);
-  return open.route(
-    '/',
-    guarded
-      .route('/', vehicleRoutes(deps, db))
-      .route('/', seriesRoutes(deps, db))
-      .route('/', terminalRoutes(deps, db))
-      .route('/', ledgerRoutes(deps, db))
-      .route('/', liveRoutes(deps, hub)),
-  );
+  const { clock, demo, serviceToken } = deps;
+  const security = createSecurityBook(db, clock);
+  const address = addressReader(deps.trustedProxies);
+  const access = createAccess({ db, serviceToken, clock, security, demo, address });
+  const people = peopleParts({ deps, db, access, address, security, passwords: createPasswords(deps.passwordCost) });
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: explainInvalid });
+  app.use('*', gateOf({ db, access, address, trail: auditTrails(db, clock) }));
+  const routes = app
+    .route('/', sessionRoutes(people))
+    .route('/', setupRoutes(people))
+    .route('/', linkRoutes(people))
+    .route('/', accountRoutes(people))
+    .route('/', tokenRoutes(people))
+    .route('/', peopleRoutes(people))
+    .route('/', securityRoutes(people))
+    .route('/', auditRoutes(deps, db))
+    .route('/', districtRoutes(db))
+    .route('/', vehicleRoutes(deps, db))
+    .route('/', vehicleChangeRoutes(deps, db))
+    .route('/', seriesRoutes(deps, db))
+    .route('/', terminalRoutes(deps, db))
+    .route('/', terminalChangeRoutes(deps, db))
+    .route('/', ledgerRoutes(deps, db))
+    .route('/', reprocessRoutes(db))
+    .route('/', evaluationRoutes(db))
+    .route('/', jobRoutes(db))
+    .route('/', ruleRoutes(deps, db))
+    .route('/', leadRoutes(deps, db))
+    .route('/', leadDecisionRoutes(deps, db))
+    .route('/', vehicleDayRoutes(deps, db))
+    .route('/', dayTraceRoutes(deps))
+    .route('/', trackRoutes(deps, db))
+    .route('/', alarmRoutes(deps, db))
+    .route('/', evidenceRoutes(deps, db))
+    .route('/', backTestRoutes(db))
+    .route('/', liveRoutes(deps, db, hub));
+  requireEntries(routes.routes);
+  return routes;
 }
 
 /** What the page's typed client knows of the API. */
 export type Api = ReturnType<typeof mount>;
 
 function mount(app: OpenAPIHono, deps: ApiDeps, hub: LiveHub) {
-  return app.route('/api/v1', versionOne(deps, hub));
+  return app.route(API_BASE, versionOne(deps, hub));
 }
 
 /**
@@ -53,7 +106,11 @@ function mount(app: OpenAPIHono, deps: ApiDeps, hub: LiveHub) {
  */
 export function createApp(deps: ApiDeps): OpenAPIHono {
   const app = new OpenAPIHono();
-  const hub = new LiveHub(deps.live, { run: randomBytes(6).toString('hex'), maxWatchers: MAX_LIVE_WATCHERS });
+  const hub = new LiveHub(deps.live, {
+    run: randomBytes(6).toString('hex'),
+    maxWatchers: MAX_LIVE_WATCHERS,
+    alarms: deps.alarms,
+  });
   if (deps.stop) {
     // Each open stream listens for the stop.
     setMaxListeners(MAX_LIVE_WATCHERS + 10, deps.stop);
@@ -75,7 +132,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
     ),
   );
   app.use(safeHeaders, stayOnHttps, refuseForeignOrigin);
-  app.use('/api/v1/*', privateAnswers);
+  app.use(`${API_BASE}/*`, privateAnswers);
   app.use('/api/*', compress(), limitBody, jsonOnly);
   app.route('/', systemRoutes(deps));
   mount(app, deps, hub);

@@ -1,5 +1,5 @@
-/** One request to the API with the service's own token. Answers the JSON; throws `ApiRefusal` with the problem's words otherwise. */
-export type ApiCall = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => Promise<unknown>;
+/** One request to the API with the service's own token. Answers the JSON, of a file its bytes; throws `ApiRefusal` with the problem's words otherwise. */
+export type ApiCall = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) => Promise<unknown>;
 
 /** The API said no. The message is meant for the person at the command line. */
 export class ApiRefusal extends Error {
@@ -20,6 +20,8 @@ export function apiCall(request: (path: string, init: RequestInit) => Response |
       headers: { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
+    if (response.ok && response.headers.get('content-type') === 'application/octet-stream')
+      return new Uint8Array(await response.arrayBuffer());
     const text = await response.text();
     const data: unknown = text === '' ? null : JSON.parse(text);
     if (response.status >= 400) throw new ApiRefusal(response.status, sentenceOf(data, response.status));

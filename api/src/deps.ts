@@ -1,4 +1,6 @@
-import type { Db } from '@plume/db';
+import type { Db, EvidencePackRow, Step } from '@plume/db';
+import type { DayTrace } from '@plume/ingest/rules';
+import type { PasswordCost } from './people/passwords.ts';
 import type { SetupTokens } from './setup-tokens.ts';
 
 /** One committed sample, as the pipeline publishes it after its transaction: raw integers in catalogue order, null where there is no value. */
@@ -14,10 +16,27 @@ export interface LiveSource {
   subscribe(listener: (batch: readonly LiveSample[]) => void): () => void;
 }
 
-/** What one readiness check found; `detail` is a sentence for people. */
+/** An alarm that was raised or has ended, as the evaluator publishes it after it was stored. Times in epoch seconds. */
+export interface LiveAlarm {
+  readonly id: string;
+  readonly vehicleId: number;
+  readonly kind: string;
+  readonly startedSec: number;
+  /** Null while it is in force. */
+  readonly endedSec: number | null;
+  readonly figures: Readonly<Record<string, unknown>>;
+}
+
+/** Where alarms come from; the function returned ends the subscription. */
+export interface AlarmSource {
+  onAlarm(listener: (alarm: LiveAlarm) => void): () => void;
+}
+
+/** What one readiness check found; `detail` is a sentence for people, `facts` its figures for pages that say it in another language. */
 export interface ReadyCheck {
   ok: boolean;
   detail: string;
+  facts?: Readonly<Record<string, number | string | boolean | null>>;
 }
 
 /** Readiness by check name (`database`, `migrations`, `broker`, …). Fit to serve means every check is ok. */
@@ -30,16 +49,72 @@ export interface ApiLog {
   error(fields: object, message: string): void;
 }
 
+/** Something in a pack that is not as it should be. */
+export interface EvidenceDifference {
+  readonly section: string;
+  readonly path: string;
+  readonly stored: string;
+  readonly recomputed: string;
+  readonly says: string;
+}
+
+/** Where evidence packs are made and kept. */
+export interface EvidencePort {
+  /** Makes a pack of a finding and appends it to the chain; `along` are steps of the same transaction. */
+  make(request: {
+    findingId: string;
+    reason: 'demand' | 'confirm' | 'print' | 'notice';
+    by: string;
+    along(pack: EvidencePackRow): readonly Step[];
+  }): Promise<
+    | {
+        readonly ok: true;
+        readonly pack: EvidencePackRow;
+        readonly days: readonly {
+          readonly date: string;
+          readonly level: 'frames' | 'samples' | 'summary';
+          readonly note: string | null;
+        }[];
+      }
+    | {
+        readonly ok: false;
+        readonly code: 'unknown' | 'withdrawn' | 'notEvaluated' | 'waiting' | 'notReproduced';
+        readonly detail: string;
+        readonly differences: readonly EvidenceDifference[];
+      }
+  >;
+  /** The bytes of a pack's file; null when it is not there. */
+  read(file: string): Promise<Uint8Array | null>;
+  /** Holds the chain against itself and its files. */
+  check(): Promise<{
+    readonly packs: number;
+    readonly newestSha256: string | null;
+    readonly faults: readonly { readonly seq: number; readonly id: string; readonly says: string }[];
+    readonly strayFiles: readonly string[];
+  }>;
+}
+
 /** Everything the HTTP application needs; it reads no environment and opens nothing by itself. */
 export interface ApiDeps {
   db: Db;
   /** Told after a truck, terminal or assignment was written, so that the doors know before the answer leaves. */
   registry: { refresh(): Promise<void> };
   live: LiveSource;
+  /** Absent: no alarms are published in this process. */
+  alarms?: AlarmSource;
+  evidence: EvidencePort;
+  /** A truck's evaluated day sample by sample; null: it has not been evaluated. */
+  dayTrace(vehicleId: number, date: string, kind: 'work' | 'fuel'): Promise<DayTrace | null>;
   checks(): Promise<ReadyReport>;
   /** Prometheus exposition text. */
   metrics(): Promise<string>;
   setup: SetupTokens;
+  /** Whether the service drives simulated trucks: the holder of a set-up link then sees everything at once, as long as there is no account. */
+  demo: boolean;
+  /** Proxies that are believed about X-Forwarded-For: addresses, or networks such as 10.0.0.0/8. */
+  trustedProxies: readonly string[];
+  /** What a password's hash costs; the built-in cost when absent. */
+  passwordCost?: PasswordCost;
   /** 256-bit bearer token of this running service, for its own command line. */
   serviceToken: string;
   /** Cuts a terminal's connections; true when there was one. */

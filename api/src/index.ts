@@ -1,6 +1,17 @@
 export { type Api, createApp } from './app.ts';
 export { type ApiCall, ApiRefusal, apiCall } from './call.ts';
-export type { ApiDeps, ApiLog, LiveSample, LiveSource, ReadyCheck, ReadyReport } from './deps.ts';
+export { isAddressOrNetwork } from './client-address.ts';
+export type {
+  ApiDeps,
+  ApiLog,
+  EvidenceDifference,
+  EvidencePort,
+  LiveAlarm,
+  LiveSample,
+  LiveSource,
+  ReadyCheck,
+  ReadyReport,
+} from './deps.ts';
 export { createMetrics, type MetricSources, type Metrics } from './metrics.ts';
 export { pinnedRequest } from './pinned-request.ts';
 export { type ServeOptions, serveApp } from './serve.ts';

@@ -135,7 +135,7 @@ describe('open addresses', () => {
     expect(await objectOf(response)).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('say in one sentence that the page is not built, and serve it once it is', async () => {
+  it('say in one sentence that the page is not built, and serve it once it is, at every address a page may have', async () => {
     const missing = await test.app.request('/');
     expect(missing.status).toBe(503);
     expect((await missing.text()).trim().split('\n')).toHaveLength(1);
@@ -147,6 +147,11 @@ describe('open addresses', () => {
     expect(page.headers.get('cache-control')).toBe('no-cache');
     const etag = page.headers.get('etag') ?? '';
     expect((await test.app.request('/', { headers: { 'If-None-Match': etag } })).status).toBe(304);
+    const asBrowser = { headers: { Accept: 'text/html,application/xhtml+xml' } };
+    for (const path of ['/vehicles/7', '/leads'])
+      expect(await (await test.app.request(path, asBrowser)).text(), path).toContain('<title>Plume</title>');
+    for (const path of ['/assets/gone.js', '/api/nothing'])
+      expect((await test.app.request(path, asBrowser)).status, path).toBe(404);
     const script = await test.app.request('/assets/app-1a2b.js', { headers: { 'Accept-Encoding': 'gzip, br' } });
     expect(script.headers.get('cache-control')).toContain('immutable');
     expect(script.headers.get('content-encoding')).toBe('br');

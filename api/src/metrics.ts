@@ -18,6 +18,19 @@ export interface MetricSources {
   /** Open connections by transport, and refusals by reason. */
   broker(): { readonly connected: Readonly<Record<string, number>>; readonly refused: Readonly<Record<string, number>> } | null;
   incidents(): Readonly<Record<string, number>>;
+  /** Absent in processes that do not evaluate. */
+  evaluator?(): {
+    readonly role: string;
+    readonly waiting: number;
+    readonly failed: number;
+    readonly days: number;
+    readonly samples: number;
+    readonly failures: number;
+    readonly busySeconds: number;
+    readonly alarmsInForce: number;
+    readonly lastEvaluationMs: number | null;
+    readonly away: object | null;
+  };
 }
 
 /** Prometheus metrics of this process, prefix `plume_`. Labels are bounded: codes, reasons, kinds; never a terminal or a truck. */
@@ -82,6 +95,7 @@ export function createMetrics(sources: MetricSources): Metrics {
   gauge(registry, 'plume_database_away', '1 while the database does not answer the pipeline', [], (set) =>
     set({}, sources.ingest()?.away ? 1 : 0),
   );
+  if (sources.evaluator) evaluatorMetrics(registry, sources.evaluator);
   return {
     text: () => registry.metrics(),
     observeBatch: ({ rows, seconds }) => {
@@ -89,6 +103,29 @@ export function createMetrics(sources: MetricSources): Metrics {
       batchRows.observe(rows);
     },
   };
+}
+
+function evaluatorMetrics(registry: Registry, stats: NonNullable<MetricSources['evaluator']>): void {
+  gauge(registry, 'plume_evaluator_active', '1 while this process evaluates, 0 while another does', [], (set) =>
+    set({}, stats().role === 'active' ? 1 : 0),
+  );
+  gauge(registry, 'plume_evaluator_waiting_days', 'Truck-days that wait to be evaluated', [], (set) => set({}, stats().waiting));
+  gauge(registry, 'plume_evaluator_failed_days', 'Truck-days of these whose last attempt failed', [], (set) =>
+    set({}, stats().failed),
+  );
+  gauge(registry, 'plume_evaluator_last_timestamp_seconds', 'When a truck was last evaluated', [], (set) =>
+    set({}, (stats().lastEvaluationMs ?? 0) / 1000),
+  );
+  gauge(registry, 'plume_alarms_in_force', 'Alarms that have not ended', [], (set) => set({}, stats().alarmsInForce));
+  gauge(registry, 'plume_evaluator_away', '1 while the database does not answer the evaluator', [], (set) =>
+    set({}, stats().away ? 1 : 0),
+  );
+  counter(registry, 'plume_evaluator_days_total', 'Truck-days evaluated', [], (set) => set({}, stats().days));
+  counter(registry, 'plume_evaluator_samples_total', 'Samples of these', [], (set) => set({}, stats().samples));
+  counter(registry, 'plume_evaluator_failures_total', 'Truck-days that could not be evaluated', [], (set) =>
+    set({}, stats().failures),
+  );
+  counter(registry, 'plume_evaluator_busy_seconds_total', 'Time spent evaluating', [], (set) => set({}, stats().busySeconds));
 }
 
 type Set = (labels: Record<string, string>, value: number) => void;

@@ -6,12 +6,27 @@ export const PROBLEM_CODES = [
   'NOT_JSON',
   'TOO_LARGE',
   'NOT_SIGNED_IN',
+  'WRONG_CREDENTIALS',
+  'CODE_NEEDED',
+  'TOO_MANY_ATTEMPTS',
+  'WEAK_PASSWORD',
+  'PASSWORD_TOO_OLD',
+  'SECOND_FACTOR_NEEDED',
   'TOKEN_SPENT',
   'FOREIGN_ORIGIN',
+  'FORBIDDEN',
   'NOT_FOUND',
   'EXISTS',
+  'ACCOUNTS_EXIST',
+  'LAST_ADMINISTRATOR',
+  'CHANGED',
+  'DISABLED',
+  'NO_SECOND_FACTOR',
   'OVERLAP',
   'REVOKED',
+  'FINISHED',
+  'NOT_YET',
+  'NOT_REPRODUCED',
   'BUSY',
   'DATABASE_AWAY',
   'CLIENT_GONE',
@@ -34,7 +49,7 @@ export const ProblemSchema = z
 export type ProblemBody = z.infer<typeof ProblemSchema>;
 
 /** HTTP statuses that a problem can have. */
-export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 499 | 500 | 503;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 429 | 499 | 500 | 503;
 
 const TITLES: Record<ProblemStatus, string> = {
   400: 'The request is not valid',
@@ -45,6 +60,7 @@ const TITLES: Record<ProblemStatus, string> = {
   410: 'No longer valid',
   413: 'The request is too large',
   415: 'Only JSON is accepted',
+  429: 'Too many attempts',
   499: 'The client went away',
   500: 'A fault in this service',
   503: 'Not available now',

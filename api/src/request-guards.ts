@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { overHttps } from './access.ts';
@@ -30,6 +30,20 @@ export const refuseForeignOrigin: MiddlewareHandler = async (c, next) => {
   }
   await next();
 };
+
+/**
+ * Refuses a write by cookie whose sender does not say where it comes from. Every browser says so with a write (Origin, and over HTTPS or on
+ * this machine Sec-Fetch-Site too); programs use tokens. See docs/decisions/0009.
+ */
+export function comesFromPage(c: Context): void {
+  if (c.req.header('origin') !== undefined || c.req.header('sec-fetch-site') !== undefined) return;
+  throw new Problem(
+    403,
+    'FOREIGN_ORIGIN',
+    'The request carries a session cookie but does not say which page it comes from; nothing was changed.',
+    'Use the page of this service itself, or a token in place of the cookie.',
+  );
+}
 
 /** Takes request bodies as JSON only, so that no plain HTML form can write. */
 export const jsonOnly: MiddlewareHandler = async (c, next) => {

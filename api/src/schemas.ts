@@ -61,10 +61,13 @@ const problem = (description: string) => ({
 export const problems = {
   400: problem('The request is not valid; `errors` names the fields'),
   401: problem('Not signed in'),
+  403: problem('Not allowed to this account'),
   503: problem('The database is away or too many queries wait; see Retry-After'),
 } as const;
 
 /** More problems of a route, by status. */
+export const throttled = { 429: problem('Too many failed attempts; see Retry-After') } as const;
+export const gone = { 410: problem('No longer valid') } as const;
 export const notFound = { 404: problem('There is no such thing') } as const;
 export const conflict = { 409: problem('Conflicts with what is stored') } as const;
 

@@ -50,6 +50,11 @@ function heldTags(header: string | undefined): string[] {
   return (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, '').replaceAll('"', ''));
 }
 
+/** Whether a browser asks for a page of the console by its address: such an address is told apart by the page itself. */
+function isPageAddress(path: string, accept: string): boolean {
+  return accept.includes('text/html') && !path.startsWith('/api/') && !/\.[^/]*$/.test(path);
+}
+
 /**
  * Serves the built page from memory: names are looked up, never joined to a path, so nothing outside the folder can be reached. A new build
  * is taken up when `index.html` changes. Files under /assets/ carry their hash in the name and never expire.
@@ -64,8 +69,11 @@ export function staticFiles(root: string): Handler {
     loadedMs = mtimeMs;
   };
   return async (c, next) => {
-    const path = c.req.path === '/' ? '/index.html' : c.req.path;
-    if (path === '/index.html' || loadedMs === -1) refresh();
+    if (loadedMs === -1) refresh();
+    const asked = c.req.path;
+    const isPage = asked === '/' || (!files.has(asked) && isPageAddress(asked, c.req.header('accept') ?? ''));
+    const path = isPage ? '/index.html' : asked;
+    if (path === '/index.html') refresh();
     const file = files.get(path);
     if (!file) {
       if (path !== '/index.html') return await next();

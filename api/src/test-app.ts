@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Db, openDb } from '@plume/db';
 import { QUALITY_BYTES, SIGNALS, type SignalId, setQuality, signalIndex } from '@plume/ingest/protocol';
+import { inject } from 'vitest';
 import { createApp } from './app.ts';
 import type { ApiDeps, LiveSample } from './deps.ts';
 import { createSetupTokens } from './setup-tokens.ts';
@@ -21,6 +22,7 @@ export interface TestSample {
 /** Opens an embedded database in a folder of its own and the application over it, with a clock that the test moves. */
 export async function openTestApp(more: Partial<ApiDeps> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'plume-api-'));
+  cpSync(inject('embeddedTemplate'), join(folder, 'db'), { recursive: true });
   const db = await openDb({ url: null, dataDir: join(folder, 'db') });
   const listeners = new Set<(batch: readonly LiveSample[]) => void>();
   const kicked: string[] = [];
@@ -43,9 +45,18 @@ export async function openTestApp(more: Partial<ApiDeps> = {}) {
         return () => listeners.delete(listener);
       },
     },
+    evidence: {
+      make: async () => ({ ok: false, code: 'unknown', detail: 'There is no such finding.', differences: [] }),
+      read: async () => null,
+      check: async () => ({ packs: 0, newestSha256: null, faults: [], strayFiles: [] }),
+    },
+    dayTrace: async () => null,
     checks: async () => ({ database: { ok: true, detail: 'answers' } }),
     metrics: async () => 'plume_up 1\n',
     setup,
+    demo: true,
+    trustedProxies: [],
+    passwordCost: { memoryKiB: 8, passes: 1 },
     serviceToken: SERVICE_TOKEN,
     kick: (id) => kicked.push(id) > 0,
     webRoot: join(folder, 'page'),
@@ -74,6 +85,13 @@ export async function openTestApp(more: Partial<ApiDeps> = {}) {
     post: (path: string, body: unknown) =>
       app.request(path, {
         method: 'POST',
+        headers: { ...bearer, 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    /** PATCH of JSON as the service. */
+    patch: (path: string, body: unknown) =>
+      app.request(path, {
+        method: 'PATCH',
         headers: { ...bearer, 'Content-Type': 'application/json' },
         body: JSON.stringify(body),
       }),

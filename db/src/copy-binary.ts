@@ -49,6 +49,18 @@ export class CopyWriter {
     this.#at += 12;
   }
 
+  /** NaN is null. */
+  float4(value: number): void {
+    if (Number.isNaN(value)) {
+      this.null();
+      return;
+    }
+    this.#reserve(8);
+    this.#view.setInt32(this.#at, 4);
+    this.#view.setFloat32(this.#at + 4, value);
+    this.#at += 8;
+  }
+
   /** `timeSec`: epoch seconds, fractions down to microseconds. */
   timestamptz(timeSec: number): void {
     this.int8(Math.round((timeSec - EPOCH_OFFSET_SEC) * 1e6));

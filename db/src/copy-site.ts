@@ -7,7 +7,15 @@ const TABLES = [
   'vehicle_parameters',
   'terminals',
   'assignments',
+  'lay_ups',
+  'users',
+  'recovery_codes',
   'sessions',
+  'devices',
+  'api_tokens',
+  'sign_in_throttle',
+  'settings',
+  'audit',
   'jobs',
   'vehicle_latest',
   'obd_readings',
@@ -17,15 +25,44 @@ const TABLES = [
   'dirty_days',
   'day_conflicts',
   'incidents',
+  'truck_day',
+  'rule_settings',
+  'reference_months',
+  'fleet_references',
+  'findings',
+  'leads',
+  'lead_events',
+  'lead_decisions',
+  'finding_triage',
+  'alarms',
+  'alarm_watch',
+  'evidence_packs',
 ] as const;
+/** `sliceMs`: time span of one piece, some ten thousand rows of a 36-truck site. */
 const HYPERTABLES = [
-  { table: 'samples', time: 'time' },
-  { table: 'frames', time: 'received_at' },
+  { table: 'samples', time: 'time', sliceMs: 600_000 },
+  { table: 'frames', time: 'received_at', sliceMs: 600_000 },
+  { table: 'truck_minute', time: 'time', sliceMs: 6 * 3_600_000 },
 ] as const;
+/** Tables whose rows must arrive in their order: each row of the trail is checked against the one before as it is written. */
+const ORDERED: Readonly<Record<string, string>> = { audit: 'seq' };
 /** Tables whose ids the database gives: their sequence must go on behind the copied rows. */
-const IDENTITIES = ['vehicles', 'vehicle_parameters', 'assignments', 'jobs', 'terminal_events', 'ledger', 'incidents'] as const;
-/** Time span of one piece: some ten thousand rows of a 36-truck site. */
-const SLICE_MS = 600_000;
+const IDENTITIES = [
+  'vehicles',
+  'vehicle_parameters',
+  'assignments',
+  'users',
+  'sessions',
+  'api_tokens',
+  'jobs',
+  'terminal_events',
+  'ledger',
+  'incidents',
+  'rule_settings',
+  'lead_events',
+  'lead_decisions',
+  'lay_ups',
+] as const;
 const ROWS_PER_PAGE = 5_000;
 
 export interface CopyProgress {
@@ -49,8 +86,8 @@ export async function copySite(
   for (const table of TABLES) {
     copied[table] = await copyTable(source, target, table, onProgress, signal);
   }
-  for (const { table, time } of HYPERTABLES) {
-    copied[table] = await copyHypertable(source, target, table, time, onProgress, signal);
+  for (const hypertable of HYPERTABLES) {
+    copied[hypertable.table] = await copyHypertable(source, target, hypertable, onProgress, signal);
   }
   await target.batch([
     ...IDENTITIES.map((table) => ({
@@ -95,7 +132,7 @@ async function copyTable(
   let rows = 0;
   while (rows < total) {
     signal.throwIfAborted();
-    const page = `select ${columns} from ${table} order by ctid offset ${rows} limit ${ROWS_PER_PAGE}`;
+    const page = `select ${columns} from ${table} order by ${ORDERED[table] ?? 'ctid'} offset ${rows} limit ${ROWS_PER_PAGE}`;
     const moved = await copyPiece(source, target, table, columns, page);
     if (moved === 0) break;
     rows += moved;
@@ -107,8 +144,7 @@ async function copyTable(
 async function copyHypertable(
   source: Db,
   target: Db,
-  table: string,
-  time: string,
+  { table, time, sliceMs }: (typeof HYPERTABLES)[number],
   onProgress: (progress: CopyProgress) => void,
   signal: AbortSignal,
 ): Promise<number> {
@@ -121,9 +157,9 @@ async function copyHypertable(
   );
   let rows = 0;
   for (const chunk of chunks) {
-    for (let from = chunk.from_ms; from < chunk.to_ms; from += SLICE_MS) {
+    for (let from = chunk.from_ms; from < chunk.to_ms; from += sliceMs) {
       signal.throwIfAborted();
-      const to = Math.min(chunk.to_ms, from + SLICE_MS);
+      const to = Math.min(chunk.to_ms, from + sliceMs);
       const piece = `select ${columns} from ${table} where ${time} >= '${new Date(from).toISOString()}'::timestamptz and ${time} < '${new Date(to).toISOString()}'::timestamptz`;
       rows += await copyPiece(source, target, table, columns, piece);
     }

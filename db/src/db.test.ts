@@ -4,6 +4,22 @@ import { migrate, readMigrations } from './migrate.ts';
 import { SAMPLE_COLUMNS } from './sample-columns.ts';
 import { ENGINES, freshDb } from './test-engines.ts';
 
+describe('what a failed statement means', () => {
+  it.each([
+    [Object.assign(new Error('out of range'), { code: '22003' }), 'data'],
+    [Object.assign(new Error('duplicate key'), { code: '23505' }), 'collision'],
+    [new OptimisticConflict('another was faster'), 'collision'],
+    [Object.assign(new Error('no room'), { code: '53100' }), 'away'],
+    [Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }), 'away'],
+    [new Error('Connection terminated unexpectedly'), 'away'],
+    [new AggregateError([new Error('connect')], 'no address answers'), 'away'],
+    [new TypeError("cannot read properties of undefined (reading 'x')"), 'defect'],
+    [new RangeError('Invalid array length'), 'defect'],
+  ])('%s: %s', (error, trouble) => {
+    expect(troubleOf(error)).toBe(trouble);
+  });
+});
+
 describe.each(ENGINES)('the database on the %s engine', (engine) => {
   let site: Awaited<ReturnType<typeof freshDb>>;
   let db: Db;

@@ -55,9 +55,10 @@ export class DbStartError extends Error {
 }
 
 /** What a failed statement means for the caller. */
-export type Trouble = 'data' | 'collision' | 'away';
+export type Trouble = 'data' | 'collision' | 'away' | 'defect';
 
 /**
+ * `defect`: our own code failed (TypeError, RangeError, ReferenceError, SyntaxError): the database has nothing to do with it, and waiting mends nothing;
  * `data`: this statement's values can never be stored (SQLSTATE 22xxx, 23xxx but 23505, 53400);
  * `collision`: someone else was faster (23505, 40001, 40P01, `OptimisticConflict`): read again and repeat;
  * `away`: everything else: the engine cannot be asked now, keep the data and repeat later.
@@ -65,10 +66,16 @@ export type Trouble = 'data' | 'collision' | 'away';
 export function troubleOf(error: unknown): Trouble {
   if (error instanceof OptimisticConflict) return 'collision';
   const code = sqlStateOf(error);
-  if (code === undefined) return 'away';
+  if (code === undefined) return isDefect(error) ? 'defect' : 'away';
   if (code === '23505' || code === '40001' || code === '40P01') return 'collision';
   if (code.startsWith('22') || code.startsWith('23') || code === '53400') return 'data';
   return 'away';
+}
+
+function isDefect(error: unknown): boolean {
+  return (
+    error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError || error instanceof SyntaxError
+  );
 }
 
 /** The five-character SQLSTATE of a database error, if it carries one. */

@@ -2,13 +2,34 @@ import type { Db } from './db.ts';
 
 /** Samples older than this are compressed (a terminal re-sends up to 7 days back: protocol.md §7). */
 export const COMPRESS_AFTER_DAYS = 8;
+/** Minutes are written anew when a late record comes, which may be 30 days old. */
+const COMPRESS_MINUTES_AFTER_DAYS = 31;
 /** Originals are kept this long by default. */
 export const FRAMES_RETENTION_DAYS = 400;
 
-/** Hypertables with the key that their compressed rows are grouped and ordered by. */
+/** Hypertables with the key that their compressed rows are grouped and ordered by, and the length of their chunks on each engine. */
 const HYPERTABLES = [
-  { table: 'samples', segmentBy: 'vehicle_id', orderBy: 'time', time: 'time' },
-  { table: 'frames', segmentBy: 'terminal_id', orderBy: 'received_at', time: 'received_at' },
+  {
+    table: 'samples',
+    segmentBy: 'vehicle_id',
+    orderBy: 'time',
+    chunk: { embedded: '3 hours', server: '1 day' },
+    afterDays: COMPRESS_AFTER_DAYS,
+  },
+  {
+    table: 'frames',
+    segmentBy: 'terminal_id',
+    orderBy: 'received_at',
+    chunk: { embedded: '3 hours', server: '1 day' },
+    afterDays: COMPRESS_AFTER_DAYS,
+  },
+  {
+    table: 'truck_minute',
+    segmentBy: 'vehicle_id',
+    orderBy: 'time',
+    chunk: { embedded: '2 days', server: '7 days' },
+    afterDays: COMPRESS_MINUTES_AFTER_DAYS,
+  },
 ] as const;
 
 /**
@@ -16,9 +37,8 @@ const HYPERTABLES = [
  * and compression, where the edition has it. Idempotent; run at each start after the migrations.
  */
 export async function configureHypertables(db: Db): Promise<void> {
-  const chunk = db.kind === 'embedded' ? '3 hours' : '1 day';
-  for (const { table, segmentBy, orderBy } of HYPERTABLES) {
-    await db.query(`select set_chunk_time_interval('${table}', interval '${chunk}')`, [], { priority: 'write' });
+  for (const { table, segmentBy, orderBy, chunk } of HYPERTABLES) {
+    await db.query(`select set_chunk_time_interval('${table}', interval '${chunk[db.kind]}')`, [], { priority: 'write' });
     if (db.edition !== 'community') continue;
     const [state] = await db.query<{ on: boolean }>(
       `select compression_enabled as on from timescaledb_information.hypertables where hypertable_name = $1`,
@@ -44,14 +64,17 @@ interface Chunk {
  */
 export async function compressNext(db: Db, now: Date): Promise<string | null> {
   if (db.edition !== 'community') return null;
-  const before = new Date(now.getTime() - COMPRESS_AFTER_DAYS * 86_400_000);
   const [chunk] = await db.query<Chunk>(
     `select format('%I.%I', c.chunk_schema, c.chunk_name) as name
      from timescaledb_information.chunks c
      join _timescaledb_catalog.chunk k on k.schema_name = c.chunk_schema and k.table_name = c.chunk_name
-     where c.hypertable_name = any($1) and c.range_end < $2 and (not c.is_compressed or k.status & 8 = 8)
+     join unnest($1::text[], $2::timestamptz[]) as due (name, before) on due.name = c.hypertable_name
+     where c.range_end < due.before and (not c.is_compressed or k.status & 8 = 8)
      order by c.range_end limit 1`,
-    [HYPERTABLES.map((each) => each.table), before],
+    [
+      HYPERTABLES.map((each) => each.table),
+      HYPERTABLES.map((each) => new Date(now.getTime() - each.afterDays * 86_400_000).toISOString()),
+    ],
     { priority: 'job' },
   );
   if (!chunk) return null;
@@ -67,7 +90,10 @@ export async function dropOldFrames(db: Db, now: Date): Promise<number> {
 }
 
 /** Bytes on disk of a hypertable, indexes included, and of those the compressed ones. */
-export async function hypertableBytes(db: Db, table: 'samples' | 'frames'): Promise<{ total: number; compressed: number }> {
+export async function hypertableBytes(
+  db: Db,
+  table: (typeof HYPERTABLES)[number]['table'],
+): Promise<{ total: number; compressed: number }> {
   const [size] = await db.query<{ total: number }>(`select coalesce(hypertable_size($1::regclass), 0)::int8 as total`, [table]);
   if (db.edition !== 'community') return { total: size?.total ?? 0, compressed: 0 };
   const [packed] = await db.query<{ bytes: number }>(

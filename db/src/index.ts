@@ -1,3 +1,4 @@
+export { audited } from './audited.ts';
 export { CopyReader, CopyWriter, collect } from './copy-binary.ts';
 export { type CopyProgress, copySite } from './copy-site.ts';
 export {
@@ -17,9 +18,19 @@ export { COMPRESS_AFTER_DAYS, compressNext, dropOldFrames, FRAMES_RETENTION_DAYS
 export { JobQueue, type JobRunner } from './job-runner.ts';
 export { Maintenance, type MaintenanceState } from './maintenance.ts';
 export { migrate, readMigrations } from './migrate.ts';
+export { MINUTE_COLUMN_LIST, MINUTE_COLUMNS } from './minute-columns.ts';
 export { type DbConfig, openDb } from './open.ts';
 export * from './queries/index.ts';
-export { enqueueJob, type Job, type JobState } from './queries/jobs.ts';
+export {
+  cancelJob,
+  enqueueJob,
+  getJob,
+  type Job,
+  type JobQuery,
+  type JobRow,
+  type JobState,
+  listJobs,
+} from './queries/jobs.ts';
 export {
   type AssignedVehicle,
   type Authentication,

@@ -3,6 +3,7 @@ import {
   boolean,
   customType,
   date,
+  doublePrecision,
   integer,
   jsonb,
   pgTable,
@@ -12,6 +13,7 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core';
+import { MINUTE_COLUMNS } from './minute-columns.ts';
 import { SAMPLE_COLUMNS } from './sample-columns.ts';
 
 /**
@@ -78,6 +80,100 @@ export const sessions = pgTable('sessions', {
   created_at: moment('created_at').notNull().defaultNow(),
   last_seen_at: moment('last_seen_at').notNull().defaultNow(),
   expires_at: moment('expires_at').notNull(),
+  id: int8('id').notNull().generatedAlwaysAsIdentity(),
+  user_id: integer('user_id'),
+  address: text('address'),
+  user_agent: text('user_agent'),
+});
+
+export const users = pgTable('users', {
+  id: integer('id').generatedAlwaysAsIdentity().primaryKey(),
+  name: text('name').notNull(),
+  display_name: text('display_name').notNull(),
+  role: text('role', { enum: ['officer', 'analyst', 'administrator', 'auditor'] }).notNull(),
+  districts: text('districts').array(),
+  password_hash: text('password_hash'),
+  password_history: text('password_history').array().notNull().default([]),
+  password_set_at: moment('password_set_at'),
+  enrolled_at: moment('enrolled_at'),
+  disabled_at: moment('disabled_at'),
+  link_hash: bytea('link_hash'),
+  link_expires_at: moment('link_expires_at'),
+  totp_secret: bytea('totp_secret'),
+  totp_confirmed_at: moment('totp_confirmed_at'),
+  totp_last_step: int8('totp_last_step').notNull().default(0),
+  last_sign_in_at: moment('last_sign_in_at'),
+  created_at: moment('created_at').notNull().defaultNow(),
+  version: integer('version').notNull().default(1),
+});
+
+export const recovery_codes = pgTable(
+  'recovery_codes',
+  { user_id: integer('user_id').notNull(), code_hash: bytea('code_hash').notNull(), used_at: moment('used_at') },
+  (table) => [primaryKey({ columns: [table.user_id, table.code_hash] })],
+);
+
+export const devices = pgTable(
+  'devices',
+  {
+    token_hash: bytea('token_hash').notNull(),
+    user_id: integer('user_id').notNull(),
+    created_at: moment('created_at').notNull().defaultNow(),
+    last_used_at: moment('last_used_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.token_hash, table.user_id] })],
+);
+
+export const api_tokens = pgTable('api_tokens', {
+  id: identity(),
+  user_id: integer('user_id').notNull(),
+  name: text('name').notNull(),
+  token_hash: bytea('token_hash').notNull(),
+  permissions: text('permissions').array().notNull(),
+  created_at: moment('created_at').notNull().defaultNow(),
+  expires_at: moment('expires_at').notNull(),
+  last_used_at: moment('last_used_at'),
+  last_address: text('last_address'),
+  revoked_at: moment('revoked_at'),
+});
+
+export const sign_in_throttle = pgTable('sign_in_throttle', {
+  key: bytea('key').primaryKey(),
+  kind: text('kind', { enum: ['pair', 'address', 'account', 'device'] }).notNull(),
+  user_id: integer('user_id'),
+  failures: integer('failures').notNull(),
+  last_at: moment('last_at').notNull(),
+  blocked_until: moment('blocked_until'),
+});
+
+export const settings = pgTable('settings', {
+  key: text('key').primaryKey(),
+  value: jsonb('value').$type<unknown>().notNull(),
+  version: integer('version').notNull().default(1),
+  updated_at: moment('updated_at').notNull().defaultNow(),
+  updated_by: text('updated_by').notNull(),
+});
+
+export const audit_head = pgTable('audit_head', {
+  one: boolean('one').primaryKey().default(true),
+  seq: int8('seq').notNull(),
+  hash: bytea('hash').notNull(),
+});
+
+export const audit = pgTable('audit', {
+  seq: int8('seq').primaryKey(),
+  at: moment('at').notNull(),
+  actor_kind: text('actor_kind', { enum: ['person', 'token', 'setup', 'service', 'stranger', 'system'] }).notNull(),
+  actor_id: int8('actor_id'),
+  actor: text('actor').notNull(),
+  address: text('address'),
+  action: text('action').notNull(),
+  object_kind: text('object_kind'),
+  object_id: text('object_id'),
+  outcome: text('outcome', { enum: ['done', 'refused'] }).notNull(),
+  detail: text('detail').notNull().default('{}'),
+  prev_hash: bytea('prev_hash').notNull(),
+  hash: bytea('hash').notNull(),
 });
 
 export const jobs = pgTable('jobs', {
@@ -94,6 +190,8 @@ export const jobs = pgTable('jobs', {
   created_at: moment('created_at').notNull().defaultNow(),
   started_at: moment('started_at'),
   finished_at: moment('finished_at'),
+  ordered_by: text('ordered_by'),
+  ordered_by_user: integer('ordered_by_user'),
 });
 
 /** The signal columns follow the list that the writer uses. */
@@ -211,6 +309,10 @@ export const dirty_days = pgTable(
     day: date('day').notNull(),
     reason: text('reason').notNull(),
     marked_at: moment('marked_at').notNull().defaultNow(),
+    open_until: moment('open_until'),
+    attempts: integer('attempts').notNull().default(0),
+    error: text('error'),
+    retry_at: moment('retry_at'),
   },
   (table) => [primaryKey({ columns: [table.vehicle_id, table.day] })],
 );
@@ -236,4 +338,191 @@ export const writers = pgTable('writers', {
   writer: text('writer').primaryKey(),
   batch: int8('batch').notNull(),
   written_at: moment('written_at').notNull().defaultNow(),
+});
+
+export const truck_minute = pgTable(
+  'truck_minute',
+  {
+    vehicle_id: integer('vehicle_id').notNull(),
+    time: moment('time').notNull(),
+    ...Object.fromEntries(MINUTE_COLUMNS.map((name) => [name, real(name)])),
+    method_class: text('method_class', { enum: ['A', 'B', 'C'] }),
+    formula: text('formula').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.vehicle_id, table.time] })],
+);
+
+const LEVELS = ['event', 'attention', 'fault', 'suspected', 'probable'] as const;
+
+export const truck_day = pgTable(
+  'truck_day',
+  {
+    vehicle_id: integer('vehicle_id').notNull(),
+    day: date('day').notNull(),
+    until: moment('until').notNull(),
+    samples: integer('samples').notNull(),
+    first_time: moment('first_time'),
+    last_time: moment('last_time'),
+    engine_on_s: doublePrecision('engine_on_s'),
+    nox_valid_s: doublePrecision('nox_valid_s'),
+    distance_km: doublePrecision('distance_km'),
+    work_kwh: doublePrecision('work_kwh'),
+    fuel_kg: doublePrecision('fuel_kg'),
+    nox_g: doublePrecision('nox_g'),
+    co2_g: doublePrecision('co2_g'),
+    transmission_rate: doublePrecision('transmission_rate'),
+    nox_valid_share: doublePrecision('nox_valid_share'),
+    p90_g_per_kwh: doublePrecision('p90_g_per_kwh'),
+    method_class: text('method_class', { enum: ['A', 'B', 'C'] }),
+    conflicts: integer('conflicts').notNull().default(0),
+    worst_level: text('worst_level', { enum: LEVELS }),
+    formula: text('formula'),
+    rules_version: text('rules_version').notNull(),
+    settings_id: int8('settings_id'),
+    reference_id: text('reference_id'),
+    summary: jsonb('summary').$type<unknown>(),
+    summary_sha256: bytea('summary_sha256'),
+    minutes_sha256: bytea('minutes_sha256'),
+    outcomes: jsonb('outcomes').$type<readonly unknown[]>().notNull(),
+    outcomes_sha256: bytea('outcomes_sha256').notNull(),
+    verdicts: jsonb('verdicts').$type<readonly unknown[]>().notNull(),
+    evaluated_at: moment('evaluated_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.vehicle_id, table.day] })],
+);
+
+export const rule_settings = pgTable('rule_settings', {
+  id: identity(),
+  overrides: jsonb('overrides').$type<Record<string, number>>().notNull(),
+  valid_from: date('valid_from').notNull(),
+  recorded_by: text('recorded_by').notNull(),
+  recorded_at: moment('recorded_at').notNull().defaultNow(),
+  note: text('note').notNull().default(''),
+});
+
+export const reference_months = pgTable('reference_months', {
+  month: text('month').primaryKey(),
+  made_at: moment('made_at').notNull().defaultNow(),
+  truck_days: integer('truck_days').notNull(),
+  formula: text('formula').notNull(),
+});
+
+export const fleet_references = pgTable('fleet_references', {
+  id: text('id').primaryKey(),
+  month: text('month').notNull(),
+  engine_model: text('engine_model').notNull(),
+  stage: text('stage').notNull(),
+  trucks: integer('trucks').notNull(),
+  truck_days: integer('truck_days').notNull(),
+  reference: jsonb('reference').$type<unknown>().notNull(),
+});
+
+export const findings = pgTable('findings', {
+  id: text('id').primaryKey(),
+  vehicle_id: integer('vehicle_id').notNull(),
+  rule: text('rule').notNull(),
+  day: date('day').notNull(),
+  level: text('level', { enum: LEVELS }).notNull(),
+  cause: text('cause').notNull(),
+  version: text('version').notNull(),
+  class: text('class', { enum: ['A', 'B', 'C'] }),
+  detail: jsonb('detail').$type<Record<string, unknown>>().notNull(),
+  opened_at: moment('opened_at').notNull().defaultNow(),
+  updated_at: moment('updated_at').notNull().defaultNow(),
+  withdrawn_at: moment('withdrawn_at'),
+  withdrawn_why: jsonb('withdrawn_why').$type<Record<string, unknown>>(),
+});
+
+export const leads = pgTable('leads', {
+  id: text('id').primaryKey(),
+  vehicle_id: integer('vehicle_id').notNull(),
+  cause: text('cause').notNull(),
+  level: text('level', { enum: LEVELS }).notNull(),
+  first_day: date('first_day').notNull(),
+  last_day: date('last_day').notNull(),
+  findings: text('findings').array().notNull(),
+  state: text('state', { enum: ['open', 'closed', 'withdrawn'] }).notNull(),
+  closed_day: date('closed_day'),
+  clear_days: integer('clear_days').notNull().default(0),
+  opened_at: moment('opened_at').notNull().defaultNow(),
+  updated_at: moment('updated_at').notNull().defaultNow(),
+});
+
+export const lead_events = pgTable('lead_events', {
+  id: identity(),
+  lead_id: text('lead_id').notNull(),
+  vehicle_id: integer('vehicle_id').notNull(),
+  at: moment('at').notNull().defaultNow(),
+  kind: text('kind', { enum: ['opened', 'extended', 'withdrawn', 'closed', 'reopened'] }).notNull(),
+  reason: text('reason').notNull(),
+  detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
+});
+
+export const lead_decisions = pgTable('lead_decisions', {
+  id: identity(),
+  at: moment('at').notNull(),
+  actor: text('actor').notNull(),
+  kind: text('kind', { enum: ['confirm', 'dismiss', 'reopen', 'assign', 'note', 'snooze', 'undo'] }).notNull(),
+  lead_id: text('lead_id').notNull(),
+  vehicle_id: integer('vehicle_id').notNull(),
+  findings: text('findings').array().notNull(),
+  reason: text('reason'),
+  note: text('note'),
+  assignee: text('assignee'),
+  until: date('until'),
+  undoes: int8('undoes'),
+});
+
+export const finding_triage = pgTable('finding_triage', {
+  finding_id: text('finding_id').primaryKey(),
+  decision: text('decision', { enum: ['confirmed', 'dismissed'] }),
+  reason: text('reason'),
+  assignee: text('assignee'),
+  snoozed_until: date('snoozed_until'),
+  last_id: int8('last_id').notNull(),
+  previous: jsonb('previous').$type<Record<string, unknown>>().notNull(),
+});
+
+export const alarms = pgTable('alarms', {
+  id: text('id').primaryKey(),
+  vehicle_id: integer('vehicle_id').notNull(),
+  kind: text('kind', { enum: ['tamper', 'fuelTheft', 'noxSustained', 'ureaEmpty'] }).notNull(),
+  started_at: moment('started_at').notNull(),
+  raised_at: moment('raised_at').notNull().defaultNow(),
+  ended_at: moment('ended_at'),
+  detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
+});
+
+export const alarm_watch = pgTable('alarm_watch', {
+  vehicle_id: integer('vehicle_id').primaryKey(),
+  state: jsonb('state').$type<unknown>().notNull(),
+});
+
+export const lay_ups = pgTable('lay_ups', {
+  id: identity(),
+  vehicle_id: integer('vehicle_id').notNull(),
+  valid_from: date('valid_from').notNull(),
+  valid_to: date('valid_to'),
+  reason: text('reason').notNull(),
+  recorded_by: text('recorded_by').notNull(),
+  recorded_at: moment('recorded_at').notNull().defaultNow(),
+});
+
+export const evidence_packs = pgTable('evidence_packs', {
+  seq: int8('seq').primaryKey(),
+  id: text('id').notNull(),
+  finding_id: text('finding_id').notNull(),
+  created_at: moment('created_at').notNull().defaultNow(),
+  created_by: text('created_by').notNull(),
+  reason: text('reason').notNull(),
+  sha256: text('sha256').notNull(),
+  prev_sha256: text('prev_sha256').notNull(),
+  file: text('file').notNull(),
+});
+
+export const evaluator_state = pgTable('evaluator_state', {
+  one: boolean('one').primaryKey().default(true),
+  holder: text('holder').notNull(),
+  until: moment('until').notNull(),
+  scanned_until: date('scanned_until'),
 });

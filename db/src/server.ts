@@ -4,6 +4,8 @@ import { type Db, DbStartError, OptimisticConflict, type Step, type StepResult, 
 import { sendSteps } from './pipelined.ts';
 
 const READ_CONNECTIONS = 8;
+/** Maintenance, the evaluator and a job of a person do not wait for each other. */
+const JOB_CONNECTIONS = 3;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A statement of a person's query; the API bounds ranges before. Jobs and writes have no limit. */
 const READ_TIMEOUT_MS = 60_000;
@@ -42,7 +44,7 @@ export async function openServer(url: string): Promise<Db> {
     query_timeout: READ_TIMEOUT_MS + 5_000,
   });
   const writers = new pg.Pool({ ...settings, max: 2, query_timeout: WRITE_TIMEOUT_MS, options: WRITER_OPTIONS });
-  const jobs = new pg.Pool({ ...settings, max: 1 });
+  const jobs = new pg.Pool({ ...settings, max: JOB_CONNECTIONS, options: WRITER_OPTIONS });
   // A connection that breaks, idle or between two statements of a batch, is replaced on the next use, and the batch fails at its next
   // statement; without listeners on both the pool and the connection the event would end the process.
   for (const pool of [readers, writers, jobs]) {

@@ -12,6 +12,7 @@ export {
   type LedgerRow,
   ledgerBytesSince,
   markDirtyDaysStep,
+  NEW_RECORDS,
   type ObdRow,
   readObdBody,
   readTerminalEvent,

@@ -5,6 +5,7 @@ import { addTalliesStep, lastBatch, noteBatchStep, readSamples, type StoredSampl
 import type { Batch } from './batch.ts';
 import { ControlStore } from './controls.ts';
 import { NO_VEHICLE_ID } from './intake.ts';
+import type { MarkBook } from './mark-book.ts';
 import { type LedgerQuota, type Outcome, outcomesOf, talliesOf } from './outcome.ts';
 import { ledgerSteps, planBatch, poisonRefusal } from './plan.ts';
 
@@ -18,6 +19,7 @@ const READ_CLUSTER_S = 86_400;
 export interface CommitterDeps {
   readonly db: Db;
   readonly quota: LedgerQuota;
+  readonly marks: MarkBook;
   readonly log: { warn(fields: object, message: string): void };
 }
 
@@ -40,6 +42,7 @@ export class CommitAbandoned extends Error {
 export class Committer {
   readonly #db: Db;
   readonly #quota: LedgerQuota;
+  readonly #marks: MarkBook;
   readonly #log: CommitterDeps['log'];
   readonly #writer = randomUUID();
   #batchNumber = 0;
@@ -52,6 +55,7 @@ export class Committer {
   constructor(deps: CommitterDeps) {
     this.#db = deps.db;
     this.#quota = deps.quota;
+    this.#marks = deps.marks;
     this.#log = deps.log;
   }
 
@@ -77,7 +81,7 @@ export class Committer {
         return [{ batch, outcomes }];
       } catch (error) {
         const trouble = troubleOf(error);
-        if (trouble === 'data')
+        if (trouble === 'data' || trouble === 'defect')
           return batch.intakes.length === 1 ? await this.#quarantine(batch, error) : await this.#halves(batch, split);
         distrust = true;
         if (trouble === 'away') await this.#waitUntilBack(error, attempt);
@@ -94,8 +98,10 @@ export class Committer {
     const samples = await this.#storedOf(batch, distrust);
     const controls = await ControlStore.read(this.#db, batch);
     const plan = await this.#counted(async () => {
-      const made = planBatch(batch, { samples, controls }, this.#quota);
+      const plannedAtMs = performance.now();
+      const made = planBatch(batch, { samples, controls }, this.#quota, this.#marks);
       await this.#write(made.steps, number);
+      this.#marks.note(made.marked, plannedAtMs);
       return made;
     });
     for (const row of plan.conflicts) batch.setVehicle(row, NO_VEHICLE_ID);
@@ -130,7 +136,7 @@ export class Committer {
       await this.#db.batch([noteBatchStep(this.#writer, number), ...steps]);
     } catch (error) {
       const trouble = troubleOf(error);
-      if (trouble === 'data') throw error;
+      if (trouble === 'data' || trouble === 'defect') throw error;
       if (trouble === 'away') await this.#waitUntilBack(error);
       if ((await this.#lastCommitted()) !== number) throw error;
     }
@@ -176,7 +182,9 @@ export class Committer {
 
   /** A single message that the database refuses: kept whole, its records counted as rejected. */
   async #quarantine(batch: Batch, cause: unknown): Promise<readonly Committed[]> {
-    const reason = `the database refuses this record (${cause instanceof Error ? cause.message : String(cause)})`;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const reason =
+      troubleOf(cause) === 'defect' ? `the service failed on this record (${why})` : `the database refuses this record (${why})`;
     const outcomes = outcomesOf(batch);
     for (const outcome of outcomes) {
       outcome.intake.received = Math.max(1, outcome.intake.received);
@@ -197,7 +205,8 @@ export class Committer {
         return [{ batch, outcomes }];
       } catch (error) {
         const trouble = troubleOf(error);
-        if (trouble === 'data') throw new CommitAbandoned('a message could be neither stored nor quarantined', { cause: error });
+        if (trouble === 'data' || trouble === 'defect')
+          throw new CommitAbandoned('a message could be neither stored nor quarantined', { cause: error });
         if (trouble === 'collision' && attempt > COLLISIONS_AT_ONCE && batch.intakes[0]?.envelope.again)
           return leftToOthers(batch);
         await this.#waitUntilBack(error, attempt);

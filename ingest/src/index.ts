@@ -1,4 +1,17 @@
+export { type BackTestDeps, backTestRunner, type SavedBackTest } from './back-test/back-test.ts';
+export type { CommittedListener, CommittedRows, CommittedTamper } from './committed.ts';
 export type { Acceptance, Envelope, Verdict } from './envelope.ts';
+export type { AlarmEvent } from './evaluator/alarm-desk.ts';
+export { DayTracer } from './evaluator/day-tracer.ts';
+export { type EvaluateDeps, evaluateRunner } from './evaluator/evaluate-job.ts';
+export {
+  type Evaluator,
+  type EvaluatorConfig,
+  type EvaluatorDeps,
+  type EvaluatorStats,
+  startEvaluator,
+} from './evaluator/evaluator.ts';
+export type { FindingChange } from './evaluator/finding-book.ts';
 export { type Incident, IncidentBook } from './incident-book.ts';
 export { type Ingest, type IngestConfig, type IngestDeps, type IngestStats, startIngest } from './ingest.ts';
 export type { LiveSample } from './latest-book.ts';

@@ -2,10 +2,12 @@ import type { Db, Registry } from '@plume/db';
 import { ledgerBytesSince } from '@plume/db/write';
 import { Batch, type Waiting } from './batch.ts';
 import { ClockWatch } from './clock-watch.ts';
+import { type CommittedListener, committedRows } from './committed.ts';
 import { CommitAbandoned, type Committed, Committer } from './committer.ts';
 import type { Acceptance, Envelope } from './envelope.ts';
 import { type IntakeContext, NO_VEHICLE_ID } from './intake.ts';
 import { LatestBook, type LiveSample } from './latest-book.ts';
+import { MarkBook } from './mark-book.ts';
 import { beijingDay, LedgerQuota, type Outcome, refusedRecords, verdictOf } from './outcome.ts';
 
 /** Rows of one transaction: a larger one holds the engine too long (25 ms on the embedded engine). */
@@ -18,6 +20,8 @@ const BYTES_PER_BATCH = 1_500_000;
 export interface IngestConfig {
   /** Samples older than this are held back; 0: no limit. */
   readonly maxAgeDays: number;
+  /** A truck's day is marked for evaluation at most this often [s]; absent: `MARK_EVERY_S`. */
+  readonly markEveryS?: number;
 }
 
 export interface IngestDeps {
@@ -52,6 +56,8 @@ export interface Ingest {
   stats(): IngestStats;
   /** Committed samples, newest picture of each truck after each transaction. */
   subscribe(listener: (batch: readonly LiveSample[]) => void): () => void;
+  /** Every committed row, after each transaction: for the alarm watch. */
+  onCommitted(listener: CommittedListener): () => void;
   /** Writes what can be written within `graceMs`, leaves the rest unacknowledged. */
   stop(graceMs: number): Promise<void>;
 }
@@ -62,7 +68,7 @@ export async function startIngest(config: IngestConfig, deps: IngestDeps): Promi
   const midnight = new Date(`${beijingDay(now.getTime() / 1000)}T00:00:00+08:00`);
   const quota = new LedgerQuota(await ledgerBytesSince(deps.db, midnight), now.getTime() / 1000);
   const latest = new LatestBook(deps.db);
-  const committer = new Committer({ db: deps.db, quota, log: deps.log });
+  const committer = new Committer({ db: deps.db, quota, marks: new MarkBook(config.markEveryS), log: deps.log });
   for (const [vehicleId, timeSec] of await latest.start(now)) committer.learnNewest(vehicleId, timeSec);
   return new Pipeline(config, deps, committer, latest);
 }
@@ -78,6 +84,7 @@ class Pipeline implements Ingest {
   #forming: Batch;
   /** Empty batches whose memory is used again: no more than are ever under way, three. */
   readonly #spare: Batch[] = [];
+  readonly #listeners = new Set<CommittedListener>();
   #writing: Promise<void> | null = null;
   #stopped = false;
   readonly #stats: IngestStats = {
@@ -119,6 +126,11 @@ class Pipeline implements Ingest {
 
   subscribe(listener: (batch: readonly LiveSample[]) => void): () => void {
     return this.#latest.subscribe(listener);
+  }
+
+  onCommitted(listener: CommittedListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   stats(): IngestStats {
@@ -229,6 +241,9 @@ class Pipeline implements Ingest {
       if (this.#latest.observe(vehicleId, batch.columns, row, receivedAtMs)) touched.add(vehicleId);
     }
     this.#latest.publish(touched);
+    if (this.#listeners.size === 0) return;
+    const rows = committedRows(batch);
+    for (const listener of this.#listeners) listener(rows);
   }
 }
 

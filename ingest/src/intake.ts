@@ -5,10 +5,10 @@ import {
   type ControlRecord,
   type DecodedMessage,
   decodeMessage,
+  isQuarantined,
   type LayoutId,
   type MessagePart,
   type ObdBlock,
-  REJECT_CODES,
   type RejectCode,
   type SampleColumns,
 } from './protocol/index.ts';
@@ -18,8 +18,6 @@ import { rowPath } from './row-path.ts';
 export const FUTURE_LIMIT_S = 300;
 /** 2000-01-01, the earliest time that a native frame can say. */
 const EARLIEST_SEC = 946_684_800;
-/** Decode failures that a later decoder may mend: kept whole, like everything the checks hold back. */
-const MENDABLE: ReadonlySet<RejectCode> = new Set(['ENCRYPTED', 'UNKNOWN_COMMAND', 'UNKNOWN_LAYOUT']);
 
 /** Records of one message that are not stored, folded by code. */
 export interface Refusal {
@@ -303,7 +301,7 @@ export function refuse(
   const records = what.records ?? 1;
   const known = intake.refusals.find((each) => each.code === what.code && each.vehicleId === what.vehicleId);
   if (!known) {
-    const disposition = REJECT_CODES[what.code].stage === 'check' || MENDABLE.has(what.code) ? 'quarantined' : 'rejected';
+    const disposition = isQuarantined(what.code) ? 'quarantined' : 'rejected';
     const reason = printable(what.reason);
     intake.refusals.push({
       code: what.code,

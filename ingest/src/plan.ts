@@ -11,12 +11,14 @@ import {
   insertTerminalEventStep,
   markDirtyDaysStep,
   mergeSamplesStep,
+  NEW_RECORDS,
   type StoredSamples,
   settleQuarantineStep,
 } from '@plume/db/write';
 import type { Batch } from './batch.ts';
 import type { ControlStore } from './controls.ts';
 import { type EventIntake, type Intake, NO_VEHICLE_ID, type ObdIntake, type Refusal, receivedSec, refuse } from './intake.ts';
+import type { MarkBook } from './mark-book.ts';
 import {
   beijingDay,
   beijingDayNumber,
@@ -46,6 +48,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Rows that contradict what is stored: they go to quarantine, not into any view. */
   readonly conflicts: readonly number[];
+  /** Days that it marks for evaluation, for `MarkBook.note`. */
+  readonly marked: Iterable<number>;
 }
 
 /** What is stored of the batch's keys. `samples` null: no sample of the batch can be stored yet, and none comes twice within it. */
@@ -54,10 +58,10 @@ export interface Known {
   readonly controls: ControlStore;
 }
 
-/** Decides every record of a batch and builds its transaction. Pure but for the quota's counts. */
-export function planBatch(batch: Batch, known: Known, quota: LedgerQuota): Plan {
+/** Decides every record of a batch and builds its transaction. Pure but for the quota's counts and the time of the last marks. */
+export function planBatch(batch: Batch, known: Known, quota: LedgerQuota, marks: MarkBook): Plan {
   const outcomes = outcomesOf(batch);
-  const days = new DayMarks();
+  const days = new DayMarks(marks);
   const steps: Step[] = [];
   const conflicts: number[] = [];
   if (known.samples === null) steps.push(...insertAll(batch, outcomes, days));
@@ -72,7 +76,7 @@ export function planBatch(batch: Batch, known: Known, quota: LedgerQuota): Plan 
   if (frames.length > 0) steps.push(insertFramesStep(frames));
   steps.push(...days.steps());
   if (outcomes.length > 0) steps.push(addTalliesStep(talliesOf(outcomes)));
-  return { outcomes, steps, conflicts };
+  return { outcomes, steps, conflicts, marked: days.marked() };
 }
 
 /** New ledger entries. Of a message that is taken in again, entries that still stand stay, with the records that are left; others are resolved. */
@@ -152,7 +156,7 @@ function noteStored(
   if (!outcome) return;
   const timeSec = batch.columns.timeSec[row] ?? 0;
   countStored(outcome, timeSec, merged);
-  if (isLate(outcome.intake, timeSec)) days.late(vehicleId, timeSec);
+  days.stored(vehicleId, timeSec, isLate(outcome.intake, timeSec));
 }
 
 function noteConflict(batch: Batch, row: number, outcomes: readonly Outcome[], days: DayMarks): void {
@@ -200,8 +204,10 @@ function settleControl(
   timeSec: number,
   days: DayMarks,
 ): boolean {
-  if (relation === 'new') countStored(outcome, timeSec, false);
-  else if (relation === 'duplicate') outcome.duplicate += 1;
+  if (relation === 'new') {
+    countStored(outcome, timeSec, false);
+    if (vehicleId !== null) days.stored(vehicleId, timeSec, isLate(outcome.intake, timeSec));
+  } else if (relation === 'duplicate') outcome.duplicate += 1;
   else {
     addConflict(outcome, field, vehicleId, timeSec);
     if (vehicleId !== null) days.conflict(vehicleId, timeSec);
@@ -242,16 +248,28 @@ function eventRow(intake: Intake, event: EventIntake): Parameters<typeof insertT
   };
 }
 
+interface DayMark {
+  readonly vehicleId: number;
+  readonly timeSec: number;
+  reason: string;
+}
+
 /** Beijing days of trucks that the evaluator must look at again, and their conflicts. */
 class DayMarks {
-  readonly #dirty = new Map<number, { vehicleId: number; timeSec: number; reason: string }>();
+  readonly #book: MarkBook;
+  readonly #touched = new Map<number, DayMark>();
   readonly #conflicts = new Map<number, { vehicleId: number; timeSec: number; conflicts: number }>();
+  #due: Map<number, DayMark> | null = null;
   /** The last mark: rows of a batch come truck by truck, so most of them repeat it. */
   #lastKey = -1;
   #lastReason = '';
 
-  late(vehicleId: number, timeSec: number): void {
-    this.#mark(dayKey(vehicleId, timeSec), vehicleId, timeSec, LATE_REASON);
+  constructor(book: MarkBook) {
+    this.#book = book;
+  }
+
+  stored(vehicleId: number, timeSec: number, late: boolean): void {
+    this.#mark(dayKey(vehicleId, timeSec), vehicleId, timeSec, late ? LATE_REASON : NEW_RECORDS);
   }
 
   conflict(vehicleId: number, timeSec: number): void {
@@ -266,16 +284,29 @@ class DayMarks {
     const steps: Step[] = [];
     const dated = <T extends { timeSec: number }>(marks: Map<number, T>): (T & { day: string })[] =>
       [...marks.values()].map((mark) => ({ ...mark, day: beijingDay(mark.timeSec) }));
-    if (this.#dirty.size > 0) steps.push(markDirtyDaysStep(dated(this.#dirty)));
+    const due = this.#dueMarks();
+    if (due.size > 0) steps.push(markDirtyDaysStep(dated(due), this.#book.openS));
     if (this.#conflicts.size > 0) steps.push(addConflictsStep(dated(this.#conflicts)));
     return steps;
   }
 
+  marked(): Iterable<number> {
+    return this.#dueMarks().keys();
+  }
+
+  #dueMarks(): Map<number, DayMark> {
+    this.#due ??= new Map([...this.#touched].filter(([key]) => this.#book.isDue(key)));
+    return this.#due;
+  }
+
+  /** The reason that says most stays: a conflict, late records, new records. */
   #mark(key: number, vehicleId: number, timeSec: number, reason: string): void {
     if (key === this.#lastKey && reason === this.#lastReason) return;
     this.#lastKey = key;
     this.#lastReason = reason;
-    this.#dirty.set(key, { vehicleId, timeSec, reason });
+    const known = this.#touched.get(key);
+    if (!known) this.#touched.set(key, { vehicleId, timeSec, reason });
+    else if (known.reason === NEW_RECORDS || reason === CONFLICT_REASON) known.reason = reason;
   }
 }
 

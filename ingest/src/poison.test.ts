@@ -8,11 +8,12 @@ import { emptySite, linkCounts, openTestSite, quiet, type TestSite } from './tes
 
 const NOON_SEC = Date.UTC(2026, 10, 23, 4) / 1000;
 
-describe('a message that the database refuses', () => {
+describe('a message', () => {
   let site: TestSite;
   let truck: number;
   let ingest: Ingest;
   let live: LiveSample[];
+  let trouble: () => Error;
 
   beforeAll(async () => {
     site = await openTestSite();
@@ -20,6 +21,7 @@ describe('a message that the database refuses', () => {
   });
   afterAll(() => site.remove());
   beforeEach(async () => {
+    trouble = () => Object.assign(new Error('value out of range'), { code: '22003' });
     await emptySite(site.db);
     await insertAssignment(site.db, { terminalId: 'T-1', vehicleId: truck, fromMs: 0, toMs: undefined });
     const registry = new Registry(site.db);
@@ -39,7 +41,7 @@ describe('a message that the database refuses', () => {
       version: db.version,
       query: (...args) => db.query(...args),
       batch: async (steps, priority) => {
-        if (steps.some(isPoison)) throw Object.assign(new Error('value out of range'), { code: '22003' });
+        if (steps.some(isPoison)) throw trouble();
         return await db.batch(steps, priority);
       },
       copyOut: (...args) => db.copyOut(...args),
@@ -53,29 +55,36 @@ describe('a message that the database refuses', () => {
     return ingest.accept({ terminalId: 'T-1', channel: 'up', payload, receivedAtMs: NOON_SEC * 1000, transport: 'mqtt' });
   }
 
-  it('goes to quarantine alone: its neighbours are stored, all are acknowledged, and no view shows its values', async () => {
-    const answers = await Promise.all([
-      send({ t: (NOON_SEC - 3) * 1000, speedKmh: 10 }),
-      send({ t: (NOON_SEC - 1) * 1000, speedKmh: 99, poison: true }),
-      send({ t: (NOON_SEC - 2) * 1000, speedKmh: 20 }),
-    ]);
-    expect(answers.map((answer) => [answer.ack, answer.verdict?.code])).toEqual([
-      [true, undefined],
-      [true, 'POISON'],
-      [true, undefined],
-    ]);
-    expect(await linkCounts(site.db)).toEqual({ messages: 3, received: 3, stored: 2, duplicate: 0, rejected: 1 });
-    expect(
-      await site.db.query(
-        "select code, disposition, records, position('poison' in encode(bytes, 'escape')) > 0 as kept from ledger",
-      ),
-    ).toEqual([{ code: 'POISON', disposition: 'quarantined', records: 1, kept: true }]);
-    expect(Math.max(...live.map((sample) => sample.timeSec))).toBe(NOON_SEC - 2);
-    await ingest.stop(1_000);
-    expect(await site.db.query('select extract(epoch from time)::float8 as t from vehicle_latest')).toEqual([
-      { t: NOON_SEC - 2 },
-    ]);
-  });
+  it.each([
+    ['refuses', () => Object.assign(new Error('value out of range'), { code: '22003' })],
+    ['is given by code of ours that fails', () => new TypeError("cannot read properties of undefined (reading 'rows')")],
+  ])(
+    'that the database %s goes to quarantine alone: its neighbours are stored, all are acknowledged, and no view shows its values',
+    async (_what, made) => {
+      trouble = made;
+      const answers = await Promise.all([
+        send({ t: (NOON_SEC - 3) * 1000, speedKmh: 10 }),
+        send({ t: (NOON_SEC - 1) * 1000, speedKmh: 99, poison: true }),
+        send({ t: (NOON_SEC - 2) * 1000, speedKmh: 20 }),
+      ]);
+      expect(answers.map((answer) => [answer.ack, answer.verdict?.code])).toEqual([
+        [true, undefined],
+        [true, 'POISON'],
+        [true, undefined],
+      ]);
+      expect(await linkCounts(site.db)).toEqual({ messages: 3, received: 3, stored: 2, duplicate: 0, rejected: 1 });
+      expect(
+        await site.db.query(
+          "select code, disposition, records, position('poison' in encode(bytes, 'escape')) > 0 as kept from ledger",
+        ),
+      ).toEqual([{ code: 'POISON', disposition: 'quarantined', records: 1, kept: true }]);
+      expect(Math.max(...live.map((sample) => sample.timeSec))).toBe(NOON_SEC - 2);
+      await ingest.stop(1_000);
+      expect(await site.db.query('select extract(epoch from time)::float8 as t from vehicle_latest')).toEqual([
+        { t: NOON_SEC - 2 },
+      ]);
+    },
+  );
 });
 
 describe('the daily allowance of kept originals', () => {

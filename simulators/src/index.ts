@@ -10,7 +10,9 @@ export { MessageSource, type TerminalMessage } from './terminal/message-source.t
 export { mqttTransport } from './terminal/mqtt-transport.ts';
 export { createTerminal, type Terminal, type TerminalLedger, type TerminalOptions } from './terminal/terminal.ts';
 export { type Link, LinkError, type Transport } from './terminal/transport.ts';
+export { type CycleOptions, driveCycle } from './truck/cycle.ts';
+export type { Faults } from './truck/faults.ts';
 export { newReading, type Reading } from './truck/readings.ts';
-export { type ExpectedEvent, type Faults, SCENARIOS, type Scenario, type ScenarioId } from './truck/scenarios.ts';
+export { type RecordSign, type RuleName, SCENARIOS, type Scenario, type ScenarioId } from './truck/scenarios.ts';
 export type { Stage, TerminalSpec, TruckSpec } from './truck/spec.ts';
 export { type Truck, type TruckState, truck } from './truck/truck.ts';

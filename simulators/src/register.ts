@@ -25,8 +25,8 @@ async function rotate(call: Call, terminalId: string): Promise<string | null> {
 
 async function enter(call: Call, spec: TruckSpec): Promise<string> {
   const { vin, plate, plateColor, district, enterprise, useType, terminal } = spec;
-  const { stage, ratedPowerKw, referenceTorqueNm, fuelTankL, ureaTankL, engineModel } = spec;
-  const parameters = { stage, ratedPowerKw, referenceTorqueNm, fuelTankL, ureaTankL, engineModel };
+  const { stage, ratedPowerKw, ratedRpm, referenceTorqueNm, fuelTankL, ureaTankL, engineModel, hasScr, hasDpf } = spec;
+  const parameters = { stage, ratedPowerKw, ratedRpm, referenceTorqueNm, fuelTankL, ureaTankL, engineModel, hasScr, hasDpf };
   const vehicle = await call('POST', '/api/v1/vehicles', {
     vin,
     plate,

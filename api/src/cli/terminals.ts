@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ApiCall } from '../call.ts';
 import { command, json, print, UsageError, type WithApi } from './command.ts';
 import { allPages, vehicleIdOf } from './pages.ts';
 
@@ -18,15 +19,36 @@ function tellSecret(answer: unknown, asJson: boolean): void {
 const Terminal = z.object({
   id: z.string(),
   revokedAt: z.string().nullable(),
-  vehicle: z.object({ plate: z.string(), vin: z.string() }).nullable(),
+  vehicle: z.object({ id: z.number(), plate: z.string(), vin: z.string() }).nullable(),
 });
+const Truck = z.object({
+  assignments: z.array(z.object({ id: z.number(), terminalId: z.string(), to: z.string().nullable() })),
+});
+
+/** The assignment under which a terminal is on a truck. */
+async function lastingAssignment(call: ApiCall, id: string): Promise<number> {
+  const known = (await allPages(call, '/api/v1/terminals', 'terminals', Terminal)).find((each) => each.id === id);
+  if (!known) throw new UsageError(`There is no terminal ${id}. See: npm run plume -- terminal list`);
+  const truck = known.vehicle === null ? null : Truck.parse(await call('GET', `/api/v1/vehicles/${known.vehicle.id}`));
+  const lasting = truck?.assignments.find((each) => each.terminalId === id && each.to === null);
+  if (!lasting) throw new UsageError(`Terminal ${id} is on no truck, or only until a time that is entered already.`);
+  return lasting.id;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`--set is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
 
 const terminalId = { type: 'positional', description: 'Terminal id: letters, digits, _ and -', required: true } as const;
 
-/** Terminals: add, list, rotate, revoke, assign. */
+/** Terminals: add, list, rotate, revoke, assign, unassign, profile. */
 export function terminalCommand(withApi: WithApi) {
   return command({
-    meta: { name: 'terminal', description: 'Terminals: add, list, rotate, revoke, assign' },
+    meta: { name: 'terminal', description: 'Terminals: add, list, rotate, revoke, assign, unassign, profile' },
     subCommands: {
       add: command({
         meta: { description: 'Enter a terminal and print its secret, this once' },
@@ -123,6 +145,43 @@ export function terminalCommand(withApi: WithApi) {
               ...(args.to === undefined ? {} : { to: args.to }),
             });
             print(answer, args.json, `terminal ${args.id} is on ${args.vehicle} from ${args.from}`);
+          }),
+      }),
+      unassign: command({
+        meta: { description: 'Take a terminal off its truck' },
+        args: { id: terminalId, at: { type: 'string', description: 'Until when (ISO 8601 with offset); absent: now' }, json },
+        run: ({ args }) =>
+          withApi(async (call) => {
+            const assignment = await lastingAssignment(call, args.id);
+            const answer = await call(
+              'POST',
+              `/api/v1/assignments/${assignment}/end`,
+              args.at === undefined ? {} : { at: args.at },
+            );
+            print(answer, args.json, `terminal ${args.id} is on no truck from ${z.object({ to: z.string() }).parse(answer).to}`);
+          }),
+      }),
+      profile: command({
+        meta: { description: 'Change how a terminal is read and answered; the profile given takes the place of the one before' },
+        args: {
+          id: terminalId,
+          set: {
+            type: 'string',
+            description: `JSON, for example '{"recordPeriodS":10,"tcp":{"answers":"echo"}}'`,
+            required: true,
+          },
+          json,
+        },
+        run: ({ args }) =>
+          withApi(async (call) => {
+            const answer = await call('PATCH', `/api/v1/terminals/${encodeURIComponent(args.id)}`, {
+              profile: parseJson(args.set),
+            });
+            print(
+              answer,
+              args.json,
+              `terminal ${args.id} has the profile ${JSON.stringify(z.looseObject({}).parse(answer).profile)}`,
+            );
           }),
       }),
     },

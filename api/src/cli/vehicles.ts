@@ -14,6 +14,9 @@ export function vehicleCommand(withApi: WithApi) {
           stage: { type: 'string', description: 'Emission stage: IV, V or VI', required: true },
           power: { type: 'string', description: 'Rated power, kW', required: true },
           torque: { type: 'string', description: 'Reference torque, N·m' },
+          'fuel-tank': { type: 'string', description: 'Fuel tank, L' },
+          'urea-tank': { type: 'string', description: 'Urea tank, L' },
+          'engine-model': { type: 'string', description: 'Engine model, by which trucks are compared' },
           json,
         },
         run: ({ args }) =>
@@ -22,6 +25,9 @@ export function vehicleCommand(withApi: WithApi) {
               stage: args.stage,
               ratedPowerKw: Number(args.power),
               ...(args.torque === undefined ? {} : { referenceTorqueNm: Number(args.torque) }),
+              ...(args['fuel-tank'] === undefined ? {} : { fuelTankL: Number(args['fuel-tank']) }),
+              ...(args['urea-tank'] === undefined ? {} : { ureaTankL: Number(args['urea-tank']) }),
+              ...(args['engine-model'] === undefined ? {} : { engineModel: args['engine-model'] }),
             };
             print(
               await call('POST', '/api/v1/vehicles', { vin: args.vin, plate: args.plate, parameters }),

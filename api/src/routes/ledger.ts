@@ -191,6 +191,7 @@ export function ledgerRoutes(deps: ApiDeps, db: Db) {
         terminalId: q.terminal,
         code: q.code,
         disposition: q.disposition,
+        districts: c.get('caller').districts,
         open: q.open === undefined ? undefined : q.open === 'true',
         fromMs: q.from === undefined ? undefined : requireMoment('query.from', q.from, nowMs),
         toMs: q.to === undefined ? undefined : requireMoment('query.to', q.to, nowMs),
@@ -215,7 +216,13 @@ export function ledgerRoutes(deps: ApiDeps, db: Db) {
       const { fromMs, toMs } = requireRange(q.from, q.to, deps.clock());
       const hours = { fromMs: Math.floor(fromMs / HOUR_MS) * HOUR_MS, toMs: Math.ceil(toMs / HOUR_MS) * HOUR_MS };
       const after = q.cursor === undefined ? undefined : decodeCursor(TerminalId, q.cursor);
-      const rows = await linkTallies(db, { terminalId: q.terminal, ...hours, after, limit: q.limit + 1 });
+      const rows = await linkTallies(db, {
+        terminalId: q.terminal,
+        districts: c.get('caller').districts,
+        ...hours,
+        after,
+        limit: q.limit + 1,
+      });
       const page = rows.slice(0, q.limit);
       const last = rows.length > q.limit ? page.at(-1) : undefined;
       return c.json(
@@ -247,7 +254,13 @@ export function ledgerRoutes(deps: ApiDeps, db: Db) {
     .openapi(incidents, async (c) => {
       const q = c.req.valid('query');
       const after = q.cursor === undefined ? undefined : decodeCursor(TimeCursorSchema, q.cursor);
-      const rows = await listIncidents(db, { kind: q.kind, terminalId: q.terminal, after, limit: q.limit + 1 });
+      const rows = await listIncidents(db, {
+        kind: q.kind,
+        terminalId: q.terminal,
+        districts: c.get('caller').districts,
+        after,
+        limit: q.limit + 1,
+      });
       const page = rows.slice(0, q.limit);
       const last = rows.length > q.limit ? page.at(-1) : undefined;
       return c.json(

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import {
+  audited,
   type Db,
   insertAssignment,
   insertTerminal,
@@ -28,13 +29,16 @@ import {
   problems,
   TerminalId,
 } from '../schemas.ts';
+import { requireInside } from '../scope.ts';
 import { randomSecret, secretHash } from '../setup-tokens.ts';
 import { tellDoors } from '../tell-doors.ts';
 import { noVehicle } from './vehicles.ts';
 
-const When = z.iso.datetime({ offset: true });
+/** A moment in a body: ISO 8601 with offset. */
+export const When = z.iso.datetime({ offset: true });
 const VehicleId = z.number().int().positive().max(999_999_999);
-const TerminalParam = z.object({ id: TerminalId.openapi({ param: { name: 'id', in: 'path' } }) });
+/** A terminal id in a path. */
+export const TerminalParam = z.object({ id: TerminalId.openapi({ param: { name: 'id', in: 'path' } }) });
 const DEFAULT_OVERLAP_HOURS = 24;
 const FIRST_ASSIGNMENT_MS = Date.UTC(2000, 0, 1);
 
@@ -55,8 +59,11 @@ const Terminal = z
   })
   .openapi('Terminal');
 
+/** Number of a SIM card. */
+export const Iccid = z.string().regex(/^[0-9A-Fa-f]{19,20}$/, 'must be 19 or 20 digits');
+
 /** What is particular to the device. */
-const Profile = z
+export const Profile = z
   .strictObject({
     recordPeriodS: z
       .number()
@@ -110,10 +117,7 @@ const create = createRoute({
         vendor: plainText(100).optional(),
         model: plainText(100).optional(),
         firmware: plainText(100).optional(),
-        iccid: z
-          .string()
-          .regex(/^[0-9A-Fa-f]{19,20}$/, 'must be 19 or 20 digits')
-          .optional(),
+        iccid: Iccid.optional(),
         profile: Profile.default({}),
         demo: z.boolean().default(false),
         vehicleId: VehicleId.optional(),
@@ -171,7 +175,8 @@ const assign = createRoute({
   },
 });
 
-function noTerminal(id: string): Problem {
+/** The 404 of a terminal. */
+export function noTerminal(id: string): Problem {
   return new Problem(404, 'NOT_FOUND', `There is no terminal ${id}.`, 'Look it up in /api/v1/terminals.');
 }
 
@@ -181,7 +186,13 @@ export function terminalRoutes(deps: ApiDeps, db: Db) {
     .openapi(list, async (c) => {
       const q = c.req.valid('query');
       const after = q.cursor === undefined ? undefined : decodeCursor(TerminalId, q.cursor);
-      const rows = await listTerminals(db, { search: q.q || undefined, after, limit: q.limit + 1, nowMs: deps.clock() });
+      const rows = await listTerminals(db, {
+        search: q.q || undefined,
+        districts: c.get('caller').districts,
+        after,
+        limit: q.limit + 1,
+        nowMs: deps.clock(),
+      });
       const page = rows.slice(0, q.limit);
       const last = rows.length > q.limit ? page.at(-1) : undefined;
       return c.json(
@@ -210,9 +221,13 @@ export function terminalRoutes(deps: ApiDeps, db: Db) {
     })
     .openapi(create, async (c) => {
       const t = c.req.valid('json');
-      if (t.vehicleId !== undefined && !(await vehicleExists(db, t.vehicleId))) throw noVehicle(t.vehicleId);
+      if (t.vehicleId !== undefined) {
+        await requireInside(c, db, 'vehicle', t.vehicleId, noVehicle(t.vehicleId));
+        if (!(await vehicleExists(db, t.vehicleId))) throw noVehicle(t.vehicleId);
+      }
       const secret = randomSecret();
-      const entered = await insertTerminal(db, {
+      const entry = c.get('trail').done('terminal.add', { kind: 'terminal', id: t.id }, { after: t });
+      const entered = await insertTerminal(audited(db, entry), {
         id: t.id,
         secretHash: secretHash(secret),
         vendor: t.vendor,
@@ -245,7 +260,10 @@ export function terminalRoutes(deps: ApiDeps, db: Db) {
       const { id } = c.req.valid('param');
       const secret = randomSecret();
       const untilMs = deps.clock() + c.req.valid('json').overlapHours * 3_600_000;
-      if (!(await rotateSecret(db, id, secretHash(secret), untilMs))) {
+      const entry = c
+        .get('trail')
+        .done('terminal.rotate', { kind: 'terminal', id }, { previousSecretUntil: new Date(untilMs).toISOString() });
+      if (!(await rotateSecret(audited(db, entry), id, secretHash(secret), untilMs))) {
         if ((await terminalState(db, id)) === undefined) throw noTerminal(id);
         throw new Problem(409, 'REVOKED', `Terminal ${id} is revoked.`, 'Enter the device under a new id.');
       }
@@ -255,7 +273,8 @@ export function terminalRoutes(deps: ApiDeps, db: Db) {
     })
     .openapi(revoke, async (c) => {
       const { id } = c.req.valid('param');
-      const revokedAt = await revokeTerminal(db, id, deps.clock());
+      const entry = c.get('trail').done('terminal.revoke', { kind: 'terminal', id });
+      const revokedAt = await revokeTerminal(audited(db, entry), id, deps.clock());
       if (!revokedAt) throw noTerminal(id);
       const wasConnected = deps.kick(id, 'revoked');
       await tellDoors(deps);
@@ -272,6 +291,8 @@ export function terminalRoutes(deps: ApiDeps, db: Db) {
           errors: [{ field: 'body.to', reason: 'must be later than from' }],
         });
       }
+      await requireInside(c, db, 'terminal', a.terminalId, noTerminal(a.terminalId));
+      await requireInside(c, db, 'vehicle', a.vehicleId, noVehicle(a.vehicleId));
       if ((await terminalState(db, a.terminalId)) === undefined) throw noTerminal(a.terminalId);
       if (!(await vehicleExists(db, a.vehicleId))) throw noVehicle(a.vehicleId);
       const refuseOverlap = async () => {
@@ -280,7 +301,13 @@ export function terminalRoutes(deps: ApiDeps, db: Db) {
       };
       await refuseOverlap();
       try {
-        const done = await insertAssignment(db, { terminalId: a.terminalId, vehicleId: a.vehicleId, fromMs, toMs });
+        const entry = c.get('trail').done('assignment.add', { kind: 'terminal', id: a.terminalId }, { after: a });
+        const done = await insertAssignment(audited(db, entry), {
+          terminalId: a.terminalId,
+          vehicleId: a.vehicleId,
+          fromMs,
+          toMs,
+        });
         await tellDoors(deps);
         return c.json(done, 201);
       } catch (error) {

@@ -19,11 +19,29 @@ export const ParametersBody = z.strictObject({
   fuelTankL: plausible('fuelTankL', 'L', 40, 2000).optional(),
   ureaTankL: plausible('ureaTankL', 'L', 5, 250).optional(),
   engineModel: plainText(60).optional(),
+  ratedRpm: plausible('ratedRpm', 'rpm', 1000, 4000).optional(),
+  displacementL: plausible('displacementL', 'L', 2, 20).optional(),
+  torqueKind: z
+    .enum(['net', 'indicated'])
+    .optional()
+    .openapi({ description: 'What the torque signal states; absent: found from the data' }),
+  workRefKwh: plausible('workRefKwh', 'kWh', 2, 60)
+    .optional()
+    .openapi({ description: "Work of the engine's type-approval cycle (WHTC), kWh; absent: 0.09 kWh per kW rated" }),
+  bsfcRefKgPerKwh: plausible('bsfcRefKgPerKwh', 'kg/kWh', 0.15, 0.35).optional(),
+  hasScr: z.boolean().optional().openapi({ description: 'false: built without SCR; absent: found from the signals' }),
+  hasDpf: z.boolean().optional().openapi({ description: 'false: built without a wall-flow filter' }),
+  approvalGPerKwh: plausible('approvalGPerKwh', 'g/kWh', 0.1, 20)
+    .optional()
+    .openapi({ description: "NOx limit of type approval for this truck in place of its stage's, g/kWh" }),
+  inUseGPerKwh: plausible('inUseGPerKwh', 'g/kWh', 0.1, 20)
+    .optional()
+    .openapi({ description: "In-use NOx limit for this truck in place of its stage's, g/kWh" }),
 });
 
 /** The facts that were given, as they are stored. */
-export function givenParameters(values: z.infer<typeof ParametersBody>): Record<string, string | number> {
-  const given: Record<string, string | number> = {};
+export function givenParameters(values: z.infer<typeof ParametersBody>): Record<string, string | number | boolean> {
+  const given: Record<string, string | number | boolean> = {};
   for (const [key, value] of Object.entries(values)) if (value !== undefined) given[key] = value;
   return given;
 }

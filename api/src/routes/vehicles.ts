@@ -1,12 +1,23 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Db } from '@plume/db';
-import { countFleet, type FleetSort, insertVehicle, listFleet, vehicleAssignments, vehicleParameters } from '@plume/db';
+import {
+  audited,
+  countFleet,
+  type FleetSort,
+  insertVehicle,
+  listFleet,
+  vehicleAssignments,
+  vehicleParameters,
+  vehicleVersion,
+} from '@plume/db';
 import { SIGNALS } from '@plume/ingest/protocol';
 import type { ApiEnv } from '../access.ts';
+import { actorName } from '../caller.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { invalid, Problem } from '../problem.ts';
 import { body, CursorInput, conflict, json, limit, Moment, NextCursor, notFound, problems, VehicleParam } from '../schemas.ts';
+import { requireOwnDistrict } from '../scope.ts';
 import { requireSignals, signalById } from '../signals.ts';
 import { tellDoors } from '../tell-doors.ts';
 import { givenParameters, NewVehicleBody } from './vehicle-parameters.ts';
@@ -57,6 +68,7 @@ const list = createRoute({
 });
 
 const VehicleDetail = Vehicle.extend({
+  version: z.string().openapi({ description: 'Of what PATCH changes; send it along, so that nobody overwrites a change' }),
   parameters: z
     .object({ validFrom: Moment, recordedAt: Moment, recordedBy: z.string(), values: z.record(z.string(), z.unknown()) })
     .nullable(),
@@ -102,7 +114,7 @@ export function vehicleRoutes(deps: ApiDeps, db: Db) {
       const order = `${q.sort}.${q.order}`;
       const after = q.cursor === undefined ? undefined : decodeCursor(FleetCursor, q.cursor);
       if (after && after.sort !== order) throw invalid('query.cursor', 'belongs to another sort; start without one');
-      const search = { search: q.q || undefined, nowMs, thresholds: THRESHOLDS };
+      const search = { search: q.q || undefined, districts: c.get('caller').districts, nowMs, thresholds: THRESHOLDS };
       const rows = await listFleet(db, {
         ...search,
         state: q.state,
@@ -134,6 +146,7 @@ export function vehicleRoutes(deps: ApiDeps, db: Db) {
         search: undefined,
         state: undefined,
         ids: [id],
+        districts: c.get('caller').districts,
         sort: 'plate',
         descending: false,
         after: undefined,
@@ -147,6 +160,7 @@ export function vehicleRoutes(deps: ApiDeps, db: Db) {
       return c.json(
         {
           ...toVehicle(row, nowMs, undefined),
+          version: (await vehicleVersion(db, id)) ?? '',
           parameters: parameters
             ? {
                 validFrom: parameters.valid_from.toISOString(),
@@ -169,7 +183,10 @@ export function vehicleRoutes(deps: ApiDeps, db: Db) {
     })
     .openapi(create, async (c) => {
       const v = c.req.valid('json');
-      const id = await insertVehicle(db, {
+      requireOwnDistrict(c, 'body.district', v.district);
+      const made = { kind: 'vehicle', id: { select: 'select id::text from vehicles where vin = $1', value: v.vin } };
+      const entry = c.get('trail').done('vehicle.add', made, { after: v });
+      const id = await insertVehicle(audited(db, entry), {
         vin: v.vin,
         plate: v.plate,
         plateColor: v.plateColor,
@@ -178,7 +195,7 @@ export function vehicleRoutes(deps: ApiDeps, db: Db) {
         useType: v.useType,
         fittedAtMs: v.fittedAt === undefined ? deps.clock() : Date.parse(v.fittedAt),
         demo: v.demo,
-        recordedBy: c.get('caller').kind,
+        recordedBy: actorName(c.get('caller')),
         parameters: givenParameters(v.parameters),
       });
       if (id === undefined) {

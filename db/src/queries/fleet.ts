@@ -1,4 +1,5 @@
 import type { Db } from '../db.ts';
+import { type Districts, within } from './districts.ts';
 
 /** How long after its last received sample a truck counts as late and as silent, against the server's clock. */
 export interface LinkThresholds {
@@ -17,6 +18,7 @@ export interface FleetQuery {
   search: string | undefined;
   state: LinkState | undefined;
   ids: readonly number[] | undefined;
+  districts: Districts;
   sort: FleetSort;
   descending: boolean;
   after: { key: string | number | null; id: number } | undefined;
@@ -67,8 +69,9 @@ function bounds(q: { nowMs: number; thresholds: LinkThresholds }): Date[] {
   return [new Date(q.nowMs), new Date(q.nowMs - q.thresholds.onlineMs), new Date(q.nowMs - q.thresholds.lateMs)];
 }
 
-function filters(q: Pick<FleetQuery, 'search' | 'state' | 'ids'>, params: unknown[]): string[] {
-  const where: string[] = [];
+function filters(q: Pick<FleetQuery, 'search' | 'state' | 'ids' | 'districts'>, params: unknown[]): string[] {
+  params.push(q.districts);
+  const where: string[] = [within('v.district', `$${params.length}`)];
   if (q.search) {
     params.push(contains(q.search));
     const p = `$${params.length}::text`;
@@ -126,12 +129,12 @@ export async function listFleet(db: Db, q: FleetQuery): Promise<FleetRow[]> {
 /** How many trucks match a search, by link state. */
 export async function countFleet(
   db: Db,
-  q: Pick<FleetQuery, 'search' | 'nowMs' | 'thresholds'>,
+  q: Pick<FleetQuery, 'search' | 'districts' | 'nowMs' | 'thresholds'>,
 ): Promise<Record<LinkState, number>> {
   const params: unknown[] = bounds(q);
-  const where = filters({ search: q.search, state: undefined, ids: undefined }, params);
+  const where = filters({ search: q.search, districts: q.districts, state: undefined, ids: undefined }, params);
   const rows = await db.query<{ state: LinkState; n: number }>(
-    `select ${STATE} as state, count(*)::int as n ${FROM}${where.length > 0 ? ` where ${where.join(' and ')}` : ''} group by 1`,
+    `select ${STATE} as state, count(*)::int as n ${FROM} where ${where.join(' and ')} group by 1`,
     params,
     { priority: 'read' },
   );

@@ -1,3 +1,52 @@
+export type { AccountRow, RoleName } from './account-row.ts';
+export { type AlarmListed, type AlarmQuery, listAlarms } from './alarms.ts';
+export {
+  type ApiTokenRow,
+  apiTokenById,
+  findApiToken,
+  insertApiToken,
+  listApiTokens,
+  revokeApiToken,
+  touchApiToken,
+} from './api-tokens.ts';
+export {
+  type ActorKind,
+  AUDIT_GENESIS,
+  type AuditEntry,
+  type AuditHead,
+  type AuditQuery,
+  type AuditRow,
+  type AuditVerdict,
+  addAudit,
+  auditAfter,
+  auditHash,
+  auditHead,
+  auditStep,
+  listAudit,
+  verifyAudit,
+} from './audit.ts';
+export { isKnownDevice, knowDeviceSteps } from './devices.ts';
+export {
+  type Districts,
+  ledgerDistrict,
+  listDistricts,
+  type Place,
+  type PlacedKind,
+  placeOf,
+  terminalDistrict,
+  vehicleIdsIn,
+  within,
+} from './districts.ts';
+export {
+  appendPackStep,
+  chainAfter,
+  type EvidencePackListed,
+  type EvidencePackRow,
+  type EvidenceQuery,
+  getPack,
+  listPacks,
+  newestPack,
+} from './evidence.ts';
 export {
   countFleet,
   type FleetQuery,
@@ -10,6 +59,19 @@ export {
   vehicleParameters,
 } from './fleet.ts';
 export {
+  countLeads,
+  type FindingDetail,
+  type FindingJson,
+  getLead,
+  LEVEL_ORDER,
+  type LeadCursor,
+  type LeadEventListed,
+  type LeadListed,
+  type LeadQuery,
+  type LeadWhole,
+  listLeads,
+} from './leads.ts';
+export {
   getLedgerEntry,
   type IncidentRow,
   type LedgerQuery,
@@ -20,6 +82,14 @@ export {
   listLedger,
   type TimeCursor,
 } from './ledger.ts';
+export {
+  type AssignmentSpan,
+  changeTerminal,
+  endAssignment,
+  getAssignment,
+  type TerminalChange,
+  terminalFacts,
+} from './registry-change.ts';
 export {
   type AssignmentRow,
   insertAssignment,
@@ -35,6 +105,7 @@ export {
   terminalState,
   vehicleExists,
 } from './registry-write.ts';
+export { insertRuleSettings, listRuleSettings, type NewRuleSettings, type RuleSettingsRow } from './rule-settings.ts';
 export {
   type BucketPoint,
   bucketSeries,
@@ -46,4 +117,76 @@ export {
   type SeriesRange,
   statedPeriod,
 } from './series.ts';
-export { deleteExpiredSessions, deleteSession, findSession, insertSession, type SessionRow, touchSession } from './sessions.ts';
+export {
+  deleteExpiredSessions,
+  endOwnSession,
+  endSessionStep,
+  endSessionsStep,
+  findSession,
+  listSessions,
+  type NewSession,
+  type SessionRow,
+  type SessionSummary,
+  sessionStep,
+  touchSession,
+} from './sessions.ts';
+export { findSetting, type SettingRow, storeSetting } from './settings.ts';
+export {
+  blockedUntil,
+  countAttempt,
+  forgiveSteps,
+  type ThrottleKey,
+  type ThrottleKind,
+  type ThrottleRule,
+  takeBackSteps,
+  unlockStep,
+} from './throttle.ts';
+export { type RoadRow, roadsOfDay, type TrackRow, trackOf } from './track.ts';
+export {
+  DEED_KINDS,
+  type DecisionRow,
+  type DeedKind,
+  DISMISS_REASONS,
+  type DismissReason,
+  decideOnLead,
+  lastDecision,
+  leadDecisions,
+  listOfficers,
+  type NewDecision,
+  TRIAGE_STATES,
+  type Triage,
+  type TriageState,
+} from './triage.ts';
+export { getTruckDay, listTruckDays, type TruckDayRow, type TruckDayWhole } from './truck-days.ts';
+export {
+  type AccountChange,
+  type AccountRefusal,
+  accountById,
+  accountByLink,
+  accountByName,
+  anyAccount,
+  changeAccount,
+  confirmTotp,
+  countRecoveryCodes,
+  insertAccount,
+  listAccounts,
+  type NewAccount,
+  type NewPassword,
+  offerTotp,
+  rehashPassword,
+  removeTotp,
+  replaceRecoveryCodes,
+  resetAccount,
+  setPassword,
+  spendRecoveryCode,
+  spendTotpStep,
+} from './users.ts';
+export {
+  changeVehicle,
+  type NewParameters,
+  type ParameterRow,
+  parameterHistory,
+  recordParameters,
+  type VehicleChange,
+  vehicleVersion,
+} from './vehicle-change.ts';

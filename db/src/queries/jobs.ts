@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm';
 import type { Db } from '../db.ts';
 import { ormOf } from '../orm.ts';
 import { jobs } from '../schema.ts';
@@ -6,9 +6,18 @@ import { jobs } from '../schema.ts';
 export type Job = typeof jobs.$inferSelect;
 export type JobState = Job['state'];
 
+/** Who ordered a job; the service itself when absent. */
+export interface Orderer {
+  readonly name: string;
+  readonly userId: number | null;
+}
+
 /** Puts a job into the queue and answers its id. */
-export async function enqueueJob(db: Db, kind: string, args: Record<string, unknown>): Promise<number> {
-  const [row] = await ormOf(db, 'write').insert(jobs).values({ kind, arguments: args }).returning({ id: jobs.id });
+export async function enqueueJob(db: Db, kind: string, args: Record<string, unknown>, by?: Orderer): Promise<number> {
+  const [row] = await ormOf(db, 'write')
+    .insert(jobs)
+    .values({ kind, arguments: args, ordered_by: by?.name ?? null, ordered_by_user: by?.userId ?? null })
+    .returning({ id: jobs.id });
   return row?.id ?? 0;
 }
 
@@ -53,6 +62,54 @@ export async function finishJob(db: Db, id: number, result: unknown): Promise<vo
 
 export async function failJob(db: Db, id: number, error: string): Promise<void> {
   await ormOf(db, 'write').update(jobs).set({ state: 'failed', error, finished_at: sql`now()` }).where(running(id));
+}
+
+/** What of the job table is asked for; the newest first, after the job with id `before`. */
+export interface JobQuery {
+  readonly kind: string | undefined;
+  readonly state: JobState | undefined;
+  readonly before: number | undefined;
+  /** Of this account alone: null for all. */
+  readonly orderedBy: number | null;
+  readonly limit: number;
+}
+
+/** A job without its result, which may be long. */
+export type JobRow = Omit<Job, 'result'>;
+
+const { result: _result, ...WITHOUT_RESULT } = getTableColumns(jobs);
+
+/** Jobs, the newest first. */
+export async function listJobs(db: Db, q: JobQuery): Promise<JobRow[]> {
+  return await ormOf(db)
+    .select(WITHOUT_RESULT)
+    .from(jobs)
+    .where(
+      and(
+        q.kind === undefined ? undefined : eq(jobs.kind, q.kind),
+        q.state === undefined ? undefined : eq(jobs.state, q.state),
+        q.before === undefined ? undefined : lt(jobs.id, q.before),
+        q.orderedBy === null ? undefined : eq(jobs.ordered_by_user, q.orderedBy),
+      ),
+    )
+    .orderBy(desc(jobs.id))
+    .limit(q.limit);
+}
+
+/** One job with its result. */
+export async function getJob(db: Db, id: number): Promise<Job | undefined> {
+  const [row] = await ormOf(db).select().from(jobs).where(eq(jobs.id, id));
+  return row;
+}
+
+/** Ends a job that waits or runs; its runner hears of it at its next report. False when it was over already, or there is none. */
+export async function cancelJob(db: Db, id: number): Promise<boolean> {
+  const rows = await ormOf(db, 'write')
+    .update(jobs)
+    .set({ state: 'cancelled', finished_at: sql`now()` })
+    .where(and(eq(jobs.id, id), inArray(jobs.state, ['queued', 'running'])))
+    .returning({ id: jobs.id });
+  return rows.length === 1;
 }
 
 function running(id: number) {

@@ -1,4 +1,5 @@
 import type { Db } from '../db.ts';
+import { type Districts, ledgerDistrict, terminalDistrict, within } from './districts.ts';
 
 /** A place in a list ordered by time (newest first) and id: microseconds since 1970, so that no precision is lost between pages. */
 export interface TimeCursor {
@@ -12,6 +13,7 @@ export interface LedgerQuery {
   code: string | undefined;
   disposition: 'rejected' | 'quarantined' | undefined;
   open: boolean | undefined;
+  districts: Districts;
   fromMs: number | undefined;
   toMs: number | undefined;
   after: TimeCursor | undefined;
@@ -60,6 +62,7 @@ export async function listLedger(db: Db, q: LedgerQuery): Promise<LedgerRow[]> {
   if (q.open !== undefined) where.push(q.open ? 'resolved_at is null' : 'resolved_at is not null');
   if (q.fromMs !== undefined) add(new Date(q.fromMs), (n) => `received_at >= $${n}::timestamptz`);
   if (q.toMs !== undefined) add(new Date(q.toMs), (n) => `received_at < $${n}::timestamptz`);
+  if (q.districts !== null) add(q.districts, (n) => within(ledgerDistrict('ledger'), `$${n}`));
   if (q.after) {
     params.push(q.after.micros, q.after.id);
     where.push(`(received_at, id) < (${micros(params.length - 1)}, $${params.length}::int8)`);
@@ -117,15 +120,23 @@ const TALLIES = [
 /** Tallies per terminal over whole hours of receipt from `fromMs` (inclusive) to `toMs` (exclusive), ordered by terminal, after the one named. */
 export async function linkTallies(
   db: Db,
-  q: { terminalId: string | undefined; fromMs: number; toMs: number; after: string | undefined; limit: number },
+  q: {
+    terminalId: string | undefined;
+    districts: Districts;
+    fromMs: number;
+    toMs: number;
+    after: string | undefined;
+    limit: number;
+  },
 ): Promise<LinkRow[]> {
   const sums = TALLIES.map((name) => `sum(${name})::int8 as ${name}`).join(', ');
   return await db.query<LinkRow>(
     `select terminal_id, min(hour) as first_hour, max(hour) as last_hour, ${sums} from link_hours
      where hour >= $1::timestamptz and hour < $2::timestamptz
        and ($3::text is null or terminal_id = $3::text) and ($4::text is null or terminal_id > $4::text)
+       and ${within(terminalDistrict('link_hours.terminal_id'), '$6')}
      group by terminal_id order by terminal_id limit $5::int`,
-    [new Date(q.fromMs), new Date(q.toMs), q.terminalId ?? null, q.after ?? null, q.limit],
+    [new Date(q.fromMs), new Date(q.toMs), q.terminalId ?? null, q.after ?? null, q.limit, q.districts],
     { priority: 'read' },
   );
 }
@@ -146,17 +157,24 @@ export interface IncidentRow {
 /** Incidents, the most recent first. */
 export async function listIncidents(
   db: Db,
-  q: { kind: string | undefined; terminalId: string | undefined; after: TimeCursor | undefined; limit: number },
+  q: {
+    kind: string | undefined;
+    terminalId: string | undefined;
+    districts: Districts;
+    after: TimeCursor | undefined;
+    limit: number;
+  },
 ): Promise<IncidentRow[]> {
-  const params: unknown[] = [q.kind ?? null, q.terminalId ?? null, q.limit];
+  const params: unknown[] = [q.kind ?? null, q.terminalId ?? null, q.limit, q.districts];
   let after = '';
   if (q.after) {
     params.push(q.after.micros, q.after.id);
-    after = ` and (last_at, id) < (${micros(4)}, $5::int8)`;
+    after = ` and (last_at, id) < (${micros(5)}, $6::int8)`;
   }
   return await db.query<IncidentRow>(
     `select id, first_at, last_at, (extract(epoch from last_at) * 1000000)::int8 as last_micros, kind, terminal_id, address, detail, count
-     from incidents where ($1::text is null or kind = $1::text) and ($2::text is null or terminal_id = $2::text)${after}
+     from incidents where ($1::text is null or kind = $1::text) and ($2::text is null or terminal_id = $2::text)
+       and ${within(terminalDistrict('incidents.terminal_id'), '$4')}${after}
      order by last_at desc, id desc limit $3::int`,
     params,
     { priority: 'read' },

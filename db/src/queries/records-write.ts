@@ -217,11 +217,20 @@ export interface VehicleDay {
   readonly day: string;
 }
 
-export function markDirtyDaysStep(days: readonly (VehicleDay & { readonly reason: string })[]): Step {
+/** Reason of a mark that says no more than that records came. */
+export const NEW_RECORDS = 'new records';
+
+/**
+ * Marks days for evaluation. For `openS` seconds more records may be stored under these marks (0: none). A reason that says more than
+ * `NEW_RECORDS` stays.
+ */
+export function markDirtyDaysStep(days: readonly (VehicleDay & { readonly reason: string })[], openS: number): Step {
   return {
-    sql: `insert into dirty_days (vehicle_id, day, reason) select * from unnest($1::int4[], $2::date[], $3::text[])
-          on conflict (vehicle_id, day) do update set reason = excluded.reason, marked_at = now()`,
-    params: [days.map((each) => each.vehicleId), days.map((each) => each.day), days.map((each) => each.reason)],
+    sql: `insert into dirty_days (vehicle_id, day, reason, open_until)
+          select v, d, r, case when $4::float8 > 0 then now() + $4::float8 * interval '1 second' end from unnest($1::int4[], $2::date[], $3::text[]) as u (v, d, r)
+          on conflict (vehicle_id, day) do update set marked_at = now(), open_until = excluded.open_until,
+            reason = case when excluded.reason = '${NEW_RECORDS}' then dirty_days.reason else excluded.reason end`,
+    params: [days.map((each) => each.vehicleId), days.map((each) => each.day), days.map((each) => each.reason), openS],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Db, StepResult } from '../db.ts';
+import { type Districts, terminalDistrict, within } from './districts.ts';
 
 /** One column of the first row that a step returned. */
 function returned(result: StepResult | undefined, column: string): unknown {
@@ -17,7 +18,7 @@ export interface NewVehicle {
   fittedAtMs: number;
   demo: boolean;
   recordedBy: string;
-  parameters: Record<string, string | number>;
+  parameters: Record<string, string | number | boolean>;
 }
 
 /** Enters a truck and its first parameters in one transaction. Returns its id, or undefined when the VIN is already entered. */
@@ -199,7 +200,7 @@ export interface TerminalRow {
 /** Terminals by id, after the one named, each with the truck it is on and the last hour in which it sent anything. */
 export async function listTerminals(
   db: Db,
-  q: { search: string | undefined; after: string | undefined; limit: number; nowMs: number },
+  q: { search: string | undefined; districts: Districts; after: string | undefined; limit: number; nowMs: number },
 ): Promise<TerminalRow[]> {
   return await db.query<TerminalRow>(
     `select t.id, t.vendor, t.model, t.firmware, t.iccid, t.profile, t.demo, t.created_at, t.revoked_at,
@@ -214,8 +215,9 @@ export async function listTerminals(
      left join lateral (select max(hour) as last_hour from link_hours l where l.terminal_id = t.id) h on true
      where ($2::text is null or t.id > $2::text)
        and ($3::text is null or t.id ilike $3::text or a.plate ilike $3::text or a.vin ilike $3::text)
+       and ${within(terminalDistrict('t.id'), '$5')}
      order by t.id limit $4::int`,
-    [new Date(q.nowMs), q.after ?? null, q.search ? `%${q.search.replace(/[\\%_]/g, '\\$&')}%` : null, q.limit],
+    [new Date(q.nowMs), q.after ?? null, q.search ? `%${q.search.replace(/[\\%_]/g, '\\$&')}%` : null, q.limit, q.districts],
     { priority: 'read' },
   );
 }

@@ -57,12 +57,14 @@ export function rates(due: number, received: number, valid: number): { transmiss
 /**
  * Completeness over the samples from … to: due are engine-on seconds ÷ period, where a gap counts in full when the engine ran on both
  * sides of it and the odometer (without one: mean speed × time) moved at least 0.1 km, and one period else.
+ * @param hotC coolant [°C] from which the engine is hot
  */
 export function completenessOf(
   trace: JudgedTrace,
   channels: readonly Channel[],
   from = 0,
   to: number = trace.count,
+  hotC: number = QUALITY_PARAMETERS.coolantHotC.value,
 ): Completeness {
   const { engine, timeSec, periodS } = trace;
   const limit = holdLimitS(periodS);
@@ -80,7 +82,7 @@ export function completenessOf(
     engineOnS += gap && !counted ? periodS : step;
   }
   const due = engineOnS / periodS;
-  const states = runningStates(trace, from, to);
+  const states = runningStates(trace, from, to, hotC);
   const entries = channels.map((channel) => [channel, channelOf(trace, channel, states, from, due, received)] as const);
   return {
     received,
@@ -103,9 +105,8 @@ function moved(trace: JudgedTrace, i: number): number {
 }
 
 /** 0 engine not known to run, 1 running, 2 running and hot, for the samples from … to. */
-function runningStates(trace: JudgedTrace, from: number, to: number): Uint8Array {
+function runningStates(trace: JudgedTrace, from: number, to: number, hotC: number): Uint8Array {
   const coolant = trace.columns.coolantTempC;
-  const hotC = QUALITY_PARAMETERS.coolantHotC.value;
   const states = new Uint8Array(to - from);
   for (let i = from; i < to; i += 1) if (trace.engine[i] === ENGINE.on) states[i - from] = validAt(coolant, i) >= hotC ? 2 : 1;
   return states;
@@ -119,19 +120,12 @@ function channelOf(
   due: number,
   received: number,
 ): ChannelCompleteness {
-  const codes = trace.columns[channel]?.codes;
-  const running = new Uint32Array(JUDGED_NAMES.length);
-  let hot = 0;
-  let hotValid = 0;
-  for (let k = 0; k < states.length; k += 1) {
-    const state = states[k] as number;
-    if (state === 0) continue;
-    const code = codes === undefined ? JUDGED.missing : (codes[from + k] as number);
-    running[code] = (running[code] as number) + 1;
-    if (state === 1) continue;
-    hot += 1;
-    if (code === JUDGED.valid) hotValid += 1;
-  }
+  const column = trace.columns[channel];
+  const tally = column === undefined ? silentTally(states) : tallyOf(column.codes, states, from);
+  const of = (code: number, state: number): number => tally[code * STATES + state] as number;
+  const running = JUDGED_NAMES.map((_, code) => of(code, 1) + of(code, 2));
+  const hot = JUDGED_NAMES.reduce((sum, _, code) => sum + of(code, 2), 0);
+  const hotValid = of(JUDGED.valid, 2);
   const found = rates(due, received, running[JUDGED.valid] as number);
   return {
     counts: judgedCounts(running),
@@ -139,4 +133,28 @@ function channelOf(
     hotValidRate: quotient(hotValid, hot, 'noSamples'),
     effectiveRate: found.effective,
   };
+}
+
+/** Number of states of the engine that are told apart here. */
+const STATES = 3;
+
+/** How many samples have each judgement in each state, judgement by judgement. Counted by runs: they are mostly long. */
+function tallyOf(codes: Uint8Array, states: Uint8Array, from: number): Uint32Array {
+  const tally = new Uint32Array(JUDGED_NAMES.length * STATES);
+  let first = 0;
+  let last = -1;
+  for (let k = 0; k < states.length; k += 1) {
+    const at = (codes[from + k] as number) * STATES + (states[k] as number);
+    if (at === last) continue;
+    if (last >= 0) tally[last] = (tally[last] as number) + k - first;
+    first = k;
+    last = at;
+  }
+  if (last >= 0) tally[last] = (tally[last] as number) + states.length - first;
+  return tally;
+}
+
+/** The same of a channel that never came. */
+function silentTally(states: Uint8Array): Uint32Array {
+  return tallyOf(new Uint8Array(states.length).fill(JUDGED.missing), states, 0);
 }

@@ -1,7 +1,7 @@
 import type { AirFuelMap } from './air-fuel-map.ts';
 import { co2PerFuel } from './carbon.ts';
 import { HOUR_S, METHOD_DEFAULTS } from './constants.ts';
-import { validAt, valueAt } from './engine-state.ts';
+import { validAt } from './engine-state.ts';
 import { fuelMassKgh } from './exhaust-flow.ts';
 import { type ExhaustFlow, exhaustFlow } from './flow-method.ts';
 import type { JudgedTrace } from './judge.ts';
@@ -43,33 +43,39 @@ export interface DeriveOptions {
   readonly airFuelMap?: AirFuelMap | null;
   /** Torque finding of a longer stretch of the same truck, in place of this trace's own. */
   readonly torque?: TorqueFinding;
+  /** First sample that the way to the exhaust flow is chosen by; those before are lead-in. */
+  readonly decideFrom?: number;
 }
 
 /** Computes flow, NOx mass, CO2, and power of a judged and aligned trace (emissions §2.2 – §2.6). */
 export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: DeriveOptions = {}): Derived {
   const density = fuelDensity(vehicle).value;
   const fuel = trace.columns.fuelRateLph;
+  const gramsPerKg = 1000 * co2PerFuel(METHOD_DEFAULTS.fuelCarbonFraction.value);
   const fuelKgh = new Float64Array(trace.count);
-  for (let i = 0; i < trace.count; i += 1) fuelKgh[i] = fuelMassKgh(validAt(fuel, i), density);
-  const flow = exhaustFlow(trace, vehicle, fuelKgh, options.airFuelMap ?? null);
-  const perKgFuel = co2PerFuel(METHOD_DEFAULTS.fuelCarbonFraction.value);
   const co2Gs = new Float64Array(trace.count);
-  for (let i = 0; i < trace.count; i += 1) co2Gs[i] = ((fuelKgh[i] as number) * 1000 * perKgFuel) / HOUR_S;
+  for (let i = 0; i < trace.count; i += 1) {
+    const kgh = fuelMassKgh(validAt(fuel, i), density);
+    fuelKgh[i] = kgh;
+    co2Gs[i] = (kgh * gramsPerKg) / HOUR_S;
+  }
+  const flow = exhaustFlow(trace, vehicle, fuelKgh, options.airFuelMap ?? null, options.decideFrom ?? 0);
   const torque = options.torque ?? findTorqueKind(trace, vehicle);
   const u = uNox(vehicle.stage);
   const down = trace.columns.noxDownPpm;
   const up = trace.columns.noxUpPpm;
-  const noxGs = new Float64Array(trace.count);
-  const noxUpGs = new Float64Array(trace.count);
+  const { exhaustKgh } = flow;
+  const noxGs = new Float64Array(trace.count).fill(Number.NaN);
+  const noxUpGs = new Float64Array(trace.count).fill(Number.NaN);
   const noxValid = new Uint8Array(trace.count);
-  for (let i = 0; i < trace.count; i += 1) {
-    const perPpm = (u * (flow.exhaustKgh[i] as number)) / HOUR_S;
-    const code = down === undefined ? JUDGED.missing : (down.codes[i] as number);
-    const fit = code === JUDGED.valid || code === JUDGED.excluded;
-    noxGs[i] = fit ? perPpm * valueAt(down, i) : Number.NaN;
+  for (let i = 0; down !== undefined && i < trace.count; i += 1) {
+    const code = down.codes[i] as number;
     if (code === JUDGED.valid) noxValid[i] = 1;
-    noxUpGs[i] = perPpm * validAt(up, i);
+    else if (code !== JUDGED.excluded) continue;
+    noxGs[i] = ((u * (exhaustKgh[i] as number)) / HOUR_S) * (down.values[i] as number);
   }
+  for (let i = 0; up !== undefined && i < trace.count; i += 1)
+    if (up.codes[i] === JUDGED.valid) noxUpGs[i] = ((u * (exhaustKgh[i] as number)) / HOUR_S) * (up.values[i] as number);
   const work = torque.kind === null ? null : referenceTorque(vehicle);
   const workClass =
     flow.class === null || work === null ? null : worst(flow.class, torque.confirmed && !work.assumed ? 'A' : 'B');

@@ -37,32 +37,46 @@ export interface ExhaustFlow {
  * Exhaust flow of a trace by one method throughout, so that no figure mixes classes: the best one, unless it covers less than 90 % of
  * what a lesser one covers. Null method when there is none.
  * @param fuelKgh fuel mass flow per sample [kg/h], NaN where not known
+ * @param decideFrom first sample the method is chosen by; those before are only lead-in
  */
 export function exhaustFlow(
   trace: JudgedTrace,
   vehicle: VehicleFacts,
   fuelKgh: Float64Array,
   map: AirFuelMap | null = null,
+  decideFrom = 0,
 ): ExhaustFlow {
   let base = 0;
-  for (let i = 0; i < trace.count; i += 1) if (trace.engine[i] === ENGINE.on) base += 1;
-  let chosen: ExhaustFlow = {
-    method: null,
-    class: null,
-    exhaustKgh: new Float64Array(trace.count).fill(Number.NaN),
-    coverage: 0,
-  };
+  for (let i = decideFrom; i < trace.count; i += 1) if (trace.engine[i] === ENGINE.on) base += 1;
+  let chosen: ExhaustFlow | null = null;
   for (const method of FLOW_METHODS) {
     const flow = flowBy(method, trace, vehicle, fuelKgh, map);
     if (flow === null) continue;
     let covered = 0;
-    for (let i = 0; i < trace.count; i += 1) if (trace.engine[i] === ENGINE.on && !Number.isNaN(flow[i])) covered += 1;
+    for (let i = decideFrom; i < trace.count; i += 1) if (trace.engine[i] === ENGINE.on && !Number.isNaN(flow[i])) covered += 1;
     const coverage = base === 0 ? 0 : covered / base;
-    if (covered > 0 && (chosen.method === null || chosen.coverage < KEEP_SHARE * coverage))
+    if (covered > 0 && (chosen === null || chosen.coverage < KEEP_SHARE * coverage))
       chosen = { method, class: FLOW_CLASS[method], exhaustKgh: flow, coverage };
-    if (chosen.coverage >= KEEP_SHARE) break;
+    if (chosen !== null && chosen.coverage >= KEEP_SHARE) break;
   }
-  return chosen;
+  return chosen ?? { method: null, class: null, exhaustKgh: new Float64Array(trace.count).fill(Number.NaN), coverage: 0 };
+}
+
+/** Whether there is all that a method needs. */
+function known(method: FlowMethod, { columns }: JudgedTrace, { displacementL }: VehicleFacts, map: AirFuelMap | null): boolean {
+  const { exhaustFlowKgh, airFlowKgh, o2Pct, intakePressureKpa, intakeTempC } = columns;
+  switch (method) {
+    case 'flowMeter':
+      return exhaustFlowKgh !== undefined;
+    case 'airFlow':
+      return airFlowKgh !== undefined;
+    case 'oxygen':
+      return o2Pct !== undefined;
+    case 'speedDensity':
+      return displacementL !== null && intakePressureKpa !== undefined && intakeTempC !== undefined;
+    case 'learnedMap':
+      return map !== null;
+  }
 }
 
 /** Exhaust flow [kg/h] by one method; null when the truck does not send what it needs. */
@@ -74,18 +88,16 @@ function flowBy(
   map: AirFuelMap | null,
 ): Float64Array | null {
   const { exhaustFlowKgh, airFlowKgh, o2Pct } = trace.columns;
+  if (!known(method, trace, vehicle, map)) return null;
   const flow = new Float64Array(trace.count);
   switch (method) {
     case 'flowMeter':
-      if (exhaustFlowKgh === undefined) return null;
       for (let i = 0; i < flow.length; i += 1) flow[i] = validAt(exhaustFlowKgh, i);
       return flow;
     case 'airFlow':
-      if (airFlowKgh === undefined) return null;
       for (let i = 0; i < flow.length; i += 1) flow[i] = exhaustKgh(validAt(airFlowKgh, i), fuelKgh[i] as number);
       return flow;
     case 'oxygen':
-      if (o2Pct === undefined) return null;
       for (let i = 0; i < flow.length; i += 1) {
         const fuel = fuelKgh[i] as number;
         const balance = fuel > 0 ? oxygenBalance(validAt(o2Pct, i) / 100) : null;

@@ -36,7 +36,7 @@ export { type Derived, type DeriveOptions, derive } from './derive.ts';
 export { DPF_MIN_FLOW_M3S, dpfResistance, exhaustM3s } from './dpf.ts';
 export { dpfResistances } from './dpf-series.ts';
 export { type DuplicateReport, type FileRows, resolveDuplicates } from './duplicate-times.ts';
-export { ENGINE, validAt } from './engine-state.ts';
+export { ENGINE, validAt, valueAt } from './engine-state.ts';
 export {
   binOneGPerHour,
   binTwoPerWork,
@@ -72,7 +72,7 @@ export { type JudgedTrace, type JudgeOptions, judge, type NotChecked } from './j
 export { countJudged, JUDGED, JUDGED_NAMES, type JudgedCounts, type JudgedName } from './judged.ts';
 export { OPERATING_MODES, type OperatingMode, operatingMode, operatingModes } from './moves-mode.ts';
 export { MOVES_VEHICLES, type MovesVehicle, scaledTractivePower } from './moves-power.ts';
-export { alignNox, findNoxLag, MAX_LAG_S, type NoxLag } from './nox-lag.ts';
+export { alignNox, findNoxLag, findNoxLags, MAX_LAG_S, type NoxLag } from './nox-lag.ts';
 export {
   type EmissionStage,
   MASS_BASIS,
@@ -109,8 +109,9 @@ export { coverOf, GAP_LIMIT_S, HOLD_LIMIT_S, HOLD_PERIODS, holdLimitS, periodOf 
 export { netTorqueNm, netTorqueOfIndicatedNm, powerKw, referenceTorqueGuessNm, type TorqueKind, workKwh } from './power.ts';
 export { QUALITY_PARAMETERS, type QualityParameters } from './quality-parameters.ts';
 export { type RoadVehicle, roadLoadKw } from './road-load.ts';
+export { runningPeriodOf } from './running-period.ts';
 export { SCR_TEST_RANGE_C, type ScrBalance, scrBalance, scrEfficiency } from './scr-efficiency.ts';
-export { type SmokeSource, type SmokeSummary, smokeOf, VISIBLE_SMOKE } from './smoke.ts';
+export { type SmokeReadings, type SmokeSource, type SmokeSummary, smokeOf, smokeReadings, VISIBLE_SMOKE } from './smoke.ts';
 export { type Mark, type Sourced, type ValuesOf, valuesOf } from './sourced.ts';
 export { type BootstrapSettings, clusterBootstrap, type DaySums, type Interval, logRatioInterval } from './stats/bootstrap.ts';
 export { clopperPearsonLower, clopperPearsonUpper } from './stats/clopper-pearson.ts';
@@ -128,10 +129,23 @@ export { type Relation, relationOf } from './stats/relation.ts';
 export { type BinSums, pooledWeights, type Standardised, standardise } from './stats/standardise.ts';
 export { type Trend, trend } from './stats/trend.ts';
 export { hodgesLehmann, type SignedRank, wilcoxonSignedRank } from './stats/wilcoxon.ts';
+export { derivedWithin, judgedWithin, traceWithin } from './stretch.ts';
 export { STUCK_CHANNELS } from './stuck.ts';
-export { LATE_AFTER_S, type Timeliness, timelinessOf } from './timeliness.ts';
+export { type Delays, LATE_AFTER_S, type Timeliness, timelinessFrom, timelinessOf } from './timeliness.ts';
 export { BSFC_RANGE_G_PER_KWH, findTorqueKind, type TorqueFinding } from './torque-kind.ts';
-export { addTotals, type Factors, factorsOf, noTotals, type Totals, totalsOf } from './totals.ts';
+export {
+  addSums,
+  addTotals,
+  type Factors,
+  factorsOf,
+  KNOWN_KEYS,
+  noTotals,
+  SUMS_LENGTH,
+  TOTALS_KEYS,
+  type Totals,
+  totalsFrom,
+  totalsOf,
+} from './totals.ts';
 export { CAMPAIGN_CHANNELS, type Channel, type Column, EMISSION_SIGNALS, type RawSamples, type Trace, traceOf } from './trace.ts';
 export { type Stretch, tripsOf } from './trips.ts';
 export { type TruckBinOptions, truckBins } from './truck-bins.ts';
@@ -139,6 +153,7 @@ export {
   type Dropped,
   type TruckWindowOptions,
   type TruckWindows,
+  tripWindow,
   tripWindows,
   truckWindows,
   type WindowSet,

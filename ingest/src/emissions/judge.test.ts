@@ -90,6 +90,33 @@ describe('NOx readiness', () => {
     ]);
   });
 
+  it('goes on when the exhaust of a released sensor cools below the dew point, and begins anew when it did before the 60 s', () => {
+    const n = 400;
+    const cools = (from: number) => Array.from({ length: n }, (_, i) => (i >= from && i < from + 100 ? 90 : 180));
+    const at = (from: number) => runs(names(engine(n, { noxDownPpm: ramp(n, 100, 3), scrOutTempC: cools(from) }), 'noxDownPpm'));
+    expect(at(60)).toEqual([
+      ['notReady', 60],
+      ['valid', 340],
+    ]);
+    expect(at(59)).toEqual([
+      ['notReady', 219],
+      ['valid', 181],
+    ]);
+  });
+
+  it('asks for the dew point again once the engine was off', () => {
+    const n = 400;
+    const engineRpm = ramp(n, 1000, 20).map((rpm, i) => (i >= 100 && i < 120 ? 0 : rpm));
+    const scrOutTempC = Array.from({ length: n }, (_, i) => (i >= 100 && i < 200 ? 90 : 180));
+    const found = engine(n, { noxDownPpm: ramp(n, 100, 3), engineRpm, scrOutTempC });
+    expect(runs(names(found, 'noxDownPpm'))).toEqual([
+      ['notReady', 60],
+      ['valid', 40],
+      ['notReady', 160],
+      ['valid', 140],
+    ]);
+  });
+
   it('does not check what is not sent, and says so', () => {
     const found = judge(traceFrom({ engineRpm: ramp(200, 1000, 20), noxDownPpm: ramp(200, 100, 3) }));
     expect(found.notChecked).toEqual(['coolant', 'dewPoint']);

@@ -1,8 +1,8 @@
 import { ENGINE, engineStates } from './engine-state.ts';
 import { JUDGED } from './judged.ts';
 import { markNoxReadiness, NOX_CHANNELS } from './nox-ready.ts';
-import { periodOf } from './period.ts';
 import { QUALITY_PARAMETERS, type QualityParameters } from './quality-parameters.ts';
+import { runningPeriodOf } from './running-period.ts';
 import { valuesOf } from './sourced.ts';
 import { markStuck, STUCK_CHANNELS } from './stuck.ts';
 import type { Channel, Column, Trace } from './trace.ts';
@@ -34,7 +34,7 @@ export interface JudgeOptions {
  */
 export function judge(trace: Trace, options: JudgeOptions = {}): JudgedTrace {
   const parameters = valuesOf(QUALITY_PARAMETERS, options.parameters);
-  const periodS = options.periodS ?? periodOf(trace.timeSec, trace.count) ?? 1;
+  const periodS = options.periodS ?? runningPeriodOf(trace, 0, parameters) ?? 1;
   const engine = engineStates(trace, parameters);
   const judged: Partial<Record<Channel, Column>> = { ...trace.columns };
   const fresh = (channel: Channel): Uint8Array | null => {
@@ -56,12 +56,17 @@ export function judge(trace: Trace, options: JudgeOptions = {}): JudgedTrace {
     const codes = fresh(channel);
     if (codes) exclude(trace, engine, parameters, codes);
   }
-  const { coolantTempC, scrInTempC, scrOutTempC, engineRpm } = trace.columns;
+  return { count: trace.count, timeSec: trace.timeSec, columns: judged, engine, periodS, notChecked: notCheckedOf(trace) };
+}
+
+/** Conditions of the judgement that could not be looked at with the channels a trace has. */
+export function notCheckedOf({ columns }: Pick<Trace, 'columns'>): NotChecked[] {
+  const { coolantTempC, scrInTempC, scrOutTempC, engineRpm } = columns;
   const notChecked: NotChecked[] = [];
   if (coolantTempC === undefined) notChecked.push('coolant');
   if (scrInTempC === undefined && scrOutTempC === undefined) notChecked.push('dewPoint');
   if (engineRpm === undefined) notChecked.push('stuck');
-  return { count: trace.count, timeSec: trace.timeSec, columns: judged, engine, periodS, notChecked };
+  return notChecked;
 }
 
 /** Excludes valid NOx readings of a stopped or cold engine; a coolant temperature that is not known is not checked. */

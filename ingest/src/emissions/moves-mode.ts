@@ -13,39 +13,18 @@ export type OperatingMode = (typeof OPERATING_MODES)[number];
 const HARD_BRAKE = -2;
 const SOFT_BRAKE = -1;
 
-/** Upper bounds of STP (exclusive) with the mode below them, per speed class; the last row has none. */
-const LOW: readonly (readonly [below: number, mode: OperatingMode])[] = [
-  [0, 11],
-  [3, 12],
-  [6, 13],
-  [9, 14],
-  [12, 15],
-  [Number.POSITIVE_INFINITY, 16],
-];
-const MIDDLE: readonly (readonly [below: number, mode: OperatingMode])[] = [
-  [0, 21],
-  [3, 22],
-  [6, 23],
-  [9, 24],
-  [12, 25],
-  [18, 27],
-  [24, 28],
-  [30, 29],
-  [Number.POSITIVE_INFINITY, 30],
-];
-const HIGH: readonly (readonly [below: number, mode: OperatingMode])[] = [
-  [6, 33],
-  [12, 35],
-  [18, 37],
-  [24, 38],
-  [30, 39],
-  [Number.POSITIVE_INFINITY, 40],
-];
-
 /** Mode of a second that is neither braking nor idle by its own speed [mph] and STP; lower bounds inclusive (emissions §7.1). [C] */
 function runningMode(mph: number, stp: number): OperatingMode {
-  const table = mph < 25 ? LOW : mph < 50 ? MIDDLE : HIGH;
-  return table.find(([below]) => stp < below)?.[1] ?? 40;
+  if (mph < 25) {
+    if (stp < 6) return stp < 0 ? 11 : stp < 3 ? 12 : 13;
+    return stp < 9 ? 14 : stp < 12 ? 15 : 16;
+  }
+  if (mph < 50) {
+    if (stp < 9) return stp < 0 ? 21 : stp < 3 ? 22 : stp < 6 ? 23 : 24;
+    return stp < 12 ? 25 : stp < 18 ? 27 : stp < 24 ? 28 : stp < 30 ? 29 : 30;
+  }
+  if (stp < 18) return stp < 6 ? 33 : stp < 12 ? 35 : 37;
+  return stp < 24 ? 38 : stp < 30 ? 39 : 40;
 }
 
 /**
@@ -54,13 +33,14 @@ function runningMode(mph: number, stp: number): OperatingMode {
  * @param brakeMphS acceleration of this second and the two before [mph/s], newest first, grade term included
  */
 export function operatingMode(mph: number, stp: number, brakeMphS: readonly [number, number, number]): OperatingMode {
-  if (isBraking(brakeMphS)) return 0;
-  if (mph >= -1 && mph < 1) return 1;
-  return runningMode(mph, stp);
+  const [now, before, earlier] = brakeMphS;
+  return modeOf(mph, stp, now, before, earlier);
 }
 
-function isBraking(brakeMphS: readonly [number, number, number]): boolean {
-  return brakeMphS[0] <= HARD_BRAKE || brakeMphS.every((each) => each < SOFT_BRAKE);
+function modeOf(mph: number, stp: number, now: number, before: number, earlier: number): OperatingMode {
+  if (now <= HARD_BRAKE || (now < SOFT_BRAKE && before < SOFT_BRAKE && earlier < SOFT_BRAKE)) return 0;
+  if (mph >= -1 && mph < 1) return 1;
+  return runningMode(mph, stp);
 }
 
 /**
@@ -74,20 +54,22 @@ export function operatingModes(
   gradePct?: Float64Array,
 ): Int8Array {
   const modes = new Int8Array(speedKmh.length).fill(-1);
-  const brakes: [number, number, number] = [0, 0, 0];
+  const perMph = GRAVITY_MS2 / MS_PER_MPH;
+  let now = 0;
+  let before = 0;
+  let earlier = 0;
+  let lastMs = Number.NaN;
   for (let i = 0; i < speedKmh.length; i += 1) {
     const speedMs = (speedKmh[i] as number) / 3.6;
-    const grade = gradePct?.[i] ?? 0;
+    const grade = gradePct === undefined ? 0 : (gradePct[i] as number);
     const joined = i > 0 && (timeSec[i] as number) - (timeSec[i - 1] as number) === 1;
-    const before = (speedKmh[i - 1] ?? Number.NaN) / 3.6;
-    const accel = joined ? speedMs - before : 0;
-    const slope = (GRAVITY_MS2 / MS_PER_MPH) * Math.sin(Math.atan(grade / 100));
-    if (!joined) brakes.fill(0);
-    brakes[2] = brakes[1];
-    brakes[1] = brakes[0];
-    brakes[0] = Number.isNaN(accel) ? 0 : accel / MS_PER_MPH + slope;
+    const accel = joined ? speedMs - lastMs : 0;
+    lastMs = speedMs;
+    earlier = joined ? before : 0;
+    before = joined ? now : 0;
+    now = Number.isNaN(accel) ? 0 : accel / MS_PER_MPH + (grade === 0 ? 0 : perMph * Math.sin(Math.atan(grade / 100)));
     if (Number.isNaN(speedMs) || Number.isNaN(accel)) continue;
-    modes[i] = operatingMode(speedMs / MS_PER_MPH, scaledTractivePower(vehicle, speedMs, accel, grade), brakes);
+    modes[i] = modeOf(speedMs / MS_PER_MPH, scaledTractivePower(vehicle, speedMs, accel, grade), now, before, earlier);
   }
   return modes;
 }

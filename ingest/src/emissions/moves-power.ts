@@ -56,6 +56,6 @@ export function scaledTractivePower(vehicle: MovesVehicle, speedMs: number, acce
   const { a, b, c, massT, factor } = vehicle;
   const road = speedMs * (a + speedMs * (b + c * speedMs));
   const inertia = massT * speedMs * accelMs2;
-  const climb = massT * GRAVITY_MS2 * Math.sin(Math.atan(gradePct / 100)) * speedMs;
+  const climb = gradePct === 0 ? 0 : massT * GRAVITY_MS2 * Math.sin(Math.atan(gradePct / 100)) * speedMs;
   return (road + inertia + climb) / factor;
 }

@@ -1,7 +1,8 @@
 import { ENGINE } from './engine-state.ts';
 import type { JudgedTrace } from './judge.ts';
 import { JUDGED } from './judged.ts';
-import type { NoxChannel } from './nox-ready.ts';
+import { gridPlaces, type LagSums, lagSums, meanOf, onGrid } from './lag-grid.ts';
+import { NOX_CHANNELS, type NoxChannel } from './nox-ready.ts';
 import type { Column } from './trace.ts';
 
 /** Longest delay [s] that is looked for between engine and NOx sensor (emissions §2.1). [M] */
@@ -25,50 +26,65 @@ export interface NoxLag {
  * per truck. Null when there are less than 600 pairs or none correlates by 0.3: then nothing is to be shifted.
  */
 export function findNoxLag(trace: JudgedTrace, channel: NoxChannel = 'noxDownPpm'): NoxLag | null {
-  const nox = trace.columns[channel];
-  const fuel = trace.columns.fuelRateLph;
-  if (nox === undefined || fuel === undefined) return null;
-  const pairs = pairsOf(trace, nox, fuel);
+  return findNoxLags(trace, [channel])[channel] ?? null;
+}
+
+/** The delays of several NOx sensors of one trace; absent or null where there is none to be said. */
+export function findNoxLags(
+  trace: JudgedTrace,
+  channels: readonly NoxChannel[] = NOX_CHANNELS,
+): Readonly<Partial<Record<NoxChannel, NoxLag | null>>> {
+  const { timeSec, engine, columns } = trace;
+  const { fuelRateLph } = columns;
+  if (fuelRateLph === undefined) return {};
+  const places = gridPlaces(timeSec, MAX_LAG_S);
+  const sumsOf = places === null ? bySample(timeSec, fuelRateLph, engine) : byGrid(places, fuelRateLph, engine);
+  const found: Partial<Record<NoxChannel, NoxLag | null>> = {};
+  for (const channel of channels) {
+    const column = columns[channel];
+    if (column !== undefined) found[channel] = bestOf(sumsOf(column));
+  }
+  return found;
+}
+
+/** Sums over the pairs of fuel and a NOx channel at each lag from 0 on. */
+type SumsOf = (nox: Column) => LagSums[];
+
+function byGrid(places: Int32Array, fuel: Column, engine: Uint8Array): SumsOf {
+  const fuelOnGrid = onGrid(fuel, engine, places);
+  return (nox) => lagSums(fuelOnGrid, onGrid(nox, null, places), MAX_LAG_S);
+}
+
+/** The same sample by sample: for times that fit no grid. */
+function bySample(timeSec: Float64Array, fuel: Column, engine: Uint8Array): SumsOf {
+  const x = centred(fuel, engine);
+  return (nox) => {
+    const y = centred(nox, null);
+    return Array.from({ length: MAX_LAG_S + 1 }, (_, lagS) => sumsAt(timeSec, x, y, lagS));
+  };
+}
+
+function bestOf(sums: readonly LagSums[]): NoxLag | null {
   let best: NoxLag | null = null;
-  for (let lagS = 0; lagS <= MAX_LAG_S; lagS += 1) {
-    const found = correlationAt(trace.timeSec, pairs, lagS);
+  for (const [lagS, each] of sums.entries()) {
+    const found = correlation(lagS, each);
     if (found === null || found.pairs < LEAST_PAIRS || found.correlation < LEAST_CORRELATION) continue;
     if (best === null || found.correlation > best.correlation) best = found;
   }
   return best;
 }
 
-/** Fuel and NOx about their means, so that nothing cancels; NaN where a sample does not count. */
-interface Pairs {
-  readonly fuel: Float64Array;
-  readonly nox: Float64Array;
+/** Valid values (of a running engine, where its state is given) about their mean, so that nothing cancels; NaN where a sample does not count. */
+function centred({ values, codes }: Column, engine: Uint8Array | null): Float64Array {
+  const mean = meanOf(values, codes, engine);
+  return values.map((value, i) => {
+    const counts = codes[i] === JUDGED.valid && (engine === null || engine[i] === ENGINE.on);
+    return counts ? value - mean : Number.NaN;
+  });
 }
 
-function pairsOf({ count, engine }: JudgedTrace, nox: Column, fuel: Column): Pairs {
-  const x = new Float64Array(count);
-  const y = new Float64Array(count);
-  for (let i = 0; i < count; i += 1) {
-    x[i] = fuel.codes[i] === JUDGED.valid && engine[i] === ENGINE.on ? (fuel.values[i] as number) : Number.NaN;
-    y[i] = nox.codes[i] === JUDGED.valid ? (nox.values[i] as number) : Number.NaN;
-  }
-  return { fuel: centred(x), nox: centred(y) };
-}
-
-function centred(values: Float64Array): Float64Array {
-  let sum = 0;
-  let n = 0;
-  for (let i = 0; i < values.length; i += 1) {
-    const value = values[i] as number;
-    if (Number.isNaN(value)) continue;
-    sum += value;
-    n += 1;
-  }
-  const mean = n === 0 ? 0 : sum / n;
-  for (let i = 0; i < values.length; i += 1) values[i] = (values[i] as number) - mean;
-  return values;
-}
-
-function correlationAt(timeSec: Float64Array, { fuel, nox }: Pairs, lagS: number): NoxLag | null {
+/** Sums over the pairs of a lag. */
+function sumsAt(timeSec: Float64Array, fuel: Float64Array, nox: Float64Array, lagS: number): LagSums {
   const count = fuel.length;
   let pairs = 0;
   let sx = 0;
@@ -92,6 +108,10 @@ function correlationAt(timeSec: Float64Array, { fuel, nox }: Pairs, lagS: number
     syy += y * y;
     sxy += product;
   }
+  return { pairs, sx, sy, sxx, syy, sxy };
+}
+
+function correlation(lagS: number, { pairs, sx, sy, sxx, syy, sxy }: LagSums): NoxLag | null {
   const xx = sxx - (sx * sx) / pairs;
   const yy = syy - (sy * sy) / pairs;
   if (!(xx > 0 && yy > 0)) return null;

@@ -17,10 +17,11 @@ export type NoxChannel = keyof typeof EXHAUST_AT;
 export const NOX_CHANNELS: readonly NoxChannel[] = ['noxUpPpm', 'noxDownPpm'];
 
 /**
- * Marks NOx readings that are none yet (emissions §2.1): below −20 ppm implausible; below the dew-point temperature of the exhaust
- * and for 60 s after the readings began (again) not ready. The 60 s start anew when the engine starts, when the sensor had said that
- * it is not fit or was silent for more than three periods while other values came, when the exhaust fell below the dew point and
- * after a gap of more than 600 s. An exhaust temperature that is not known is not checked.
+ * Marks NOx readings that are none yet (emissions §2.1): below −20 ppm implausible; until the exhaust at the sensor has reached the
+ * dew-point temperature, and for 60 s after the readings began (again), not ready. Both are asked anew when the engine starts, when the
+ * sensor had said that it is not fit or was silent for more than three periods while other values came, and after a gap of more than
+ * 600 s. The dew point releases a sensor: one that is hot goes on measuring in exhaust that cools, at idle or down a mountain, and what
+ * it reads there counts as it does for a measuring device on board. An exhaust temperature that is not known is not checked.
  */
 export function markNoxReadiness(
   trace: Trace,
@@ -53,6 +54,7 @@ export function markNoxReadiness(
       codes[i] = JUDGED.implausible;
       readySince = Number.NaN;
     } else if (
+      !(time - readySince >= parameters.settleS) &&
       exhaust !== undefined &&
       exhaust.codes[i] === JUDGED.valid &&
       (exhaust.values[i] as number) < parameters.dewPointC

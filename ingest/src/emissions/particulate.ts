@@ -6,9 +6,17 @@ export function opacityPct(absorptionPerM: number, pathM: number = OPACITY_PATH_
   return 100 * (1 - Math.exp(-absorptionPerM * pathM));
 }
 
+/** From this opacity [%] on no light is left to measure. */
+export const OPAQUE_PCT = 100;
+
 /** Light absorption [1/m] of an opacity [%]; null at 100 % and above, where no light is left to measure. [C] */
 export function absorptionPerM(opacity: number, pathM: number = OPACITY_PATH_M): number | null {
-  return opacity < 100 ? -Math.log(1 - opacity / 100) / pathM : null;
+  return opacity < OPAQUE_PCT ? absorptionOf(opacity, pathM) : null;
+}
+
+/** The same of an opacity below 100 %. */
+export function absorptionOf(opacity: number, pathM: number = OPACITY_PATH_M): number {
+  return -Math.log(1 - opacity / 100) / pathM;
 }
 
 /** Soot [mg/m³] of a filter smoke number by the correlation of UN R49 calculators (emissions §6, E12). [C] */

@@ -11,10 +11,12 @@ const LONGEST_PERIOD_S = 60;
 /**
  * Sampling period [s] of a trace: the most frequent step between samples, to a tenth of a second, up to a minute; the shorter of
  * equals. Null with less than two samples or only longer steps.
+ * @param among when given, only steps between two samples that have a 1 here count
  */
-export function periodOf(timeSec: Float64Array, count: number = timeSec.length): number | null {
+export function periodOf(timeSec: Float64Array, count: number = timeSec.length, among?: Uint8Array): number | null {
   const tally = new Uint32Array(LONGEST_PERIOD_S * 10 + 1);
   for (let i = 1; i < count; i += 1) {
+    if (among !== undefined && !(among[i] === 1 && among[i - 1] === 1)) continue;
     const tenths = Math.round(((timeSec[i] as number) - (timeSec[i - 1] as number)) * 10);
     if (tenths > 0 && tenths < tally.length) tally[tenths] = (tally[tenths] as number) + 1;
   }

@@ -41,7 +41,7 @@ export function retain(timeSec: Float64Array, coverS: Float64Array, rule: Retain
 }
 
 /**
- * Running sum of rate × cover × factor over retained samples, beginning with 0. Compensated (Neumaier), so that a difference of two
+ * Running sum of rate × cover × factor over retained samples, beginning with 0. Compensated (Neumaier's sum, the lost part by Knuth's branch-free two-sum), so that a difference of two
  * places is right to a rounding step however long the day, and windows that end exactly at their reference end there.
  * A rate of null counts as 1. Only positive rates count when `positive`.
  */
@@ -61,7 +61,8 @@ export function accumulate(
     if (rate !== null) term *= rate[i] as number;
     if (!(positive && term < 0)) {
       const next = sum + term;
-      lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
+      const taken = next - sum;
+      lost += sum - (next - taken) + (term - taken);
       sum = next;
     }
     sums[k + 1] = sum + lost;

@@ -2,7 +2,8 @@ import { HOUR_S, METHOD_DEFAULTS } from './constants.ts';
 import type { Derived } from './derive.ts';
 import { ENGINE, validAt } from './engine-state.ts';
 import { type Figure, figure, noFigure, quotient } from './figure.ts';
-import { absorptionPerM, pmGh, pmIndicatorMgM3 } from './particulate.ts';
+import type { JudgedTrace } from './judge.ts';
+import { absorptionOf, OPAQUE_PCT, pmGh, pmIndicatorMgM3 } from './particulate.ts';
 import { percentileInPlace } from './stats/percentile.ts';
 
 /** Where the PM indicator of a truck comes from. */
@@ -26,26 +27,46 @@ export interface SmokeSummary {
   readonly massG: number;
 }
 
-/** Summary of the best smoke channel a truck sends, over its running seconds: PM sensor, light absorption, opacity. */
-export function smokeOf(derived: Derived): SmokeSummary {
-  const { trace, coverS, flow } = derived;
-  const { pmMgM3, lightAbsorptionPerM, opacityPct } = trace.columns;
+/** PM indicator of each sample. */
+export interface SmokeReadings {
+  readonly source: SmokeSource | null;
+  /** [mg/m³]; NaN where nothing valid was read. Null without a source. */
+  readonly mgM3: Float64Array | null;
+}
+
+/** PM indicator by the best smoke channel a truck sends: PM sensor, light absorption, opacity (emissions §6). */
+export function smokeReadings({ count, columns }: Pick<JudgedTrace, 'count' | 'columns'>): SmokeReadings {
+  const { pmMgM3, lightAbsorptionPerM, opacityPct } = columns;
   const source = pmMgM3 ? 'pmMgM3' : lightAbsorptionPerM ? 'lightAbsorptionPerM' : opacityPct ? 'opacityPct' : null;
+  if (source === null) return { source, mgM3: null };
   const perSmoke = METHOD_DEFAULTS.sootPerSmoke.value;
+  const mgM3 = new Float64Array(count);
+  const column = columns[source];
+  for (let i = 0; i < count; i += 1) mgM3[i] = validAt(column, i);
+  if (source === 'opacityPct')
+    for (let i = 0; i < count; i += 1) {
+      const read = mgM3[i] as number;
+      mgM3[i] = read < OPAQUE_PCT ? absorptionOf(read) : Number.NaN;
+    }
+  if (source !== 'pmMgM3') for (let i = 0; i < count; i += 1) mgM3[i] = pmIndicatorMgM3(mgM3[i] as number, perSmoke);
+  return { source, mgM3 };
+}
+
+/** Summary of the PM indicator of a truck over its running seconds. */
+export function smokeOf(derived: Derived, { source, mgM3 }: SmokeReadings = smokeReadings(derived.trace)): SmokeSummary {
+  const { trace, coverS, flow } = derived;
   const density = METHOD_DEFAULTS.exhaustDensityKgM3.value;
-  const visible = pmIndicatorMgM3(VISIBLE_SMOKE.perM, perSmoke);
-  const readings = new Float64Array(trace.count);
-  const held = new Float64Array(trace.count);
+  const visible = pmIndicatorMgM3(VISIBLE_SMOKE.perM, METHOD_DEFAULTS.sootPerSmoke.value);
+  const length = mgM3 === null ? 0 : trace.count;
+  const readings = new Float64Array(length);
   let n = 0;
   let seconds = 0;
   let weighted = 0;
   let massG = 0;
   let smoking = 0;
   let visibleEvents = 0;
-  for (let i = 0; i < trace.count && source !== null; i += 1) {
-    const read = validAt(trace.columns[source], i);
-    const k = source === 'opacityPct' ? (absorptionPerM(read) ?? Number.NaN) : read;
-    const mg = source === 'pmMgM3' ? read : pmIndicatorMgM3(k, perSmoke);
+  for (let i = 0; mgM3 !== null && i < length; i += 1) {
+    const mg = mgM3[i] as number;
     const s = coverS[i] as number;
     if (trace.engine[i] !== ENGINE.on || Number.isNaN(mg)) {
       smoking = 0;
@@ -55,16 +76,16 @@ export function smokeOf(derived: Derived): SmokeSummary {
     smoking = mg > visible ? smoking + s : 0;
     if (before <= VISIBLE_SMOKE.seconds && smoking > VISIBLE_SMOKE.seconds) visibleEvents += 1;
     readings[n] = mg;
-    held[n] = s;
     n += 1;
     seconds += s;
     weighted += mg * s;
     const exhaust = flow.exhaustKgh[i] as number;
     if (!Number.isNaN(exhaust)) massG += (pmGh(mg, exhaust, density) * s) / HOUR_S;
   }
-  const median = n === 0 ? Number.NaN : percentileInPlace(readings.slice(0, n), 0.5);
+  const median = n === 0 ? Number.NaN : percentileInPlace(readings.subarray(0, n), 0.5);
   let high = 0;
-  for (let k = 0; k < n; k += 1) if ((readings[k] as number) > VISIBLE_SMOKE.timesMedian * median) high += held[k] as number;
+  for (let i = 0; mgM3 !== null && i < length; i += 1)
+    if (trace.engine[i] === ENGINE.on && (mgM3[i] as number) > VISIBLE_SMOKE.timesMedian * median) high += coverS[i] as number;
   return {
     source,
     seconds,

@@ -14,18 +14,30 @@ export interface Timeliness {
   readonly clockErrorS: Figure;
 }
 
+/** What timeliness is reckoned from: number of samples, late ones among them, and the least delay of one [s], infinite without any. */
+export interface Delays {
+  readonly samples: number;
+  readonly late: number;
+  readonly leastS: number;
+}
+
 /** Late share and clock error from sample times and receive times [epoch s] of the same samples. */
 export function timelinessOf(sampleSec: ArrayLike<number>, receivedSec: ArrayLike<number>): Timeliness {
-  const n = sampleSec.length;
+  const samples = sampleSec.length;
   let late = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < n; i += 1) {
+  let leastS = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < samples; i += 1) {
     const delay = (receivedSec[i] as number) - (sampleSec[i] as number);
     if (delay > LATE_AFTER_S) late += 1;
-    if (delay < least) least = delay;
+    if (delay < leastS) leastS = delay;
   }
+  return timelinessFrom({ samples, late, leastS });
+}
+
+/** The same from delays already counted. */
+export function timelinessFrom({ samples, late, leastS }: Delays): Timeliness {
   return {
-    lateShare: quotient(late, n, 'noSamples'),
-    clockErrorS: n === 0 ? noFigure('noSamples') : least > LATE_AFTER_S ? noFigure('outsideRange') : figure(-least),
+    lateShare: quotient(late, samples, 'noSamples'),
+    clockErrorS: samples === 0 ? noFigure('noSamples') : leastS > LATE_AFTER_S ? noFigure('outsideRange') : figure(-leastS),
   };
 }

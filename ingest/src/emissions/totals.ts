@@ -29,42 +29,136 @@ export interface Totals {
 
 type Sums = { -readonly [K in keyof Totals]: number };
 
-/** Sums over the samples from … to (exclusive). */
-export function totalsOf(derived: Derived, from = 0, to: number = derived.trace.count): Totals {
-  const sums = noTotals();
-  const { trace, coverS, noxGs, noxValid, co2Gs, fuelKgh, powerKw } = derived;
-  const speed = trace.columns.speedKmh;
+/** The sums in the order in which they are added up side by side. */
+export const TOTALS_KEYS: readonly (keyof Totals)[] = [
+  'engineOnS',
+  'noxValidS',
+  'noxG',
+  'co2G',
+  'fuelKg',
+  'workKwh',
+  'distanceKm',
+  'noxOfWorkG',
+  'workOfNoxKwh',
+  'noxOfFuelG',
+  'fuelOfNoxKg',
+  'noxOfDistanceG',
+  'distanceOfNoxKm',
+];
+
+/** Seconds in which a sum was known, added up behind the sums: of fuel, work (both also known of a stopped engine) and distance, and of NOx with each. */
+export const KNOWN_KEYS = ['fuel', 'work', 'distance', 'noxOfFuel', 'noxOfWork', 'noxOfDistance'] as const;
+
+/** Length of what `addSums` fills. */
+export const SUMS_LENGTH = TOTALS_KEYS.length + KNOWN_KEYS.length;
+
+/** Adds the samples from … to (exclusive) up into `out` from place `at` on: the sums of `TOTALS_KEYS`, then the seconds of `KNOWN_KEYS`. */
+export function addSums(derived: Derived, from: number, to: number, out: Float64Array, at = 0): void {
+  const { coverS, noxGs, noxValid, co2Gs, fuelKgh, powerKw } = derived;
+  const { engine } = derived.trace;
+  const speed = derived.trace.columns.speedKmh;
+  let engineOnS = 0;
+  let noxValidS = 0;
+  let noxG = 0;
+  let co2G = 0;
+  let fuelKg = 0;
+  let workKwh = 0;
+  let distanceKm = 0;
+  let noxOfWorkG = 0;
+  let workOfNoxKwh = 0;
+  let noxOfFuelG = 0;
+  let fuelOfNoxKg = 0;
+  let noxOfDistanceG = 0;
+  let distanceOfNoxKm = 0;
+  let stoppedS = 0;
+  let fuelS = 0;
+  let workS = 0;
+  let distanceS = 0;
+  let noxOfFuelS = 0;
+  let noxOfWorkS = 0;
+  let noxOfDistanceS = 0;
   for (let i = from; i < to; i += 1) {
     const s = coverS[i] as number;
     const km = (validAt(speed, i) * s) / HOUR_S;
-    if (km > 0) sums.distanceKm += km;
-    if (trace.engine[i] !== ENGINE.on) continue;
-    sums.engineOnS += s;
+    const kmKnown = km >= 0;
+    if (kmKnown) {
+      distanceKm += km;
+      distanceS += s;
+    }
+    if (engine[i] !== ENGINE.on) {
+      if (engine[i] === ENGINE.off) stoppedS += s;
+      continue;
+    }
+    engineOnS += s;
     const fuel = ((fuelKgh[i] as number) * s) / HOUR_S;
     const kw = powerKw[i] as number;
-    const kwh = kw > 0 ? (kw * s) / HOUR_S : kw <= 0 ? 0 : Number.NaN;
-    if (!Number.isNaN(fuel)) {
-      sums.fuelKg += fuel;
-      sums.co2G += (co2Gs[i] as number) * s;
+    const fuelKnown = !Number.isNaN(fuel);
+    const workKnown = !Number.isNaN(kw);
+    const kwh = kw > 0 ? (kw * s) / HOUR_S : 0;
+    if (fuelKnown) {
+      fuelKg += fuel;
+      fuelS += s;
+      co2G += (co2Gs[i] as number) * s;
     }
-    if (!Number.isNaN(kwh)) sums.workKwh += kwh;
+    if (workKnown) {
+      workKwh += kwh;
+      workS += s;
+    }
     const nox = (noxGs[i] as number) * s;
     if (noxValid[i] !== 1 || Number.isNaN(nox)) continue;
-    sums.noxValidS += s;
-    sums.noxG += nox;
-    if (!Number.isNaN(fuel)) {
-      sums.noxOfFuelG += nox;
-      sums.fuelOfNoxKg += fuel;
+    noxValidS += s;
+    noxG += nox;
+    if (fuelKnown) {
+      noxOfFuelG += nox;
+      fuelOfNoxKg += fuel;
+      noxOfFuelS += s;
     }
-    if (!Number.isNaN(kwh)) {
-      sums.noxOfWorkG += nox;
-      sums.workOfNoxKwh += kwh;
+    if (workKnown) {
+      noxOfWorkG += nox;
+      workOfNoxKwh += kwh;
+      noxOfWorkS += s;
     }
-    if (!Number.isNaN(km)) {
-      sums.noxOfDistanceG += nox;
-      sums.distanceOfNoxKm += km;
+    if (kmKnown) {
+      noxOfDistanceG += nox;
+      distanceOfNoxKm += km;
+      noxOfDistanceS += s;
     }
   }
+  const sums = [
+    engineOnS,
+    noxValidS,
+    noxG,
+    co2G,
+    fuelKg,
+    workKwh,
+    distanceKm,
+    noxOfWorkG,
+    workOfNoxKwh,
+    noxOfFuelG,
+    fuelOfNoxKg,
+    noxOfDistanceG,
+    distanceOfNoxKm,
+    fuelS + stoppedS,
+    workS + stoppedS,
+    distanceS,
+    noxOfFuelS,
+    noxOfWorkS,
+    noxOfDistanceS,
+  ];
+  for (let k = 0; k < sums.length; k += 1) out[at + k] = (out[at + k] as number) + (sums[k] as number);
+}
+
+/** Sums over the samples from … to (exclusive). */
+export function totalsOf(derived: Derived, from = 0, to: number = derived.trace.count): Totals {
+  const out = new Float64Array(SUMS_LENGTH);
+  addSums(derived, from, to, out);
+  return totalsFrom(out);
+}
+
+/** The totals that `addSums` filled in from place `at` on. */
+export function totalsFrom(out: Float64Array, at = 0): Totals {
+  const sums = noTotals();
+  for (const [k, key] of TOTALS_KEYS.entries()) sums[key] = out[at + k] as number;
   return sums;
 }
 

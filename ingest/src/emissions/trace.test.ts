@@ -1,6 +1,10 @@
 import { QUALITY, SampleColumns, SIGNALS, signalIndex, toPhysical, toRaw } from '@plume/ingest/protocol';
 import { expect, it } from 'vitest';
+import { judge } from './judge.ts';
 import { JUDGED } from './judged.ts';
+import { periodOf } from './period.ts';
+import { runningPeriodOf } from './running-period.ts';
+import { traceFrom } from './test-kit.ts';
 import { traceOf } from './trace.ts';
 
 const NOX = signalIndex('noxDownPpm');
@@ -71,4 +75,16 @@ it('converts every raw value of every signal as the catalogue does', () => {
       expect(trace.columns[id]?.values[i], id).toBe(
         toPhysical(index, rawMin + Math.floor(((rawMax - rawMin) * i) / (probes - 1))),
       );
+});
+
+it('the period is that of the running engine, though a parked truck reports more often than not', () => {
+  const driven = Array.from({ length: 400 }, (_, i) => 30 * i);
+  const parked = Array.from({ length: 900 }, (_, i) => 12_000 + 60 * i);
+  const rpm = [...driven.map(() => 1200), ...parked.map(() => 0)];
+  const trace = traceFrom({ engineRpm: rpm }, [...driven, ...parked]);
+  expect(periodOf(trace.timeSec)).toBe(60);
+  expect(runningPeriodOf(trace)).toBe(30);
+  expect(judge(trace).periodS).toBe(30);
+  expect(runningPeriodOf(trace, 400)).toBe(60);
+  expect(runningPeriodOf(traceFrom({ engineRpm: [1200] }))).toBeNull();
 });

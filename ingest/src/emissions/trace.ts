@@ -104,24 +104,37 @@ const BLOCK_ROWS = 128;
 export function traceOf(samples: RawSamples, signals: readonly SignalId[] = EMISSION_SIGNALS): Trace {
   const order = timeOrder(samples.timeSec, samples.count);
   const count = order === null ? samples.count : order.length;
-  const columns = signals
-    .map((id) => ({ id, index: signalIndex(id) }))
-    .filter(({ index }) => hasValue(samples, index))
-    .map((each) => ({ ...each, values: new Float64Array(count), codes: new Uint8Array(count) }));
+  const columns: { readonly index: number; column: Column | null }[] = signals.map((id) => ({
+    index: signalIndex(id),
+    column: null,
+  }));
   for (let from = 0; from < count; from += BLOCK_ROWS) {
     const to = Math.min(count, from + BLOCK_ROWS);
-    for (const { index, values, codes } of columns) pick(samples, order, from, to, index, values, codes);
+    for (const each of columns) {
+      if (each.column !== null) pick(samples, order, from, to, each.index, each.column);
+      else if (hasValue(samples, order, from, to, each.index)) {
+        // The first value of a channel: it has a column, and the rows before it too.
+        each.column = { values: new Float64Array(count), codes: new Uint8Array(count) };
+        pick(samples, order, 0, to, each.index, each.column);
+      }
+    }
   }
   const timeSec =
     order === null ? samples.timeSec.slice(0, count) : Float64Array.from(order, (row) => samples.timeSec[row] as number);
-  const kept = columns.map(({ id, values, codes }) => [id, { values, codes }] as const);
-  return { count, timeSec, columns: Object.fromEntries(kept) };
+  const kept: Partial<Record<Channel, Column>> = {};
+  for (const [k, id] of signals.entries()) {
+    const column = columns[k]?.column;
+    if (column) kept[id] = column;
+  }
+  return { count, timeSec, columns: kept };
 }
 
-/** Whether any row has a value of a signal. */
-function hasValue(samples: RawSamples, index: number): boolean {
-  for (let row = 0; row < samples.count; row += 1)
+/** Whether any of some rows has a value of a signal. */
+function hasValue(samples: RawSamples, order: Uint32Array | null, from: number, to: number, index: number): boolean {
+  for (let i = from; i < to; i += 1) {
+    const row = order === null ? i : (order[i] as number);
     if (!Number.isNaN(samples.values[row * SIGNAL_COUNT + index] as number)) return true;
+  }
   return false;
 }
 
@@ -132,8 +145,7 @@ function pick(
   from: number,
   to: number,
   index: number,
-  values: Float64Array,
-  codes: Uint8Array,
+  { values, codes }: Column,
 ): void {
   const raw = samples.values;
   const { shift, divisor } = CONVERSIONS[index] as Conversion;

@@ -6,20 +6,30 @@ import type { Stretch } from './trips.ts';
 import { bsfcRef, fuelRefKg, type VehicleFacts, workRef } from './vehicle.ts';
 import { type SeriesRange, type WindowSeries, windowSeries } from './window-series.ts';
 import type { ThresholdRule } from './window-validity.ts';
-import { co2Windows, fuelWindows, type WindowFacts, type WindowResult, windowsWithin, workWindows } from './windows.ts';
+import {
+  co2OfFuelWindows,
+  fuelWindows,
+  type WindowFacts,
+  type WindowKind,
+  type WindowResult,
+  windowsWithin,
+  workWindows,
+} from './windows.ts';
+
+/** CO2 of a kg of fuel [g] (emissions §2.6). */
+const G_CO2_PER_KG_FUEL = 1000 * co2PerFuel(METHOD_DEFAULTS.fuelCarbonFraction.value);
 
 /** Facts that all window methods take from the truck, with the method's defaults in place of what is not known. */
 export function windowFacts(vehicle: VehicleFacts, threshold?: ThresholdRule): WindowFacts {
   const bsfc = bsfcRef(vehicle);
   const fuel = fuelRefKg(vehicle);
-  const perFuel = co2PerFuel(METHOD_DEFAULTS.fuelCarbonFraction.value);
   return {
     ratedPowerKw: vehicle.ratedPowerKw,
     workRef: workRef(vehicle),
     fuelRef: fuel,
     bsfcKgPerKwh: bsfc.value,
-    co2Ref: fuel === null ? null : { value: fuel.value * 1000 * perFuel, assumed: fuel.assumed },
-    co2GPerKwh: bsfc.value * 1000 * perFuel,
+    co2Ref: fuel === null ? null : { value: fuel.value * G_CO2_PER_KG_FUEL, assumed: fuel.assumed },
+    co2GPerKwh: bsfc.value * G_CO2_PER_KG_FUEL,
     ...(threshold === undefined ? {} : { threshold }),
   };
 }
@@ -54,7 +64,7 @@ export interface TruckWindowOptions extends SeriesRange {
  * Dropped before windowing: outside the boundary conditions, no valid NOx mass, and (work windows) no power or (others) no fuel.
  */
 export function truckWindows(derived: Derived, options: TruckWindowOptions = {}): TruckWindows {
-  const { trace, coverS, noxGs, noxValid, powerKw, co2Gs, fuelKgh, vehicle } = derived;
+  const { trace, coverS, noxGs, noxValid, powerKw, fuelKgh, vehicle } = derived;
   const reasons = outside(trace, options.boundary ?? PEMS_BOUNDARY);
   const from = options.from ?? 0;
   const to = options.to ?? trace.count;
@@ -78,26 +88,33 @@ export function truckWindows(derived: Derived, options: TruckWindowOptions = {})
       else forFuel[i] = 1;
     }
   }
-  const workSeries = windowSeries({ timeSec: trace.timeSec, coverS, noxGs, powerKw }, forWork, { from, to });
-  const fuelSeries = windowSeries({ timeSec: trace.timeSec, coverS, noxGs, co2Gs, fuelKgh }, forFuel, { from, to });
+  const rates = { timeSec: trace.timeSec, coverS, noxGs, powerKw, fuelKgh };
+  // Mostly power and fuel are known in the same seconds: then one series serves both.
+  const workSeries = windowSeries(rates, forWork, { from, to });
+  const fuelSeries = noPower === 0 && noFuel === 0 ? workSeries : windowSeries(rates, forFuel, { from, to });
   const facts = windowFacts(vehicle, options.threshold);
+  const fuel = fuelWindows(fuelSeries, facts);
   const byReason = Object.fromEntries(OUTSIDE_NAMES.map((name, code) => [name, counts[code] as number]));
   return {
     facts,
     work: workWindows(workSeries, facts),
-    co2: co2Windows(fuelSeries, facts),
-    fuel: fuelWindows(fuelSeries, facts),
+    co2: co2OfFuelWindows(fuel, facts, G_CO2_PER_KG_FUEL),
+    fuel,
     workSeries,
     fuelSeries,
     dropped: { ...(byReason as Record<(typeof OUTSIDE_NAMES)[number], number>), noNox, noPower, noFuel },
   };
 }
 
-/** The windows of a trip, out of those of its day: the same as windows over the trip's samples alone. */
-export function tripWindows(day: TruckWindows, { from, to }: Stretch): WindowSet {
-  return {
-    work: windowsWithin(day.work, day.workSeries, day.facts, from, to),
-    co2: windowsWithin(day.co2, day.fuelSeries, day.facts, from, to),
-    fuel: windowsWithin(day.fuel, day.fuelSeries, day.facts, from, to),
-  };
+/** The windows of one kind of a trip, out of those of its day: the same as windows over the trip's samples alone. */
+export function tripWindow(day: TruckWindows, kind: WindowKind, { from, to }: Stretch): WindowResult {
+  if (kind === 'work') return windowsWithin(day.work, day.workSeries, day.facts, from, to);
+  const fuel = windowsWithin(day.fuel, day.fuelSeries, day.facts, from, to);
+  return kind === 'fuel' ? fuel : co2OfFuelWindows(fuel, day.facts, G_CO2_PER_KG_FUEL);
+}
+
+/** The windows of a trip of all kinds. */
+export function tripWindows(day: TruckWindows, trip: Stretch): WindowSet {
+  const fuel = tripWindow(day, 'fuel', trip);
+  return { work: tripWindow(day, 'work', trip), co2: co2OfFuelWindows(fuel, day.facts, G_CO2_PER_KG_FUEL), fuel };
 }

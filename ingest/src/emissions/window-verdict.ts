@@ -15,7 +15,8 @@ export function summarise(result: WindowResult): WindowSummary | null {
   const values = validValues(result);
   let sum = 0;
   let max = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
+  for (let k = 0; k < values.length; k += 1) {
+    const value = values[k] as number;
     sum += value;
     if (value > max) max = value;
   }

@@ -56,6 +56,14 @@ export function co2Windows(series: WindowSeries, facts: WindowFacts): WindowResu
   return evaluate('co2', series, facts.co2Ref ?? null, facts.co2GPerKwh ?? Number.NaN, facts);
 }
 
+/**
+ * CO2 windows where all CO2 is reckoned from fuel by one factor [g/kg]: the fuel windows under another name, since window, value and
+ * validity change only in the unit of the reference (emissions §2.6, §3.2).
+ */
+export function co2OfFuelWindows(fuel: WindowResult, facts: WindowFacts, gPerKgFuel: number): WindowResult {
+  return { ...fuel, kind: 'co2', reference: facts.co2Ref ?? null, total: fuel.total * gPerKgFuel };
+}
+
 /** Fuel windows: valid by duration, NOx per fuel times the reference consumption; class B at best (emissions §3.4, E21). [C] abstract, [M] defaults */
 export function fuelWindows(series: WindowSeries, facts: WindowFacts): WindowResult {
   return evaluate('fuel', series, facts.fuelRef ?? null, facts.bsfcKgPerKwh ?? Number.NaN, facts);
@@ -86,7 +94,8 @@ function evaluate(
   const levels = new Float64Array(count);
   const ratedKw = facts.ratedPowerKw ?? Number.NaN;
   // A window's level is the threshold it just reaches: mean power over rated power, or W_ref·3600/(D·P_max), which is D ≤ D_max turned round.
-  const fixedWork = kind === 'work' ? null : (facts.workRef?.value ?? Number.NaN);
+  const byWork = kind === 'work';
+  const fixedWork = facts.workRef?.value ?? Number.NaN;
   for (let k = 0; usable && k < count; k += 1) {
     const i = start[k] as number;
     const j = end[k] as number;
@@ -94,7 +103,7 @@ function evaluate(
     const seconds = (timeS[j] as number) - (timeS[i] as number);
     gPerKwh[k] = (((noxG[j] as number) - (noxG[i] as number)) / quantity) * perWork;
     durationS[k] = seconds;
-    levels[k] = ((fixedWork ?? quantity) * HOUR_S) / (seconds * ratedKw);
+    levels[k] = ((byWork ? quantity : fixedWork) * HOUR_S) / (seconds * ratedKw);
   }
   const { enough, ...validity } = lowerThreshold(levels, facts.threshold ?? THRESHOLD_20_15);
   return {

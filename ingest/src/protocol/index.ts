@@ -44,7 +44,7 @@ export {
   setQuality,
   uniformQuality,
 } from './quality.ts';
-export { REJECT_CODES, type RejectCode } from './reject-codes.ts';
+export { isQuarantined, REJECT_CODES, type RejectCode } from './reject-codes.ts';
 export {
   type Certainty,
   findSignal,

@@ -116,3 +116,11 @@ export const REJECT_CODES = {
 
 /** A code of `REJECT_CODES`. */
 export type RejectCode = keyof typeof REJECT_CODES;
+
+/** Decode failures that a later decoder may mend. */
+const MENDABLE: ReadonlySet<RejectCode> = new Set(['ENCRYPTED', 'UNKNOWN_COMMAND', 'UNKNOWN_LAYOUT']);
+
+/** Whether a message refused for this reason is quarantined: kept whole, so that it can be taken in again. */
+export function isQuarantined(code: RejectCode): boolean {
+  return REJECT_CODES[code].stage === 'check' || MENDABLE.has(code);
+}

@@ -1,4 +1,4 @@
-import type { MethodClass } from '@plume/ingest/emissions';
+import type { Mark, MethodClass } from '@plume/ingest/emissions';
 
 /** Every rule, in the order of the rules page. Numbers as in emissions §4 and §5; words for what has no number there. */
 export const RULE_IDS = [
@@ -48,7 +48,7 @@ export interface Found {
   readonly level: Level;
   readonly cause: Cause;
   /** The limit that was used, its source and mark; null for rules without a limit. */
-  readonly limit: { readonly value: number; readonly unit: string; readonly source: string; readonly mark: string } | null;
+  readonly limit: { readonly value: number; readonly unit: string; readonly source: string; readonly mark: Mark } | null;
   readonly class: MethodClass | null;
   readonly figures: Figures;
   /** Days whose summaries decided it, the newest last; the evidence pack takes samples of up to three of them. */

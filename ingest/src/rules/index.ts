@@ -1,7 +1,41 @@
-export { type Overrides, PARAMETERS, type ParameterGroup, type Parameters, parametersWith } from './catalogue/parameters.ts';
+export { ALARM_KINDS, type Alarm, type AlarmChange, type AlarmKind } from './alarms/alarm.ts';
+export {
+  type TamperRecord,
+  type Watch,
+  type WatchState,
+  type WatchStep,
+  type WatchWindow,
+  watchOf,
+} from './alarms/watch.ts';
+export { canonicalJson, sha256OfJson } from './canonical-json.ts';
+export { FIGURES, type FigureId, type FigureText } from './catalogue/figures.ts';
+export { formatFigure } from './catalogue/format.ts';
+export { checkOverrides, type OverrideCheck, type OverrideError, PARAMETER_KEYS, plausibleRange } from './catalogue/overrides.ts';
+export {
+  type Overrides,
+  PARAMETERS,
+  type ParameterGroup,
+  type ParameterKey,
+  type Parameters,
+  parameterRow,
+  parametersWith,
+} from './catalogue/parameters.ts';
+export { CAVEATS, type Caveat, REASONS, type Reason, type Text } from './catalogue/reasons.ts';
+export type { Basis, RuleRow } from './catalogue/rule-row.ts';
+export { RULES, ruleRow } from './catalogue/rules.ts';
+export { rulesMarkdown } from './catalogue/rules-markdown.ts';
+export { RULES_VERSION, rulesVersion } from './catalogue/version.ts';
+export { BASIS_WORDS, CAUSE_WORDS, CODE_WORDS, type Lang, LEVEL_WORDS, MARK_WORDS } from './catalogue/words.ts';
 export type { RuleContext } from './context.ts';
 export type { DayInput, DayMessage, DayObd, FleetReference, TruckFacts, TruckLimits } from './day/day-input.ts';
 export type { DaySummary } from './day/day-summary.ts';
+export { type DayTrace, SAMPLE_STATES, type SampleState, type TracedWindows, traceDay } from './day/day-trace.ts';
+export { type DayResult, evaluateDay } from './day/evaluate-day.ts';
+export { FORMULA_VERSION } from './day/formula-version.ts';
+export { MINUTE_COLUMNS, type MinuteColumn, type MinuteColumnText } from './day/minute-columns.ts';
+export type { MinuteTable } from './day/minute-table.ts';
+export { passesOf, withinOf } from './day/window-day.ts';
+export { explain } from './explain.ts';
 export {
   CAUSES,
   type Cause,
@@ -16,3 +50,8 @@ export {
   type RuleId,
   type Stretch,
 } from './finding.ts';
+export { findingId } from './finding-id.ts';
+export { compareLeads, LEAD_REASONS, type LeadEvent, type LeadReason } from './lead-events.ts';
+export { type FoldedOutcome, foldLeads, type JudgedDay, type Lead, type LeadFinding } from './leads.ts';
+export { makeReferences, type ReferenceDay, type ReferenceSummary } from './references.ts';
+export { judgeDay } from './verdicts/judge-day.ts';

@@ -4,6 +4,7 @@ import {
   encodeLogin,
   encodeLogout,
   encodeRealtime,
+  encodeTamper,
   encodeTimeSync,
   type ObdInput,
   SIGNALS,
@@ -74,8 +75,11 @@ export class MessageSource {
     let count = 0;
     const from = sendSec - uploadPeriodS;
     const start = this.truck.shiftStartOf(sendSec - 1);
+    const faults = this.#faults(start);
+    if (faults.silent) return messages;
     if (format !== 'json' && start >= from && start < sendSec) {
-      messages.push({ terminalId: id, sendSec, payload: join([this.login(start), this.obd(start)]), samples: 0 });
+      const alarm = faults.tamperAlarm ? [this.tamper(start)] : [];
+      messages.push({ terminalId: id, sendSec, payload: join([this.login(start), ...alarm, this.obd(start)]), samples: 0 });
     }
     for (let t = Math.ceil(from / recordPeriodS) * recordPeriodS; t < sendSec; t += recordPeriodS) {
       if (this.truck.engineOnAt(t) ? this.lost(t) : t % PARKED_PERIOD_S !== 0) continue;
@@ -122,6 +126,13 @@ export class MessageSource {
   logout(timeSec: number): Uint8Array {
     const { vin, terminal } = this.truck.spec;
     return encodeLogout({ vin, softwareVersion: terminal.softwareVersion, timeSec: this.clock(timeSec), seq: 1 });
+  }
+
+  /** A tamper alarm; the receiver has no fix yet. */
+  tamper(timeSec: number): Uint8Array {
+    const { vin, terminal } = this.truck.spec;
+    const { softwareVersion } = terminal;
+    return encodeTamper({ vin, softwareVersion, timeSec: this.clock(timeSec), seq: 1, lonDeg: null, latDeg: null });
   }
 
   /** A request for the time. */

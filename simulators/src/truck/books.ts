@@ -17,13 +17,15 @@ export interface ShiftBooks {
   readonly refuelL: number;
   readonly ureaFillL: number;
   readonly theftL: number;
+  readonly ureaDrainL: number;
 }
 
 /** What a shift begins with. */
-type Opening = Omit<ShiftBooks, 'ureaUseL' | 'refuelL' | 'ureaFillL' | 'theftL'>;
+type Opening = Omit<ShiftBooks, 'ureaUseL' | 'refuelL' | 'ureaFillL' | 'theftL' | 'ureaDrainL'>;
 
 /** Urea that the pump cannot reach, as a share of the tank. */
 const DEAD_UREA = 0.012;
+const LEAST_LEFT = 0.3;
 /** Fuel a truck of 276 kW may need in an hour of shift [L]. */
 const HOURLY_FUEL_L = 26;
 
@@ -70,7 +72,11 @@ export class Books {
     const ureaFillL = hasScr && faults.ureaRefills && ureaLeft < 0.4 * ureaTankL ? ureaFull - ureaLeft : 0;
     const thief = faults.fuelTheft && uniform(seed, 53, k) < 0.4;
     const theftL = thief ? between(40, 90, seed, 54, k) : 0;
-    return { ...start, ureaUseL, refuelL, ureaFillL, theftL };
+    const drainer = faults.ureaDrain && uniform(seed, 56, k) < 0.4;
+    // A thief leaves enough for a day's work.
+    const ureaThere = ureaLeft + ureaFillL - LEAST_LEFT * ureaTankL;
+    const ureaDrainL = drainer ? Math.max(0, Math.min(between(0.2, 0.4, seed, 57, k) * ureaTankL, ureaThere)) : 0;
+    return { ...start, ureaUseL, refuelL, ureaFillL, theftL, ureaDrainL };
   }
 
   #first(): Opening {
@@ -91,7 +97,7 @@ export class Books {
       odometerM: row.odometerM + plan.distanceM,
       fuelL: row.fuelL - plan.fuelL + row.refuelL - row.theftL,
       fuelTotalL: row.fuelTotalL + plan.fuelL,
-      ureaL: row.ureaL - row.ureaUseL + row.ureaFillL,
+      ureaL: row.ureaL - row.ureaUseL + row.ureaFillL - row.ureaDrainL,
       ureaTotalG: row.ureaTotalG + row.ureaUseL * UREA_KG_PER_L * 1000,
     };
   }

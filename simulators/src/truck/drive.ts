@@ -80,6 +80,8 @@ export class Drive {
   /** Power the driver asks for, as a share of full load. */
   demand = 0;
   fuelKgh = 0;
+  /** Power that the brakes take beyond the engine's friction [kW]; a good part of it is the engine brake's. */
+  brakeKw = 0;
   /** Fuel of this trip so far [kg]. */
   fuelKg = 0;
   /** Vertex of the route behind the truck. */
@@ -124,6 +126,21 @@ export class Drive {
     this.fuelKg += this.fuelKgh / 3600;
   }
 
+  /** Moves one second as a drive cycle says, on level ground: to this speed [m/s], with this mass [kg] and air drag times front [m²]. */
+  follow(speedMs: number, massKg: number, dragAreaM2: number): void {
+    const before = this.speedMs;
+    this.second += 1;
+    this.atM += (before + speedMs) / 2;
+    if (speedMs === 0 && before === 0) {
+      this.#stand();
+    } else {
+      this.speedMs = speedMs;
+      this.accelerationMs2 = speedMs - before;
+      this.#run(roadLoadKw(massKg, dragAreaM2, speedMs, this.accelerationMs2, 0));
+    }
+    this.fuelKg += this.fuelKgh / 3600;
+  }
+
   #stand(): void {
     this.speedMs = 0;
     this.accelerationMs2 = 0;
@@ -131,6 +148,7 @@ export class Drive {
     this.netKw = this.#engine.idleLoadKw;
     this.demand = 0;
     this.fuelKgh = this.#engine.idleFuelKgh;
+    this.brakeKw = 0;
     this.#gear = 1;
   }
 
@@ -221,6 +239,7 @@ export class Drive {
     const full = fullLoadKw(engine, rpm);
     // What friction cannot hold, the brakes take; what full load cannot give, the next second's speed lacks.
     this.netKw = Math.max(drag, Math.min(full, needKw));
+    this.brakeKw = Math.max(0, drag - needKw);
     this.demand = Math.max(0, this.netKw / full);
     this.rpm = rpm;
     this.fuelKgh = fuelKgh(engine, this.netKw, rpm);

@@ -2,6 +2,7 @@ import { smoothNoise } from '../hash.ts';
 import { barometricKpa } from '../world/weather.ts';
 import type { Drive } from './drive.ts';
 import { type Engine, FUEL_KJ_PER_KG, UREA_KG_PER_L } from './engine.ts';
+import type { Faults } from './faults.ts';
 import type { Stage, TruckSpec } from './spec.ts';
 
 /** NOx mass from concentration: g/h = u × ppm × kg/h, as NO2, wet, R49-05 (emissions §2.3). */
@@ -14,6 +15,9 @@ const AIR_KJ = 0.28705;
 const PLATE_BSFC = 0.207;
 /** Rise of the gas behind the turbine over the air [K] per (fuel / exhaust mass)^0.75: 300 K at cruise, 400 K at full load. */
 const GAS_RISE_K = 4080;
+/** Overrun: what pumping heats the air by [K], and what the engine brake adds at most, 1 K for a kW. */
+const PUMPED_K = 95;
+const ENGINE_BRAKE_K = 110;
 /** First-order lags [s] at full gas flow: SCR inlet behind the turbine, outlet behind the inlet. */
 const INLET_LAG_S = 100;
 const OUTLET_LAG_S = 150;
@@ -21,6 +25,11 @@ const OUTLET_LAG_S = 150;
 const COOLANT_REST_S = 4200;
 const SCR_REST_S = 2700;
 const THERMOSTAT_C = 82;
+/** Load below which a changed calibration shows, as a share of full fuel. */
+const LOW_LOAD = 0.25;
+/** Share of the excess ammonia that leaves unburnt, and the lag [s] by which the catalyst's store delays it. */
+const SLIPPING = 0.9;
+const STORE_LAG_S = 15;
 
 /** Temperatures [°C] between which a catalyst wakes: coated later engines earlier than the first vanadium ones. */
 const LIGHT_OFF: Readonly<Record<Stage, readonly [from: number, to: number]>> = { IV: [152, 250], V: [158, 236] };
@@ -35,7 +44,7 @@ export function conversionAt(stage: Stage, tempC: number): number {
 }
 
 /** Gas temperature [°C] at no load and freezing point in front of the catalyst: the earlier trucks have it behind a longer bare pipe. */
-const PIPE_C: Readonly<Record<Stage, number>> = { IV: -26, V: 4 };
+const PIPE_C: Readonly<Record<Stage, number>> = { IV: -34, V: 0 };
 
 /** Air, exhaust, heat and after-treatment of a running engine, second by second; all true values, no sensor. */
 export class Exhaust {
@@ -49,6 +58,8 @@ export class Exhaust {
   scrOutC = 0;
   noxOutPpm = 0;
   noxTailPpm = 0;
+  /** Ammonia behind the catalyst, which the sensor there reads as NOx. */
+  ammoniaPpm = 0;
   /** Urea injected now [mL/h], and since the shift began [L]. */
   ureaMlh = 0;
   ureaUsedL = 0;
@@ -89,6 +100,7 @@ export class Exhaust {
     this.exhaustKgh = 0;
     this.noxOutPpm = 0;
     this.noxTailPpm = 0;
+    this.ammoniaPpm = 0;
     this.ureaMlh = 0;
     this.smokePerM = 0;
     this.dpfKpa = 0;
@@ -114,13 +126,13 @@ export class Exhaust {
     this.scrOutC = ambientC + (from.scrOutC - from.ambientC) * scr;
   }
 
-  /** Runs one second. `conversion` and `ureaTrim` are the shift's; `ureaLeftL` bounds what can be injected. */
+  /** Runs one second. `faults` and `ureaTrim` are the shift's; `ureaLeftL` bounds what can be injected. */
   step(
     timeSec: number,
     drive: Drive,
     ambientC: number,
     elevationM: number,
-    conversion: number,
+    faults: Faults,
     ureaTrim: number,
     ureaLeftL: number,
   ): void {
@@ -141,20 +153,22 @@ export class Exhaust {
     this.exhaustKgh = flow;
 
     const lean = Math.sqrt(fuel / flow);
-    const gasC = PIPE_C[this.#spec.stage] + 0.15 * ambientC + GAS_RISE_K * lean * Math.sqrt(lean);
+    // Without fuel the engine still heats the air that it pumps, the more so as a brake.
+    const rise = fuel > 0 ? GAS_RISE_K * lean * Math.sqrt(lean) : PUMPED_K + Math.min(ENGINE_BRAKE_K, drive.brakeKw);
+    const gasC = PIPE_C[this.#spec.stage] + 0.15 * ambientC + rise;
     const carry = 0.35 + 0.65 * Math.min(1, flow / 450);
     this.scrInC += ((gasC - this.scrInC) * carry) / INLET_LAG_S;
     this.scrOutC += ((this.scrInC - 4 - this.scrOutC) * carry) / OUTLET_LAG_S;
     this.#warmCoolant(fuel, rpm, ambientC);
-    this.#treat(timeSec, fuel, flow, conversion, ureaTrim, ureaLeftL);
+    this.#treat(timeSec, fuel, flow, faults, ureaTrim, ureaLeftL);
 
     const push = Math.max(0, drive.demand - this.#demand);
     this.#demand += (drive.demand - this.#demand) * 0.25;
     const smoke = 0.05 + 0.13 * load * load + 0.55 * push;
-    this.smokePerM += (smoke - this.smokePerM) * 0.5;
+    this.smokePerM += (smoke * faults.smoke - this.smokePerM) * 0.5;
     // Q = G/3600 × R/M × T / p (emissions §6), a clean filter has about 16 kPa s/m³.
     const volume = ((flow / 3600) * 8.314 * (this.scrInC + 273.15)) / (0.02885 * 1000 * (this.baroKpa + 2));
-    this.dpfKpa = 16 * volume;
+    this.dpfKpa = 16 * volume * faults.filterDrop;
   }
 
   #warmCoolant(fuel: number, rpm: number, ambientC: number): void {
@@ -163,32 +177,39 @@ export class Exhaust {
     this.coolantC += (heatKw - 0.045 * (this.coolantC - ambientC) - open) / 320;
   }
 
-  #treat(timeSec: number, fuel: number, flow: number, conversion: number, ureaTrim: number, ureaLeftL: number): void {
+  #treat(timeSec: number, fuel: number, flow: number, faults: Faults, ureaTrim: number, ureaLeftL: number): void {
     const spec = this.#spec;
     const load = Math.min(1, fuel / this.#fullFuelKgh);
     const warm = Math.min(1, Math.max(0, (this.coolantC - 20) / 60));
     const drift = 1 + 0.03 * smoothNoise(spec.seed, 61, timeSec / 900);
-    const noxGh = (spec.engineOutGPerKwh / PLATE_BSFC) * fuel * (0.8 + 0.45 * load) * (0.82 + 0.18 * warm) * drift;
+    const raw = load < LOW_LOAD ? faults.lowLoadNox : 1;
+    const noxGh = raw * (spec.engineOutGPerKwh / PLATE_BSFC) * fuel * (0.8 + 0.45 * load) * (0.82 + 0.18 * warm) * drift;
     this.noxOutPpm = noxGh / (U_NOX * flow);
 
     let efficiency = 0;
+    let slip = 0;
     this.ureaMlh = 0;
     if (spec.hasScr) {
       const hot = conversionAt(spec.stage, (this.scrInC + this.scrOutC) / 2);
       if (hot > 0 && ureaLeftL > 0) {
         const speed = 1 - 0.04 * (load * load);
         efficiency = spec.scrPlateau * hot * speed * (1 + 0.03 * smoothNoise(spec.seed, 62, timeSec / 70));
-        const wanted = ((noxGh * efficiency * UREA_G_PER_G_NOX) / UREA_KG_PER_L) * ureaTrim;
-        this.ureaMlh = Math.min(wanted, ureaLeftL * 3_600_000);
+        const demand = (noxGh * efficiency * UREA_G_PER_G_NOX) / UREA_KG_PER_L;
+        // A healthy injector keeps to the demand; one that overdoses wanders, and what the catalyst cannot use slips.
+        const excess = faults.dosing > 1 ? 1 + 0.12 * smoothNoise(spec.seed, 63, timeSec / 120) : 1;
+        this.ureaMlh = Math.min(demand * ureaTrim * excess, ureaLeftL * 3_600_000);
+        if (faults.dosing > 1 && demand > 0) slip = efficiency * Math.max(0, this.ureaMlh / demand - 1);
         this.ureaUsedL += this.ureaMlh / 3_600_000;
       }
     }
-    this.noxTailPpm = this.noxOutPpm * (1 - efficiency * conversion);
+    this.noxTailPpm = this.noxOutPpm * (1 - efficiency * faults.conversion);
+    // Ammonia comes out of the catalyst's store, late; of urea's two molecules of it each could have reduced one of NO.
+    this.ammoniaPpm += (this.noxOutPpm * slip * SLIPPING - this.ammoniaPpm) / STORE_LAG_S;
 
     const heated = this.coolantC >= 70 && (this.sensorS > 0 || this.scrInC >= 105);
     this.sensorS = heated ? this.sensorS + 1 : 0;
     this.noxUpSensed += (this.noxOutPpm - this.noxUpSensed) * 0.55;
-    this.#noxDownDelayed += (this.noxTailPpm - this.#noxDownDelayed) * 0.5;
+    this.#noxDownDelayed += (this.noxTailPpm + this.ammoniaPpm - this.#noxDownDelayed) * 0.5;
     this.noxDownSensed += (this.#noxDownDelayed - this.noxDownSensed) * 0.55;
   }
 }

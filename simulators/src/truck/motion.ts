@@ -3,7 +3,8 @@ import type { ShiftBooks } from './books.ts';
 import { Drive, type Trip } from './drive.ts';
 import { type Engine, FUEL_KG_PER_L, IDLE_RPM, WARM_UP_RPM } from './engine.ts';
 import { Exhaust } from './exhaust.ts';
-import type { Faults } from './scenarios.ts';
+import type { Faults } from './faults.ts';
+import type { Sensed } from './readings.ts';
 import type { Activity, ShiftPlan } from './shift-plan.ts';
 import type { TruckSpec } from './spec.ts';
 
@@ -11,6 +12,7 @@ import type { TruckSpec } from './spec.ts';
 const REFUEL = { afterS: 600, perS: 0.6 };
 const UREA_FILL = { afterS: 1500, perS: 0.12 };
 const THEFT = { afterS: 7200, perS: 0.085 };
+const UREA_DRAIN = { afterS: 9000, perS: 0.03 };
 
 /** What a shift is run with. */
 export interface ShiftRun {
@@ -31,7 +33,7 @@ function poured(afterS: number, perS: number, litres: number, seconds: number): 
  * Moves one truck through one shift, forward, second by second while the engine runs and in one step while it stands.
  * Its public fields are the state; they depend on the shift and the second alone, not on the steps taken to it.
  */
-export class Motion {
+export class Motion implements Sensed {
   readonly exhaust: Exhaust;
   readonly drive: Drive;
   /** Seconds since the shift began; -1 before `begin`. */
@@ -65,6 +67,23 @@ export class Motion {
     this.#engine = engine;
     this.drive = new Drive(engine);
     this.exhaust = new Exhaust(spec, engine);
+  }
+
+  /** Whether the truck has not left the place where it stood overnight, or has come back to it for the night. */
+  get atNightPlace(): boolean {
+    const drives = this.#run?.plan.activities.filter(({ kind }) => kind === 'drive') ?? [];
+    const [first, last] = [drives[0], drives.at(-1)];
+    return first === undefined || last === undefined || this.second <= first.startS || this.second > last.startS + last.lengthS;
+  }
+
+  /** What is wrong in this shift. */
+  get faults(): Faults | undefined {
+    return this.#run?.faults;
+  }
+
+  /** The urea counter when the shift began [g]. */
+  get ureaTotalBeforeG(): number {
+    return this.#run?.books.ureaTotalG ?? 0;
   }
 
   /** The shift being run. */
@@ -145,6 +164,7 @@ export class Motion {
       this.drive.netKw = this.#engine.idleLoadKw * (fast ? 1.6 : 1);
       this.drive.fuelKgh = fast ? this.#engine.warmUpFuelKgh : this.#engine.idleFuelKgh;
       this.drive.demand = 0;
+      this.drive.brakeKw = 0;
       this.drive.speedMs = 0;
     }
   }
@@ -179,7 +199,7 @@ export class Motion {
       this.#elevationM = activity.trip.route.elevationM[this.vertex] ?? 0;
     }
     const left = run.ureaLimitL - this.exhaust.ureaUsedL;
-    this.exhaust.step(this.timeSec, this.drive, this.#ambient(), this.#elevationM, run.faults.conversion, run.ureaTrim, left);
+    this.exhaust.step(this.timeSec, this.drive, this.#ambient(), this.#elevationM, run.faults, run.ureaTrim, left);
   }
 
   #coolDown(activity: Activity): void {
@@ -200,7 +220,9 @@ export class Motion {
     const stolen = poured(THEFT.afterS, THEFT.perS, books.theftL, parkedFor);
     this.fuelL = books.fuelL - usedL + filled - stolen;
     this.fuelTotalL = books.fuelTotalL + usedL;
-    this.ureaL = books.ureaL - this.exhaust.ureaUsedL + poured(UREA_FILL.afterS, UREA_FILL.perS, books.ureaFillL, parkedFor);
+    const ureaFilled = poured(UREA_FILL.afterS, UREA_FILL.perS, books.ureaFillL, parkedFor);
+    const ureaDrained = poured(UREA_DRAIN.afterS, UREA_DRAIN.perS, books.ureaDrainL, parkedFor);
+    this.ureaL = books.ureaL - this.exhaust.ureaUsedL + ureaFilled - ureaDrained;
     this.odometerM = books.odometerM + this.#distanceM + (activity.kind === 'drive' ? this.alongM : 0);
     if (this.exhaust.baroKpa === 0)
       this.exhaust.baroKpa = barometricKpa(this.#spec.worldSeed, this.timeSec - (this.timeSec % 20), this.#elevationM);

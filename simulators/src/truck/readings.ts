@@ -1,7 +1,9 @@
 import { SIGNAL_COUNT, SIGNALS, signalIndex } from '@plume/ingest/protocol';
-import { gauss, mix, smoothNoise, uniform } from '../hash.ts';
+import { between, gauss, mix, smoothNoise, uniform } from '../hash.ts';
+import type { Drive, Trip } from './drive.ts';
 import { type Engine, FUEL_KG_PER_L, frictionShare, torqueNm } from './engine.ts';
-import type { Motion } from './motion.ts';
+import type { Exhaust } from './exhaust.ts';
+import type { Faults } from './faults.ts';
 import type { TruckSpec } from './spec.ts';
 
 /** Seconds a NOx sensor needs from heating to a value; before that it is off. */
@@ -10,6 +12,9 @@ const SENSOR_HEAT_S = 60;
 const SOOT_PER_ABSORPTION = 120;
 const OPACITY_PATH_M = 0.43;
 const DEGREES_PER_M = 1 / 111_195;
+/** What manipulated signals show: downstream NOx as a share of upstream, and a urea level. */
+const COPY_SHARE = 0.22;
+const FROZEN_UREA_PCT = 62;
 
 const AT = {
   speed: signalIndex('speedKmh'),
@@ -43,6 +48,27 @@ const AT = {
   dpfTemp: signalIndex('dpfTempC'),
 } as const;
 
+/** What the sensors look at: the state of a truck in motion. */
+export interface Sensed {
+  readonly timeSec: number;
+  readonly engineOn: boolean;
+  readonly drive: Drive;
+  readonly exhaust: Exhaust;
+  /** What is wrong now; undefined: nothing. */
+  readonly faults: Faults | undefined;
+  readonly fuelL: number;
+  readonly fuelTotalL: number;
+  readonly ureaL: number;
+  /** Urea [g] used before `exhaust` began to count. */
+  readonly ureaTotalBeforeG: number;
+  readonly odometerM: number;
+  /** Where on which way; undefined: no position. */
+  readonly trip: Trip | undefined;
+  readonly vertex: number;
+  readonly alongM: number;
+  readonly atNightPlace: boolean;
+}
+
 /** One record as the terminal has it. Filled anew by every `read`. */
 export interface Reading {
   timeSec: number;
@@ -68,16 +94,18 @@ export class Sensors {
   #engine: Engine;
   #seed: number;
   #yard: readonly [number, number];
+  #tiltPct: number;
 
   constructor(spec: TruckSpec, engine: Engine) {
     this.#spec = spec;
     this.#engine = engine;
     this.#seed = mix(spec.seed, 71, 0);
     this.#yard = [uniform(spec.seed, 72, 0) - 0.5, uniform(spec.seed, 72, 1) - 0.5];
+    this.#tiltPct = between(5, 9, spec.seed, 73, 0) * (uniform(spec.seed, 74, 0) < 0.7 ? -1 : 1);
   }
 
   /** Fills a reading from the state of the second the truck is in. */
-  read(motion: Motion, into: Reading): void {
+  read(motion: Sensed, into: Reading): void {
     const raw = into.raw;
     const t = motion.timeSec;
     const { exhaust, drive, engineOn } = motion;
@@ -94,7 +122,8 @@ export class Sensors {
     this.#torque(motion, put);
     put(AT.rpm, engineOn ? drive.rpm + 4 * noise(2) : 0);
     put(AT.fuel, drive.fuelKgh > 0 ? (drive.fuelKgh / FUEL_KG_PER_L) * (1 + 0.012 * noise(3)) : 0);
-    put(AT.air, engineOn ? exhaust.airKgh * (1 + 0.012 * noise(4)) : 0);
+    if (this.#spec.hasAirFlow) put(AT.air, engineOn ? exhaust.airKgh * (1 + 0.012 * noise(4)) : 0);
+    else raw[AT.air] = Number.NaN;
     this.#nox(motion, raw, put);
     this.#afterTreatment(motion, raw, put);
     put(AT.coolant, exhaust.coolantC + 0.2 * noise(9));
@@ -109,7 +138,7 @@ export class Sensors {
     put(AT.fuelTotal, Math.floor(motion.fuelTotalL * 2) / 2);
   }
 
-  #torque(motion: Motion, put: (at: number, value: number) => void): void {
+  #torque(motion: Sensed, put: (at: number, value: number) => void): void {
     const { drive, engineOn } = motion;
     if (!engineOn) {
       put(AT.net, 0);
@@ -122,10 +151,10 @@ export class Sensors {
     put(AT.friction, friction);
   }
 
-  #nox(motion: Motion, raw: Float64Array, put: (at: number, value: number) => void): void {
+  #nox(motion: Sensed, raw: Float64Array, put: (at: number, value: number) => void): void {
     const { exhaust, timeSec: t } = motion;
     const spec = this.#spec;
-    const faults = motion.run?.faults;
+    const faults = motion.faults;
     const off = spec.noxOffReads === 'zero' && motion.engineOn ? 0 : Number.NaN;
     const ready = exhaust.sensorS > SENSOR_HEAT_S;
     const read = (at: number, ppm: number, purpose: number): void =>
@@ -138,23 +167,28 @@ export class Sensors {
     } else if (faults?.noxDownReads === 'emulated') {
       if (motion.engineOn) put(AT.noxDown, 25 + 0.8 * gauss(this.#seed, 7, t));
       else raw[AT.noxDown] = Number.NaN;
+    } else if (faults?.noxDownReads === 'missing') {
+      raw[AT.noxDown] = Number.NaN;
     } else if (!ready) {
       raw[AT.noxDown] = off;
     } else if (faults?.noxDownReads === 'stuck') {
       put(AT.noxDown, 96.4);
+    } else if (faults?.noxDownReads === 'copied') {
+      const up = raw[AT.noxUp] ?? Number.NaN;
+      put(AT.noxDown, COPY_SHARE * (up * (scale[AT.noxUp] ?? 1) + (offset[AT.noxUp] ?? 0)));
     } else {
       read(AT.noxDown, exhaust.noxDownSensed, 7);
     }
   }
 
-  #afterTreatment(motion: Motion, raw: Float64Array, put: (at: number, value: number) => void): void {
+  #afterTreatment(motion: Sensed, raw: Float64Array, put: (at: number, value: number) => void): void {
     const { exhaust, timeSec: t } = motion;
     const spec = this.#spec;
     if (spec.hasScr) {
       put(AT.scrIn, exhaust.scrInC + 0.8 * gauss(this.#seed, 10, t));
       put(AT.scrOut, exhaust.scrOutC + 0.8 * gauss(this.#seed, 11, t));
       put(AT.ureaFlow, exhaust.ureaMlh);
-      const used = motion.run?.books.ureaTotalG ?? 0;
+      const used = motion.ureaTotalBeforeG;
       put(AT.ureaTotal, Math.floor(used + exhaust.ureaUsedL * 1090));
       // The tank is warmed by coolant while the engine is warm, and takes the air's temperature slowly.
       put(AT.ureaTemp, exhaust.ambientC + 0.25 * Math.max(0, exhaust.coolantC - exhaust.ambientC));
@@ -170,11 +204,13 @@ export class Sensors {
     }
   }
 
-  #levels(motion: Motion, raw: Float64Array, put: (at: number, value: number) => void): void {
+  #levels(motion: Sensed, raw: Float64Array, put: (at: number, value: number) => void): void {
     const spec = this.#spec;
     const t = motion.timeSec;
     const slosh = motion.drive.speedMs > 0.5 ? 1 : 0;
-    const fuel = (100 * motion.fuelL) / spec.fuelTankL;
+    // A slope tilts the liquid away from the sender, or towards it.
+    const tilt = motion.faults?.slopeParking === true && motion.atNightPlace ? this.#tiltPct : 0;
+    const fuel = (100 * motion.fuelL) / spec.fuelTankL + tilt;
     put(AT.fuelLevel, fuel + slosh * 0.9 * smoothNoise(this.#seed, 14, t / 7) + 0.08 * gauss(this.#seed, 15, t));
     if (!spec.hasScr) {
       raw[AT.ureaLevel] = Number.NaN;
@@ -182,14 +218,15 @@ export class Sensors {
     }
     const urea = (100 * motion.ureaL) / spec.ureaTankL + slosh * 0.8 * smoothNoise(this.#seed, 16, t / 9);
     const step = spec.ureaGaugeStepPct;
-    put(AT.ureaLevel, Math.round(urea / step) * step);
+    const shown = motion.faults?.ureaGauge === 'frozen' ? FROZEN_UREA_PCT : urea;
+    put(AT.ureaLevel, Math.round(shown / step) * step);
   }
 
-  #position(motion: Motion, into: Reading, put: (at: number, value: number) => void): void {
+  #position(motion: Sensed, into: Reading, put: (at: number, value: number) => void): void {
     const t = motion.timeSec;
     const route = motion.trip?.route;
     // A broken antenna: no fix in three of every five hours.
-    const hole = motion.run?.faults.positionLost === true && uniform(this.#seed, 17, Math.floor(t / 3600)) < 0.6;
+    const hole = motion.faults?.positionLost === true && uniform(this.#seed, 17, Math.floor(t / 3600)) < 0.6;
     into.noFix = hole;
     if (route === undefined || hole) {
       into.raw[AT.lon] = Number.NaN;
@@ -206,7 +243,7 @@ export class Sensors {
     put(AT.lon, lon + (this.#yard[1] * 80 + 2 * smoothNoise(this.#seed, 20, t / 25)) * DEGREES_PER_M * 1.39);
   }
 
-  #smoke(motion: Motion, raw: Float64Array, put: (at: number, value: number) => void): void {
+  #smoke(motion: Sensed, raw: Float64Array, put: (at: number, value: number) => void): void {
     if (!this.#spec.hasSmokeSensor) {
       raw[AT.pm] = Number.NaN;
       raw[AT.opacity] = Number.NaN;

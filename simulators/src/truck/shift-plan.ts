@@ -1,6 +1,6 @@
 import { between, mix, uniform } from '../hash.ts';
 import { DAY_S, WORLD_EPOCH_S } from '../world/calendar.ts';
-import { type Journey, journeysOf } from '../world/route.ts';
+import { type Journey, journeysOf, mountainJourneys, townJourneys } from '../world/route.ts';
 import { Drive, type Trip, tripOf, tripSeed } from './drive.ts';
 import { type Engine, engineOf, FUEL_KG_PER_L } from './engine.ts';
 import type { TruckSpec } from './spec.ts';
@@ -40,6 +40,11 @@ const START_JITTER_S = 600;
 const REST_S = 40 * 60;
 const KEPT_PLANS = 4;
 
+function journeysFor({ roads, district }: TruckSpec): readonly Journey[] {
+  if (roads === 'mountain') return mountainJourneys();
+  return roads === 'town' ? townJourneys() : journeysOf(district);
+}
+
 /**
  * Plans the shifts of a truck. Trips repeat out of a small stock whose length, time and fuel are computed once, so the
  * sums of any number of shifts cost no driving.
@@ -54,7 +59,7 @@ export class ShiftPlanner {
   constructor(spec: TruckSpec) {
     this.#spec = spec;
     this.engine = engineOf(spec);
-    const all = journeysOf(spec.district);
+    const all = journeysFor(spec);
     const long = all.length - 1;
     const first = mix(spec.seed, 41, 0) % long;
     const second = (first + 1) % long;

@@ -34,6 +34,8 @@ export interface TruckSpec {
   readonly plateColor: string;
   /** Home, and the start of every journey. */
   readonly district: District;
+  /** The roads it works on: those of its home, up to the mines in the mountains, or a few kilometres about the town. */
+  readonly roads: 'home' | 'mountain' | 'town';
   readonly enterprise: string;
   readonly useType: string;
   readonly stage: Stage;
@@ -56,6 +58,8 @@ export interface TruckSpec {
   readonly hasScr: boolean;
   readonly hasUpstreamNox: boolean;
   readonly hasDpf: boolean;
+  /** Whether the engine's control unit sends its air flow; many retrofits do not carry it. */
+  readonly hasAirFlow: boolean;
   /** Retrofit smoke sensor: PM, opacity, light absorption. */
   readonly hasSmokeSensor: boolean;
   /** What a NOx sensor that is off reads on the wire: FFFF, or 0000. */

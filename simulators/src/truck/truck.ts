@@ -1,8 +1,9 @@
 import { Books, type ShiftBooks } from './books.ts';
 import { FUEL_KG_PER_L } from './engine.ts';
+import { type Faults, NO_FAULTS } from './faults.ts';
 import { Motion, type ShiftRun } from './motion.ts';
 import { newReading, type Reading, Sensors } from './readings.ts';
-import { faultsAt, NO_FAULTS } from './scenarios.ts';
+import { faultsAt } from './scenarios.ts';
 import { ShiftPlanner } from './shift-plan.ts';
 import type { TruckSpec } from './spec.ts';
 
@@ -46,6 +47,7 @@ const NO_BOOKS: ShiftBooks = {
   refuelL: 0,
   ureaFillL: 0,
   theftL: 0,
+  ureaDrainL: 0,
 };
 /** One milligram: rounding must not end a shift's dosing before its last second. */
 const UREA_SLACK_L = 1e-6;
@@ -122,7 +124,10 @@ export class Truck {
     const books = this.books.at(k);
     const faults = faultsAt(this.spec, plan.startSec);
     const wantedL = this.spec.hasScr ? this.#ureaPerFuel() * plan.fuelL * faults.dosing : 0;
-    const baseL = wantedL > 0 && books.ureaUseL > 0 ? this.#baseUreaL(k) : 0;
+    const baseL =
+      wantedL > 0 && books.ureaUseL > 0
+        ? this.#baseUreaL(k, { ...NO_FAULTS, dosing: faults.dosing, lowLoadNox: faults.lowLoadNox })
+        : 0;
     const run = {
       plan,
       books,
@@ -135,11 +140,17 @@ export class Truck {
     return run;
   }
 
-  /** Urea a shift would use if it dosed exactly what it demands [L]. */
-  #baseUreaL(k: number): number {
+  /** Urea a shift would use with an injector without error [L], for what the engine gives off; an overdosing one wanders about its own mean. */
+  #baseUreaL(k: number, faults: Faults = NO_FAULTS): number {
     const plan = this.planner.plan(k);
     this.#probe ??= new Motion(this.spec, this.planner.engine);
-    this.#probe.begin({ plan, books: NO_BOOKS, faults: NO_FAULTS, ureaTrim: 1, ureaLimitL: Number.POSITIVE_INFINITY });
+    this.#probe.begin({
+      plan,
+      books: NO_BOOKS,
+      faults,
+      ureaTrim: 1,
+      ureaLimitL: Number.POSITIVE_INFINITY,
+    });
     this.#probe.advanceTo(plan.parkedS);
     return this.#probe.exhaust.ureaUsedL;
   }

@@ -121,6 +121,17 @@ export const ROADS = {
     [87.585, 43.852, 806, TOWN],
     [87.62, 43.83, 840, TOWN],
   ],
+  /** Up the valley south of Fukang to the mines in the mountains. */
+  fukangMountain: [
+    [87.98, 44.16, 555, TOWN],
+    [88.0, 44.12, 600, COUNTY],
+    [88.03, 44.06, 760, TRUNK],
+    [88.06, 44.01, 1010, COUNTY],
+    [88.09, 43.96, 1340, COUNTY],
+    [88.11, 43.92, 1600, MINE],
+    [88.126, 43.888, 1800, MINE],
+    [88.15, 43.855, 1910, MINE],
+  ],
   changjiLocal: [
     [87.31, 44.01, 577, TOWN],
     [87.288, 44.034, 569, TOWN],
@@ -234,3 +245,17 @@ export const JOURNEYS: Record<District, readonly JourneyPlan[]> = {
     { roads: ['zhundongLocal'], loaded: 'out' },
   ],
 };
+
+/** Journeys of a truck that works in and about the town of Changji. */
+export const TOWN_JOURNEYS: readonly JourneyPlan[] = [
+  { roads: ['changjiLocal'], loaded: 'out' },
+  { roads: ['changjiLocal'], loaded: 'back' },
+  { roads: ['changjiLocal'], loaded: 'out' },
+];
+
+/** Journeys of a truck that works in the mountains, from Fukang: supplies up, coal down. */
+export const MOUNTAIN_JOURNEYS: readonly JourneyPlan[] = [
+  { roads: ['fukangMountain'], loaded: 'out' },
+  { roads: ['fukangMountain'], loaded: 'back' },
+  { roads: ['fukangLocal'], loaded: 'back' },
+];

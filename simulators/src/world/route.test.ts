@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type District, JOURNEYS, ROADS } from './places.ts';
-import { distanceM, journeysOf } from './route.ts';
+import { distanceM, journeysOf, mountainJourneys } from './route.ts';
 
 /** Places of the site as product.md gives them. */
 const HOMES: Record<District, readonly [number, number]> = {
@@ -42,6 +42,17 @@ describe('routes', () => {
         expect(out.elevationM[v]).toBeLessThan(1300);
       }
     }
+  });
+
+  it('lead up to 1,910 m in the mountains, no steeper than 8 %', () => {
+    const ways = mountainJourneys().map(({ out }) => out);
+    for (const { atM, elevationM } of ways)
+      for (let v = 1; v < atM.length; v += 1)
+        expect(Math.abs((elevationM[v] ?? 0) - (elevationM[v - 1] ?? 0)) / ((atM[v] ?? 0) - (atM[v - 1] ?? 0))).toBeLessThan(
+          0.08,
+        );
+    expect(Math.max(...ways.flatMap(({ elevationM }) => [...elevationM]))).toBe(1910);
+    expect(mountainJourneys()[0]).toBe(mountainJourneys()[0]);
   });
 
   it('go the same speeds back as out', () => {

@@ -1,4 +1,13 @@
-import { type District, JOURNEYS, type JourneyPlan, ROADS, type RoadName, type RoadPoint } from './places.ts';
+import {
+  type District,
+  JOURNEYS,
+  type JourneyPlan,
+  MOUNTAIN_JOURNEYS,
+  ROADS,
+  type RoadName,
+  type RoadPoint,
+  TOWN_JOURNEYS,
+} from './places.ts';
 
 /** A road to drive, cut into short straight pieces. All arrays have one entry a vertex, in driving order. */
 export interface Route {
@@ -93,7 +102,21 @@ const built = new Map<JourneyPlan, Journey>();
 
 /** The journeys of a home district, as routes out and back. The same object for the same district. */
 export function journeysOf(district: District): readonly Journey[] {
-  return JOURNEYS[district].map((plan) => {
+  return journeysFrom(JOURNEYS[district]);
+}
+
+/** The journeys of a truck that works about the town: short, with many stops. The same objects at every call. */
+export function townJourneys(): readonly Journey[] {
+  return journeysFrom(TOWN_JOURNEYS);
+}
+
+/** The journeys of a truck that works in the mountains, from Fukang up to 1,910 m. The same objects at every call. */
+export function mountainJourneys(): readonly Journey[] {
+  return journeysFrom(MOUNTAIN_JOURNEYS);
+}
+
+function journeysFrom(plans: readonly JourneyPlan[]): readonly Journey[] {
+  return plans.map((plan) => {
     const known = built.get(plan);
     if (known !== undefined) return known;
     const points = journeyPoints(plan);

@@ -1,8 +1,9 @@
+import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { drawnColumns, drawnSignals, lonePoints, type UnitChart } from '../model/chart-data.ts';
 import { formatValue } from '../model/format.ts';
-import { colourOf } from '../view/theme.ts';
+import { colourOf } from '../ui/theme.ts';
 import { timeLabels, timeSplits } from './time-axis.ts';
 
 /** What one small chart shows; `paint` changes when colours must be read anew. */
@@ -18,6 +19,12 @@ export interface UnitPlotProps {
   height: number;
   showTimes: boolean;
   paint: string;
+  /** Levels drawn across the chart, with their words; they are always in sight. */
+  levels?: readonly { value: number; words: string; dashed: boolean }[];
+  /** Stretches that decided something [epoch s]: a bar along the lower edge. */
+  decided?: readonly { from: number; to: number }[];
+  /** Moves the cursor from outside [epoch s], for a replay; one chart of a group is enough. */
+  at?: ReadonlySignal<number | null>;
   onCursor: (row: number | null) => void;
   onZoom: (fromSec: number, toSec: number) => void;
   onUnzoom: () => void;
@@ -62,9 +69,13 @@ function bandsOf(chart: UnitChart, colours: ReadonlyMap<string, string>): uPlot.
   });
 }
 
-function verticalRange(unit: string): uPlot.Range.Function {
-  return (_u, min, max) => {
-    if (min === null || max === null || min === undefined) return [0, 1];
+function verticalRange(unit: string, levels: () => UnitPlotProps['levels']): uPlot.Range.Function {
+  return (_u, lowest, highest) => {
+    const shown = (levels() ?? []).map(({ value }) => value);
+    const known = lowest !== null && lowest !== undefined && highest !== null;
+    if (!known && shown.length === 0) return [0, 1];
+    const min = Math.min(...shown, ...(known ? [lowest] : []));
+    const max = Math.max(...shown, ...(known ? [highest] : []));
     if (unit === '%' && min >= 0 && max <= 100) return [0, 100];
     if (min === max) return min >= 0 ? [0, min === 0 ? 1 : min * 1.25] : [min - 1, max + 1];
     const pad = (max - min) * 0.08;
@@ -97,6 +108,41 @@ function shadeEmpty(u: uPlot, empty: UnitPlotProps['empty'], colour: string, wor
   u.ctx.restore();
 }
 
+/** Levels such as a limit, each with its words at the right end. */
+function drawLevels(u: uPlot, levels: NonNullable<UnitPlotProps['levels']>, colour: string): void {
+  const { left, width } = u.bbox;
+  u.ctx.save();
+  u.ctx.font = FONT.replace('12px', `${11 * devicePixelRatio}px`);
+  u.ctx.textAlign = 'right';
+  u.ctx.textBaseline = 'bottom';
+  u.ctx.strokeStyle = colour;
+  u.ctx.fillStyle = colour;
+  u.ctx.lineWidth = devicePixelRatio;
+  for (const { value, words, dashed } of levels) {
+    const y = u.valToPos(value, 'y', true);
+    u.ctx.setLineDash(dashed ? [5 * devicePixelRatio, 4 * devicePixelRatio] : []);
+    u.ctx.beginPath();
+    u.ctx.moveTo(left, y);
+    u.ctx.lineTo(left + width, y);
+    u.ctx.stroke();
+    u.ctx.fillText(words, left + width - 4, y - 2);
+  }
+  u.ctx.restore();
+}
+
+/** Stretches that decided a verdict, as a bar along the lower edge. */
+function drawDecided(u: uPlot, decided: NonNullable<UnitPlotProps['decided']>, colour: string): void {
+  const { left, top, width, height } = u.bbox;
+  u.ctx.save();
+  u.ctx.fillStyle = colour;
+  for (const { from, to } of decided) {
+    const x0 = Math.max(left, u.valToPos(from, 'x', true));
+    const x1 = Math.min(left + width, u.valToPos(to, 'x', true));
+    if (x1 >= x0) u.ctx.fillRect(x0, top + height - 3 * devicePixelRatio, Math.max(2, x1 - x0), 3 * devicePixelRatio);
+  }
+  u.ctx.restore();
+}
+
 /** One chart of one unit; every chart of the page shares the cursor. */
 export function UnitPlot(props: UnitPlotProps) {
   const host = useRef<HTMLDivElement>(null);
@@ -121,7 +167,7 @@ export function UnitPlot(props: UnitPlotProps) {
         legend: { show: false },
         scales: {
           x: { time: false, range: () => [latest.current.from, latest.current.to] },
-          y: { range: verticalRange(chart.unit) },
+          y: { range: verticalRange(chart.unit, () => latest.current.levels) },
         },
         axes: [
           {
@@ -159,6 +205,10 @@ export function UnitPlot(props: UnitPlotProps) {
           y: false,
         },
         hooks: {
+          draw: [
+            (self) => drawLevels(self, latest.current.levels ?? [], colourOf('--over')),
+            (self) => drawDecided(self, latest.current.decided ?? [], colourOf('--over')),
+          ],
           drawClear: [(self) => shadeEmpty(self, latest.current.empty, empty, { text: latest.current.emptyWords, colour: text })],
           setCursor: [
             (self) =>
@@ -198,6 +248,17 @@ export function UnitPlot(props: UnitPlotProps) {
   useEffect(() => {
     plot.current?.setSize({ width: Math.max(100, host.current?.clientWidth ?? 100), height: props.height });
   }, [props.height]);
+
+  useEffect(
+    () =>
+      props.at?.subscribe((sec) => {
+        const u = plot.current;
+        if (u && sec !== null) u.setCursor({ left: u.valToPos(sec, 'x'), top: 10 });
+      }),
+    [props.at, shape],
+  );
+  // Levels and stretches are no data of uPlot's: what changes them draws anew.
+  useEffect(() => plot.current?.redraw(false), [props.levels, props.decided, props.empty]);
 
   return <div class="plot" ref={host} style={{ height: `${props.height}px` }} />;
 }

@@ -1,33 +1,26 @@
 import type { Api } from '@plume/api';
-import { hc, type InferResponseType } from 'hono/client';
+import { type ClientResponse, hc } from 'hono/client';
 
 /** The API, typed by its own routes. */
 export const api = hc<Api>('/').api.v1;
 
-/** Answers of the routes the page uses. */
-export type Fleet = InferResponseType<typeof api.vehicles.$get, 200>;
-export type Vehicle = Fleet['vehicles'][number];
-export type VehicleDetail = InferResponseType<(typeof api.vehicles)[':id']['$get'], 200>;
-export type Series = InferResponseType<(typeof api.vehicles)[':id']['series']['$get'], 200>;
-export type Catalogue = InferResponseType<typeof api.signals.$get, 200>;
-export type CatalogueSignal = Catalogue['signals'][number];
+/** Why a call failed, in terms the pages act on. */
+export type CallTrouble = 'signIn' | 'away' | 'busy' | 'unreachable' | 'refused';
 
-/** Why a call failed, in terms the page acts on. */
+/** A call that failed. `code` and `fields` are the API's own; `message` is its sentence. */
 export class CallError extends Error {
-  readonly kind: 'signIn' | 'away' | 'busy' | 'unreachable' | 'refused';
+  readonly kind: CallTrouble;
+  readonly code: string;
   readonly fields: readonly { field: string; reason: string }[];
+  /** How long to wait before the next attempt [s]; null: the service did not say. */
+  retryAfterS: number | null = null;
 
-  constructor(kind: CallError['kind'], message: string, fields: CallError['fields'] = []) {
+  constructor(kind: CallTrouble, message: string, code = '', fields: CallError['fields'] = []) {
     super(message);
     this.kind = kind;
+    this.code = code;
     this.fields = fields;
   }
-}
-
-interface ProblemLike {
-  code?: unknown;
-  detail?: unknown;
-  errors?: unknown;
 }
 
 function fieldsOf(errors: unknown): { field: string; reason: string }[] {
@@ -37,9 +30,16 @@ function fieldsOf(errors: unknown): { field: string; reason: string }[] {
   );
 }
 
+interface Answering {
+  ok: boolean;
+  status: number;
+  headers: Headers;
+  json(): Promise<unknown>;
+}
+
 /** What a refused call says, as a CallError to throw. */
-export async function refusal(response: { status: number; json(): Promise<unknown> }): Promise<CallError> {
-  let problem: ProblemLike = {};
+async function refusal(response: Answering): Promise<CallError> {
+  let problem: { code?: unknown; detail?: unknown; errors?: unknown } = {};
   try {
     const body = await response.json();
     if (typeof body === 'object' && body !== null) problem = body;
@@ -47,18 +47,36 @@ export async function refusal(response: { status: number; json(): Promise<unknow
     return new CallError('unreachable', error instanceof Error ? error.message : String(error));
   }
   const detail = typeof problem.detail === 'string' ? problem.detail : `HTTP ${response.status}`;
-  if (response.status === 401) return new CallError('signIn', detail);
-  if (problem.code === 'DATABASE_AWAY') return new CallError('away', detail);
-  if (response.status === 503) return new CallError('busy', detail);
-  return new CallError('refused', detail, fieldsOf(problem.errors));
+  const code = typeof problem.code === 'string' ? problem.code : '';
+  if (code === 'NOT_SIGNED_IN') return new CallError('signIn', detail, code, fieldsOf(problem.errors));
+  if (code === 'DATABASE_AWAY') return new CallError('away', detail, code);
+  if (response.status === 503) return new CallError('busy', detail, code);
+  const refused = new CallError('refused', detail, code, fieldsOf(problem.errors));
+  const wait = Number(response.headers.get('retry-after') ?? '');
+  if (wait > 0) refused.retryAfterS = wait;
+  return refused;
 }
 
-/** Waits for a call; a service that cannot be reached becomes a CallError. A call that is aborted throws the browser's AbortError. */
-export async function attempt<R>(call: Promise<R>): Promise<R> {
+/** What a route answers when it does what it was asked. */
+export type AnswerOf<R> = R extends ClientResponse<infer T, infer S, string> ? (S extends 200 | 201 | 204 ? T : never) : never;
+
+/**
+ * Waits for a call and gives its answer. A refusal, or a service that cannot be reached, becomes a CallError; a call that is aborted throws
+ * the browser's AbortError.
+ */
+export async function take<R extends Answering>(call: Promise<R>): Promise<AnswerOf<R>> {
+  let response: R;
   try {
-    return await call;
+    response = await call;
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    if (isAbort(error)) throw error;
     throw new CallError('unreachable', error instanceof Error ? error.message : String(error));
   }
+  if (!response.ok) throw await refusal(response);
+  return (response.status === 204 ? undefined : await response.json()) as AnswerOf<R>;
+}
+
+/** Whether an error is that of a call that was given up. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
 }

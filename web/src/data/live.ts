@@ -6,9 +6,16 @@ export interface LiveSample {
   values: Record<string, number | null>;
 }
 
-interface LiveEvent {
+/** What the stream says at once. */
+export interface LiveEvent {
   serverTime: string;
   samples: LiveSample[];
+}
+
+/** Which trucks (null: all) and signals a page watches. */
+export interface LiveQuestion {
+  vehicles: readonly number[] | null;
+  signals: readonly string[];
 }
 
 function isLiveEvent(value: unknown): value is LiveEvent {
@@ -17,11 +24,17 @@ function isLiveEvent(value: unknown): value is LiveEvent {
   );
 }
 
+/** The address of a stream. Watching no truck still tells whether the service is there. */
+export function liveAddress({ vehicles, signals }: LiveQuestion): string {
+  const ids = vehicles === null ? 'all' : vehicles.length === 0 ? '0' : vehicles.slice(0, 500).join(',');
+  return `/api/v1/live?vehicles=${ids}${signals.length > 0 ? `&signals=${signals.join(',')}` : ''}`;
+}
+
 /**
  * Keeps one live stream open while the page is visible; a hidden page costs nothing. The browser reconnects by itself and asks for what it
  * missed. Returns what closes it.
  */
-export function openLive(signals: readonly string[], heard: (event: LiveEvent) => void, lost: () => void): () => void {
+export function openLive(address: string, heard: (event: LiveEvent) => void, opened: () => void, lost: () => void): () => void {
   let source: EventSource | undefined;
   let reopen: ReturnType<typeof setTimeout> | undefined;
   const close = () => {
@@ -31,7 +44,8 @@ export function openLive(signals: readonly string[], heard: (event: LiveEvent) =
   };
   const open = () => {
     close();
-    source = new EventSource(`/api/v1/live?vehicles=all&signals=${signals.join(',')}`);
+    source = new EventSource(address);
+    source.addEventListener('open', opened);
     source.addEventListener('samples', (event: MessageEvent<string>) => {
       const parsed: unknown = JSON.parse(event.data);
       if (isLiveEvent(parsed)) heard(parsed);

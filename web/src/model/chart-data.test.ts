@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawnColumns, emptyStretches, filledRows, lonePoints, type SeriesSignal, unitCharts, valueAt } from './chart-data.ts';
 import { grouped } from './groups.ts';
-import { windowOf } from './window-of.ts';
 
 function signal(id: string, unit: string, columns: SeriesSignal['columns']): SeriesSignal {
   return { id, zh: id, en: id, unit, decimals: 1, valid: 0, validShare: null, missing: {}, columns };
@@ -79,13 +78,5 @@ describe('signal groups', () => {
       ['driving', ['speedKmh']],
       ['other', ['brandNew']],
     ]);
-  });
-});
-
-describe('the rows in sight', () => {
-  it('are those between the edges with some around, never beyond the list', () => {
-    expect(windowOf(0, 640, 32, 5000)).toEqual({ start: 0, end: 32 });
-    expect(windowOf(32_000, 640, 32, 5000)).toEqual({ start: 988, end: 1032 });
-    expect(windowOf(1_000_000, 640, 32, 10)).toEqual({ start: 10, end: 10 });
   });
 });

@@ -4,6 +4,7 @@ import { DAY_PARAMETERS } from '../day/day-parameters.ts';
 import { PLAUSIBILITY_PARAMETERS } from '../day/plausibility-parameters.ts';
 import { TANK_PARAMETERS } from '../day/tank-parameters.ts';
 import { VERDICT_PARAMETERS } from '../verdicts/verdict-parameters.ts';
+import type { Tunable } from './tunable.ts';
 
 /** Every number that a verdict rests on, by group: one typed, versioned place. */
 export const PARAMETERS = {
@@ -19,6 +20,18 @@ export type ParameterGroup = keyof typeof PARAMETERS;
 
 /** The numbers in force, by group. */
 export type Parameters = { readonly [G in ParameterGroup]: ValuesOf<(typeof PARAMETERS)[G]> };
+
+/** A number by group and name: `verdicts.inUseIV`. */
+export type ParameterKey = { [G in ParameterGroup]: `${G}.${keyof (typeof PARAMETERS)[G] & string}` }[ParameterGroup];
+
+/** The row of a number: value, unit, source, mark, and its bounds where it has its own. */
+export function parameterRow(key: ParameterKey): Sourced & Partial<Tunable> {
+  const [group = '', name = ''] = key.split('.');
+  const tables: Readonly<Record<string, Readonly<Record<string, Sourced & Partial<Tunable>>>>> = PARAMETERS;
+  const row = tables[group]?.[name];
+  if (row === undefined) throw new RangeError(`there is no number "${key}"`);
+  return row;
+}
 
 /** What a site changed, by `group.name`. */
 export type Overrides = Readonly<Record<string, number>>;

@@ -1,4 +1,35 @@
 import type { Sourced } from '@plume/ingest/emissions';
 
 /** Numbers of the plausibility tests on NOx, ammonia, and the filter. */
-export const PLAUSIBILITY_PARAMETERS = {} as const satisfies Readonly<Record<string, Sourced>>;
+export const PLAUSIBILITY_PARAMETERS = {
+  longestPeriodS: { value: 10, unit: 's', source: 'tests by the second need samples no further apart, emissions §2.7', mark: 'eng' },
+  meanS: { value: 20, unit: 's', source: 'OBD and PEMS agree from means of this length on, emissions §2.1', mark: 'C' },
+  windowS: { value: 1800, unit: 's', source: 'T2 and T3: stretch that is looked at, emissions §5.4', mark: 'eng' },
+  windowFill: { value: 0.75, unit: '1', source: 'T2: share of the stretch that must have readings', mark: 'eng' },
+  flatFuelCv: { value: 0.3, unit: '1', source: 'T2: fuel must vary by more, emissions §5.4', mark: 'eng' },
+  copyR2: { value: 0.995, unit: '1', source: 'T3: squared correlation above, emissions §5.4', mark: 'eng' },
+  copyLeastPpm: { value: 50, unit: 'ppm', source: 'T3, T7: below this upstream value a ratio is noise', mark: 'eng' },
+  copyLeastCv: { value: 0.1, unit: '1', source: 'T3: upstream must vary by this, else nothing is transient', mark: 'eng' },
+  overrunS: { value: 10, unit: 's', source: 'T4: no fuel for longer than this, emissions §5.4', mark: 'eng' },
+  overrunPpm: { value: 20, unit: 'ppm', source: 'T4: a real sensor falls below, emissions §5.4', mark: 'eng' },
+  overrunReachS: { value: 4, unit: 's', source: 'T4: readings lag the engine by 1–4 s, emissions §2.1', mark: 'M' },
+  coldStartC: { value: 50, unit: '°C', source: 'T5: coolant of a cold engine at its start, at most', mark: 'eng' },
+  earlyS: { value: 60, unit: 's', source: 'T5: a sensor heats this long, emissions §5.4', mark: 'M' },
+  dewPointC: { value: 100, unit: '°C', source: 'T5: no reading in colder exhaust, emissions §5.4', mark: 'M' },
+  earlyLeastPpm: { value: 1, unit: 'ppm', source: 'T5: a plausible reading is at least this, emissions §2.1 (Wang 2022)', mark: 'C' },
+  earlyLeastS: { value: 10, unit: 's', source: 'T5: so long in all, one stray reading is none', mark: 'eng' },
+  startWatchS: { value: 1200, unit: 's', source: 'T5: so long after the start the exhaust is watched', mark: 'eng' },
+  scrHotC: { value: 250, unit: '°C', source: 'T3, T7: the catalyst must work from here, emissions §5.2, §5.4', mark: 'C' },
+  ratioLow: { value: 0.9, unit: '1', source: 'T7: down ÷ up from here, emissions §5.4', mark: 'eng' },
+  ratioHigh: { value: 1.1, unit: '1', source: 'T7: down ÷ up to here, emissions §5.4', mark: 'eng' },
+  nh3FromC: { value: 200, unit: '°C', source: 'dosing is released from here, emissions §5.2', mark: 'M' },
+  nh3LeastUpPpm: { value: 100, unit: 'ppm', source: 'below this upstream value a share is noise', mark: 'eng' },
+  nh3LevelUp: { value: 0.2, unit: '1', source: 'upstream NOx within this share of the 20 s before is level', mark: 'eng' },
+  nh3LevelFlow: { value: 0.4, unit: '1', source: 'NOx flow within this share of the 20 s before is level', mark: 'eng' },
+  nh3StretchS: { value: 600, unit: 's', source: 'dosing and reading are compared about their means over this long', mark: 'eng' },
+  nh3LeastS: { value: 1800, unit: 's', source: 'least time for a correlation', mark: 'eng' },
+  dpfHighFlowM3s: { value: 0.25, unit: 'm³/s', source: 'a pressure drop is looked for above, emissions §6', mark: 'eng' },
+  dpfLowDropKpa: { value: 0.5, unit: 'kPa', source: 'less than this at high flow is no filter, emissions §6', mark: 'eng' },
+  dpfEdgeS: { value: 1800, unit: 's', source: 'length of the first and last stretch that are compared', mark: 'eng' },
+  dpfLeastSamples: { value: 60, unit: 'samples', source: 'fewest for a median', mark: 'eng' },
+} as const satisfies Readonly<Record<string, Sourced>>; // biome-ignore format: one row a line

@@ -1,4 +1,91 @@
 import type { Sourced } from '@plume/ingest/emissions';
 
-/** Numbers of tank levels and their changes. */
-export const TANK_PARAMETERS = {} as const satisfies Readonly<Record<string, Sourced>>;
+/** Numbers of tank levels and their changes (emissions §5.5). */
+export const TANK_PARAMETERS = {
+  refillPct: { value: 5, unit: '% of the tank', source: 'fuel: a refill is at least this, emissions §5.5', mark: 'eng' },
+  refillL: { value: 15, unit: 'L', source: 'fuel: a refill is at least this, emissions §5.5', mark: 'eng' },
+  theftPct: { value: 3, unit: '% of the tank', source: 'fuel: a theft is at least this, emissions §5.5', mark: 'eng' },
+  theftL: { value: 10, unit: 'L', source: 'fuel: a theft is at least this, emissions §5.5', mark: 'eng' },
+  ureaPct: { value: 4, unit: '% of the tank', source: 'urea: a change is at least this, emissions §5.5', mark: 'eng' },
+  ureaL: { value: 2, unit: 'L', source: 'urea: a change is at least this, emissions §5.5', mark: 'eng' },
+  allowancePct: {
+    value: 1,
+    unit: '% of the tank',
+    source: 'a fall is allowed this beyond what was used, emissions §5.5',
+    mark: 'eng',
+  },
+  idleLph: { value: 2.2, unit: 'L/h', source: 'fuel used standing where it is not sent, emissions §5.5', mark: 'eng' },
+  mostLPerKm: { value: 0.6, unit: 'L/km', source: 'fuel used on the way where it is not sent, at most', mark: 'eng' },
+  mostUreaShare: {
+    value: 0.06,
+    unit: 'L per L fuel',
+    source: 'urea used where it is not sent, at most, emissions §5.1 (2–6 %)',
+    mark: 'C',
+  },
+  leakLpm: { value: 1, unit: 'L/min', source: 'a slower fall is a leak and no theft, emissions §5.5', mark: 'eng' },
+  refillWithinS: { value: 1200, unit: 's', source: 'a refill reaches its least size within, emissions §5.5', mark: 'eng' },
+  mergeS: { value: 1800, unit: 's', source: 'changes of one kind less apart are one, emissions §5.5', mark: 'eng' },
+  plateauS: { value: 600, unit: 's', source: 'a level is the median over this long, emissions §5.5', mark: 'eng' },
+  confirmS: { value: 600, unit: 's', source: 'a change persists this long, emissions §5.5', mark: 'eng' },
+  returnPct: {
+    value: 2,
+    unit: '% of the tank',
+    source: 'so near to the level before, once the truck moves, nothing has changed (slope), emissions §5.5',
+    mark: 'eng',
+  },
+  motionPct: {
+    value: 8,
+    unit: '% of the tank',
+    source: 'on the way: fall beyond what the engine burnt, emissions §5.5',
+    mark: 'eng',
+  },
+  motionS: { value: 1800, unit: 's', source: 'on the way: levels this far apart are compared, emissions §5.5', mark: 'eng' },
+  settledPct: {
+    value: 1.5,
+    unit: '% of the tank',
+    source: 'a standing level whose readings lie within this is settled',
+    mark: 'eng',
+  },
+  leastGaugeStepPct: { value: 3, unit: '%', source: 'steps of reed chains are 3–6 %, emissions §5.1', mark: 'M' },
+  mostGaugeStepPct: {
+    value: 6,
+    unit: '%',
+    source: 'steps of reed chains are 3–6 %, emissions §5.1; wider ones are changes',
+    mark: 'M',
+  },
+  gaugeSteps: {
+    value: 1.75,
+    unit: 'gauge steps',
+    source: 'a change is more than this: one step may be a drop of fluid',
+    mark: 'eng',
+  },
+  supplyFaultPct: {
+    value: 0.8,
+    unit: '%',
+    source: 'readings up to here with the engine off are a gauge without supply',
+    mark: 'eng',
+  },
+  standingKmh: { value: 1, unit: 'km/h', source: 'standing up to here', mark: 'eng' },
+  movedKm: { value: 0.2, unit: 'km', source: 'a truck whose odometer rose less over a silence did not move', mark: 'eng' },
+  movedM: { value: 300, unit: 'm', source: 'the same by positions', mark: 'eng' },
+  bridgeS: { value: 120, unit: 's', source: 'consumption is carried over a silence up to here', mark: 'eng' },
+  freezeC: {
+    value: -11,
+    unit: '°C',
+    source: 'urea solution freezes, the gauge may stick, emissions §5.5 (ISO 22241)',
+    mark: 'M+',
+  },
+  thawS: { value: 4200, unit: 's', source: 'a frozen tank is thawed after so long a run (70 min, UN R49)', mark: 'M' },
+  assumedFuelL: {
+    value: 200,
+    unit: 'L',
+    source: 'fuel tank of unknown size: the smallest, so that most is allowed for',
+    mark: 'eng',
+  },
+  assumedUreaL: {
+    value: 20,
+    unit: 'L',
+    source: 'urea tank of unknown size: the smallest, so that most is allowed for',
+    mark: 'eng',
+  },
+} as const satisfies Readonly<Record<string, Sourced>>;

@@ -1,0 +1,18 @@
+/** A cell that a spreadsheet takes as text and not as a formula: =, +, -, @, tab and return at the beginning are what would start one. */
+function guarded(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+}
+
+/** One line of CSV (RFC 4180). Numbers stay numbers; texts are guarded against being run as formulas; null is empty. */
+export function csvLine(cells: readonly (string | number | null)[]): string {
+  const quoted = cells.map((cell) => {
+    if (cell === null) return '';
+    if (typeof cell === 'number') return String(cell);
+    const text = guarded(cell);
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  });
+  return `${quoted.join(',')}\r\n`;
+}
+
+/** Tells a spreadsheet that the text is UTF-8. */
+export const CSV_BOM = '\uFEFF';

@@ -1,0 +1,126 @@
+import type { Permission } from './permissions.ts';
+
+/**
+ * Who may come in beside those with a permission.
+ * `open`: anyone, without signing in. `signedIn`: every caller. `person`: a person at a browser, about their own account; no token.
+ * `owner`: the same, and the command line; not before a person has put right what they must.
+ * `setup`: the holder of a set-up link, while there is no account. `service`: only the command line on the service's own machine.
+ */
+export type Needs = Permission | 'open' | 'signedIn' | 'person' | 'owner' | 'setup' | 'service';
+
+/**
+ * How a route keeps to the caller's districts. `vehicle`, `terminal`, `lead` and the like: the path's `{id}` names such a thing, and the gate asks
+ * the database whether it lies in them before the handler runs. `filtered`: the handler's query takes the districts. `body`: the handler
+ * checks what the body names. `none`: nothing here belongs to a district.
+ */
+export type Scope =
+  | 'vehicle'
+  | 'terminal'
+  | 'assignment'
+  | 'ledgerEntry'
+  | 'lead'
+  | 'finding'
+  | 'evidencePack'
+  | 'job'
+  | 'filtered'
+  | 'body'
+  | 'none';
+
+/** What the gate knows of a route. */
+export interface RouteRule {
+  needs: Needs;
+  scope: Scope;
+}
+
+const rule = (needs: Needs, scope: Scope): RouteRule => ({ needs, scope });
+
+/**
+ * Every route under /api/v1, and what it needs. The application does not start with a route that is missing here, or with an entry that has
+ * no route. `{id}` stands for every path parameter of that name.
+ */
+export const ROUTES: Readonly<Record<string, RouteRule>> = {
+  'POST /session': rule('open', 'none'),
+  'GET /session': rule('signedIn', 'none'),
+  'DELETE /session': rule('signedIn', 'none'),
+  'POST /setup-links': rule('service', 'none'),
+  'GET /setup': rule('open', 'none'),
+  'POST /setup/administrator': rule('setup', 'none'),
+  'POST /links/look': rule('open', 'none'),
+  'POST /links/use': rule('open', 'none'),
+
+  'GET /account': rule('person', 'none'),
+  'POST /account/password': rule('person', 'none'),
+  'GET /account/sessions': rule('person', 'none'),
+  'DELETE /account/sessions': rule('person', 'none'),
+  'DELETE /account/sessions/{id}': rule('person', 'none'),
+  'POST /account/totp': rule('person', 'none'),
+  'POST /account/totp/confirm': rule('person', 'none'),
+  'POST /account/totp/remove': rule('person', 'none'),
+  'POST /account/totp/recovery-codes': rule('person', 'none'),
+  'GET /tokens': rule('owner', 'none'),
+  'POST /tokens': rule('owner', 'none'),
+  'DELETE /tokens/{id}': rule('owner', 'none'),
+
+  'GET /people': rule('people.read', 'none'),
+  'POST /people': rule('people.manage', 'none'),
+  'PATCH /people/{id}': rule('people.manage', 'none'),
+  'POST /people/{id}/reset': rule('people.manage', 'none'),
+  'POST /people/{id}/unlock': rule('people.manage', 'none'),
+  'POST /people/{id}/sign-out': rule('people.manage', 'none'),
+  'GET /settings/security': rule('people.read', 'none'),
+  'PUT /settings/security': rule('people.manage', 'none'),
+  'GET /audit': rule('audit.read', 'none'),
+  'GET /audit/export': rule('audit.read', 'none'),
+  'GET /audit/verify': rule('audit.read', 'none'),
+  'GET /districts': rule('fleet.read', 'filtered'),
+
+  'GET /vehicles': rule('fleet.read', 'filtered'),
+  'POST /vehicles': rule('registry.write', 'body'),
+  'GET /vehicles/{id}': rule('fleet.read', 'vehicle'),
+  'PATCH /vehicles/{id}': rule('registry.write', 'vehicle'),
+  'GET /vehicles/{id}/parameters': rule('fleet.read', 'vehicle'),
+  'POST /vehicles/{id}/parameters': rule('registry.write', 'vehicle'),
+  'GET /vehicles/{id}/series': rule('fleet.read', 'vehicle'),
+  'GET /vehicles/{id}/track': rule('fleet.read', 'vehicle'),
+  'GET /roads': rule('fleet.read', 'filtered'),
+  'GET /signals': rule('signedIn', 'none'),
+  'GET /live': rule('fleet.read', 'filtered'),
+
+  'GET /terminals': rule('fleet.read', 'filtered'),
+  'POST /terminals': rule('terminals.manage', 'body'),
+  'POST /terminals/{id}/rotate': rule('terminals.manage', 'terminal'),
+  'POST /terminals/{id}/revoke': rule('terminals.manage', 'terminal'),
+  'PATCH /terminals/{id}': rule('terminals.manage', 'terminal'),
+  'POST /assignments': rule('registry.write', 'body'),
+  'POST /assignments/{id}/end': rule('registry.write', 'assignment'),
+
+  'GET /ledger': rule('ledger.read', 'filtered'),
+  'GET /ledger/{id}': rule('ledger.read', 'ledgerEntry'),
+  'GET /link': rule('ledger.read', 'filtered'),
+  'GET /incidents': rule('ledger.read', 'filtered'),
+  'POST /ledger/reprocess': rule('jobs.run', 'body'),
+  'POST /evaluations': rule('jobs.run', 'body'),
+
+  'GET /leads': rule('leads.read', 'filtered'),
+  'GET /leads/{id}': rule('leads.read', 'lead'),
+  'POST /leads/decisions': rule('leads.decide', 'body'),
+  'GET /officers': rule('leads.read', 'filtered'),
+  'GET /vehicles/{id}/days': rule('leads.read', 'vehicle'),
+  'GET /vehicles/{id}/days/{date}': rule('leads.read', 'vehicle'),
+  'GET /vehicles/{id}/days/{date}/trace': rule('leads.read', 'vehicle'),
+  'GET /alarms': rule('leads.read', 'filtered'),
+
+  'POST /back-tests': rule('jobs.run', 'body'),
+  'POST /evidence': rule('evidence.make', 'body'),
+  'GET /evidence': rule('evidence.read', 'filtered'),
+  'GET /evidence/chain': rule('evidence.read', 'none'),
+  'GET /evidence/{id}': rule('evidence.read', 'evidencePack'),
+
+  'GET /rules': rule('rules.read', 'none'),
+  'GET /rules/settings': rule('rules.read', 'none'),
+  'POST /rules/settings': rule('rules.write', 'none'),
+
+  'GET /jobs': rule('jobs.read', 'filtered'),
+  'GET /jobs/{id}': rule('jobs.read', 'job'),
+  'POST /jobs/{id}/cancel': rule('jobs.run', 'job'),
+};

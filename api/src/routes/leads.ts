@@ -1,0 +1,196 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { countLeads, type Db, getLead, type LeadListed, leadDecisions, listLeads, TRIAGE_STATES } from '@plume/db';
+import { CAUSES, LEVELS } from '@plume/ingest/rules';
+import type { ApiEnv } from '../access.ts';
+import { BeijingDate, beijingDate } from '../beijing-day.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import type { ApiDeps } from '../deps.ts';
+import { Finding, Lang, toFinding } from '../finding-schema.ts';
+import { Problem } from '../problem.ts';
+import { CursorInput, json, limit, Moment, NextCursor, notFound, plainText, problems } from '../schemas.ts';
+import { Decision, LeadId, LeadTriage, toDecision } from '../triage-schema.ts';
+
+const STATES = ['open', 'closed', 'withdrawn'] as const;
+
+/** Several of a closed list, separated by commas. */
+function listOf<const T extends readonly [string, ...string[]]>(values: T) {
+  return z
+    .string()
+    .max(200)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(values)).min(1))
+    .optional()
+    .openapi({ type: 'string', description: `Several separated by commas: ${values.join(', ')}` });
+}
+
+const VehicleOfLead = z.object({ id: z.number(), vin: z.string(), plate: z.string(), district: z.string().nullable() });
+
+const LeadBase = z.object({
+  id: z.string().openapi({ description: 'Id of its first finding' }),
+  vehicle: VehicleOfLead,
+  cause: z.enum(CAUSES),
+  level: z.enum(LEVELS),
+  state: z.enum(STATES),
+  firstDay: BeijingDate,
+  lastDay: BeijingDate,
+  openedAt: Moment,
+  updatedAt: Moment,
+  triage: LeadTriage,
+});
+
+const Lead = LeadBase.extend({
+  findings: z.number().int().openapi({ description: 'Findings that stand' }),
+  days: z.number().int().openapi({ description: 'Beijing days that have one' }),
+  headline: Finding.nullable().openapi({ description: 'The finding that tells most: of the highest level, the newest' }),
+}).openapi('Lead');
+
+const list = createRoute({
+  method: 'get',
+  path: '/leads',
+  tags: ['leads'],
+  summary: 'Leads (疑似超标线索 and repair leads), the most urgent first',
+  description:
+    'A lead is what a remote-OBD flag is until a lawful test confirms it. Sorted by level (probable, suspected, fault, …), then by the newest day.',
+  request: {
+    query: z.object({
+      state: listOf(STATES),
+      cause: listOf(CAUSES),
+      level: listOf(LEVELS),
+      vehicle: z
+        .string()
+        .regex(/^[1-9]\d{0,8}$/, 'must be the number of a vehicle')
+        .optional(),
+      district: plainText(40).optional(),
+      from: BeijingDate.optional().openapi({ description: 'With a finding on this day or later' }),
+      to: BeijingDate.optional().openapi({ description: 'Begun on this day or earlier' }),
+      triage: listOf(TRIAGE_STATES),
+      assignee: z
+        .string()
+        .max(64)
+        .optional()
+        .openapi({ description: 'User name of who is to look at it; none: leads that nobody has' }),
+      lang: Lang,
+      limit: limit(50, 200),
+      cursor: CursorInput,
+    }),
+  },
+  responses: {
+    200: json(
+      z.object({
+        leads: z.array(Lead),
+        counts: z
+          .array(
+            z.object({
+              state: z.string(),
+              triage: z.enum(TRIAGE_STATES),
+              cause: z.string(),
+              level: z.string(),
+              leads: z.number(),
+            }),
+          )
+          .openapi({ description: 'All leads, whatever was asked for' }),
+        nextCursor: NextCursor,
+      }),
+      'One page of leads',
+    ),
+    ...problems,
+  },
+});
+
+const LeadDetail = LeadBase.extend({
+  findings: z.array(Finding),
+  events: z.array(
+    z.object({
+      id: z.number(),
+      at: Moment,
+      kind: z.enum(['opened', 'extended', 'withdrawn', 'closed', 'reopened']),
+      reason: z.string(),
+      detail: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  decisions: z.array(Decision),
+}).openapi('LeadDetail');
+
+/** The id of a lead in a path. */
+const LeadParam = z.object({ id: LeadId.openapi({ param: { name: 'id', in: 'path' } }) });
+
+const one = createRoute({
+  method: 'get',
+  path: '/leads/{id}',
+  tags: ['leads'],
+  summary: 'One lead with its findings, their figures, and what became of it',
+  request: { params: LeadParam, query: z.object({ lang: Lang }) },
+  responses: { 200: json(LeadDetail, 'The lead'), ...problems, ...notFound },
+});
+
+const Cursor = z.object({ rank: z.number().int(), lastDay: z.iso.date(), id: z.string() });
+
+function baseOf(row: Omit<LeadListed, 'findings' | 'days' | 'rank' | 'headline'>): z.infer<typeof LeadBase> {
+  return {
+    id: row.id,
+    vehicle: { id: row.vehicle_id, vin: row.vin, plate: row.plate, district: row.district },
+    cause: z.enum(CAUSES).parse(row.cause),
+    level: z.enum(LEVELS).parse(row.level),
+    state: row.state,
+    firstDay: row.first_day,
+    lastDay: row.last_day,
+    openedAt: row.opened_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    triage: { ...row.triage },
+  };
+}
+
+/** Leads: the list an officer works through, and one of them whole. */
+export function leadRoutes(deps: ApiDeps, db: Db) {
+  return new OpenAPIHono<ApiEnv>()
+    .openapi(list, async (c) => {
+      const q = c.req.valid('query');
+      const { districts } = c.get('caller');
+      const today = beijingDate(deps.clock());
+      const rows = await listLeads(db, {
+        states: q.state,
+        causes: q.cause,
+        levels: q.level,
+        vehicleId: q.vehicle === undefined ? undefined : Number(q.vehicle),
+        district: q.district,
+        fromDay: q.from,
+        toDay: q.to,
+        triage: q.triage,
+        assignee: q.assignee === 'none' ? '' : q.assignee,
+        today,
+        districts,
+        after: q.cursor === undefined ? undefined : decodeCursor(Cursor, q.cursor),
+        limit: q.limit + 1,
+      });
+      const page = rows.slice(0, q.limit);
+      const last = rows.length > q.limit ? page.at(-1) : undefined;
+      return c.json(
+        {
+          leads: page.map((row) => ({
+            ...baseOf(row),
+            findings: row.findings,
+            days: row.days,
+            headline: row.headline && toFinding(row.headline, q.lang),
+          })),
+          counts: await countLeads(db, districts, today),
+          nextCursor: last ? encodeCursor({ rank: last.rank, lastDay: last.last_day, id: last.id }) : null,
+        },
+        200,
+      );
+    })
+    .openapi(one, async (c) => {
+      const { id } = c.req.valid('param');
+      const { lang } = c.req.valid('query');
+      const lead = await getLead(db, id, beijingDate(deps.clock()));
+      if (!lead) throw new Problem(404, 'NOT_FOUND', `There is no lead ${id}.`, 'Look it up in /api/v1/leads.');
+      return c.json(
+        {
+          ...baseOf(lead),
+          findings: lead.findings.map((finding) => toFinding(finding, lang)),
+          events: lead.events.map(({ at, ...event }) => ({ ...event, at: at.toISOString() })),
+          decisions: (await leadDecisions(db, id)).map(toDecision),
+        },
+        200,
+      );
+    });
+}

@@ -1,0 +1,14 @@
+export * from './queries/back-test.ts';
+export * from './queries/evaluation-alarms.ts';
+export * from './queries/evaluation-closing.ts';
+export * from './queries/evaluation-days.ts';
+export * from './queries/evaluation-findings.ts';
+export * from './queries/evaluation-lease.ts';
+export * from './queries/evaluation-marks.ts';
+export * from './queries/evaluation-order.ts';
+export * from './queries/evaluation-read.ts';
+export * from './queries/evaluation-settings.ts';
+export * from './queries/evaluation-truck.ts';
+export * from './queries/evaluation-write.ts';
+export * from './queries/evidence-material.ts';
+export { SampleBuffer } from './sample-buffer.ts';

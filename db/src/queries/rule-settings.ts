@@ -1,0 +1,50 @@
+import type { Db } from '../db.ts';
+
+/** A version of what the site changed in the rules' numbers. Days are Beijing dates. */
+export interface RuleSettingsRow {
+  id: number;
+  overrides: Record<string, number>;
+  valid_from: string;
+  /** First day on which a version recorded later takes its place; null: none yet. Not after `valid_from`: it never comes into force. */
+  valid_to: string | null;
+  recorded_by: string;
+  recorded_at: Date;
+  note: string;
+}
+
+/** All versions with the days on which each is in force, the newest first. */
+export async function listRuleSettings(db: Db): Promise<RuleSettingsRow[]> {
+  return await db.query<RuleSettingsRow>(
+    `select s.id, s.overrides, s.valid_from, (select min(l.valid_from) from rule_settings l where l.id > s.id) as valid_to,
+       s.recorded_by, s.recorded_at, s.note
+     from rule_settings s order by s.id desc`,
+    [],
+    { priority: 'read' },
+  );
+}
+
+/** A version to record; `validFrom` is a Beijing date. */
+export interface NewRuleSettings {
+  readonly overrides: Readonly<Record<string, number>>;
+  readonly validFrom: string;
+  readonly recordedBy: string;
+  readonly note: string;
+}
+
+/** Records a version and marks what was evaluated of the days from `validFrom` on, which is the day under way at most. Answers its number. */
+export async function insertRuleSettings(db: Db, settings: NewRuleSettings): Promise<number> {
+  const [inserted] = await db.batch([
+    {
+      sql: `insert into rule_settings (overrides, valid_from, recorded_by, note) values ($1::jsonb, $2::date, $3::text, $4::text) returning id`,
+      params: [JSON.stringify(settings.overrides), settings.validFrom, settings.recordedBy, settings.note],
+    },
+    {
+      sql: `select mark_evaluated_days(id, $1::date, 'infinity', 'the rules'' numbers were changed') from (select distinct vehicle_id as id from truck_day where day >= $1::date) d`,
+      params: [settings.validFrom],
+    },
+  ]);
+  const row = inserted?.rows[0];
+  const id: unknown = row === undefined ? undefined : Reflect.get(row, 'id');
+  if (typeof id !== 'number') throw new Error('the database returned no id for a new version of the rules');
+  return id;
+}

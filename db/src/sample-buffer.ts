@@ -1,0 +1,33 @@
+import { SAMPLE_QUALITY_BYTES, SAMPLE_SIGNALS, type SampleRows } from './sample-columns.ts';
+
+/** Stored samples as they are read, row-major; grows and is used again. The arrays are replaced when it grows. */
+export class SampleBuffer implements SampleRows {
+  count = 0;
+  timeSec: Float64Array<ArrayBuffer>;
+  values: Float64Array<ArrayBuffer>;
+  quality: Uint8Array<ArrayBuffer>;
+
+  constructor(rows = 4096) {
+    this.timeSec = new Float64Array(rows);
+    this.values = new Float64Array(rows * SAMPLE_SIGNALS);
+    this.quality = new Uint8Array(rows * SAMPLE_QUALITY_BYTES);
+  }
+
+  clear(): void {
+    this.count = 0;
+  }
+
+  /** Makes room for `rows` rows in all. */
+  reserve(rows: number): void {
+    if (rows <= this.timeSec.length) return;
+    const room = Math.max(rows, this.timeSec.length * 2);
+    this.timeSec = grown(new Float64Array(room), this.timeSec);
+    this.values = grown(new Float64Array(room * SAMPLE_SIGNALS), this.values);
+    this.quality = grown(new Uint8Array(room * SAMPLE_QUALITY_BYTES), this.quality);
+  }
+}
+
+function grown<T extends Float64Array | Uint8Array>(to: T, from: T): T {
+  to.set(from);
+  return to;
+}

@@ -1,0 +1,44 @@
+import type { Derived } from './derive.ts';
+import { type JudgedTrace, notCheckedOf } from './judge.ts';
+import type { Channel, Column, Trace } from './trace.ts';
+
+/**
+ * The samples from … to (exclusive) of a trace by themselves; nothing is copied. Channels that have no value there are absent, as if they
+ * had never been sent.
+ */
+export function traceWithin(trace: Trace, from: number, to: number): Trace {
+  const columns: Partial<Record<Channel, Column>> = {};
+  for (const [channel, { values, codes }] of Object.entries(trace.columns) as [Channel, Column][]) {
+    if (!hasValue(values, from, to)) continue;
+    columns[channel] = { values: values.subarray(from, to), codes: codes.subarray(from, to) };
+  }
+  return { count: Math.max(0, to - from), timeSec: trace.timeSec.subarray(from, to), columns };
+}
+
+/** The same of a judged trace; what was not checked is told by the channels that are left. */
+export function judgedWithin(trace: JudgedTrace, from: number, to: number): JudgedTrace {
+  const part = traceWithin(trace, from, to);
+  return { ...part, engine: trace.engine.subarray(from, to), periodS: trace.periodS, notChecked: notCheckedOf(part) };
+}
+
+function hasValue(values: Float64Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i += 1) if (!Number.isNaN(values[i] as number)) return true;
+  return false;
+}
+
+/** Derived quantities of the samples from … to (exclusive) by themselves; nothing is copied, and methods and classes stay what they are. */
+export function derivedWithin(derived: Derived, from: number, to: number): Derived {
+  const part = (values: Float64Array): Float64Array => values.subarray(from, to);
+  return {
+    ...derived,
+    trace: judgedWithin(derived.trace, from, to),
+    coverS: part(derived.coverS),
+    fuelKgh: part(derived.fuelKgh),
+    flow: { ...derived.flow, exhaustKgh: part(derived.flow.exhaustKgh) },
+    noxGs: part(derived.noxGs),
+    noxValid: derived.noxValid.subarray(from, to),
+    noxUpGs: part(derived.noxUpGs),
+    co2Gs: part(derived.co2Gs),
+    powerKw: part(derived.powerKw),
+  };
+}

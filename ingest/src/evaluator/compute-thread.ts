@@ -1,0 +1,91 @@
+import { Worker } from 'node:worker_threads';
+import type { ComputeAnswers, ComputeReply, ComputeRequest, ComputeTask } from './compute-messages.ts';
+
+/** The arithmetic failed on what it was given: a defect, not an outage. */
+export class ComputeError extends Error {
+  override readonly name = 'ComputeError';
+}
+
+/** The computing thread died; what it knew of the open truck is gone with it. */
+export class ComputeLost extends Error {
+  override readonly name = 'ComputeLost';
+}
+
+/** Runs the evaluator's arithmetic. */
+export interface Computer {
+  /** One task after the other. Rejects with `ComputeError` when the arithmetic throws, with `ComputeLost` when the thread dies. */
+  run<T extends ComputeTask>(task: T): Promise<ComputeAnswers[T['kind']]>;
+  stop(): Promise<void>;
+}
+
+interface Waiting {
+  readonly resolve: (answer: ComputeAnswers[keyof ComputeAnswers]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The arithmetic in a worker thread. One that dies is replaced; what it was doing fails. */
+export class ComputeThread implements Computer {
+  #worker: Worker | null = null;
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #stopped = false;
+
+  run<T extends ComputeTask>(task: T): Promise<ComputeAnswers[T['kind']]> {
+    if (this.#stopped) return Promise.reject(new Error('the evaluator is stopping'));
+    const worker = this.#start();
+    this.#lastId += 1;
+    const request: ComputeRequest = { id: this.#lastId, task };
+    return new Promise((resolve, reject) => {
+      // What comes back under a request's number is the answer to its task.
+      this.#waiting.set(request.id, { resolve: (answer) => resolve(answer as ComputeAnswers[T['kind']]), reject });
+      worker.postMessage(request, transferred(task));
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#worker?.terminate();
+    this.#fail(new Error('the evaluator is stopping'));
+  }
+
+  #start(): Worker {
+    if (this.#worker) return this.#worker;
+    const worker = new Worker(new URL('./worker-boot.mjs', import.meta.url));
+    worker.unref();
+    worker.on('message', (reply: ComputeReply) => this.#settle(reply));
+    worker.on('error', (error: unknown) => this.#fail(new ComputeLost(`the computing thread failed: ${messageOf(error)}`)));
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#worker = null;
+      this.#fail(new ComputeLost('the computing thread has ended'));
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #settle(reply: ComputeReply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if ('answer' in reply) waiting?.resolve(reply.answer);
+    else {
+      const error = new ComputeError(reply.failure.message);
+      error.stack = reply.failure.stack;
+      waiting?.reject(error);
+    }
+  }
+
+  #fail(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+/** A day's samples move over instead of being copied: whoever asks for a day gives them away. */
+function transferred(task: ComputeTask): ArrayBuffer[] {
+  if (task.kind !== 'computeDay') return [];
+  const { timeSec, values, quality } = task.input.samples;
+  return [timeSec.buffer, values.buffer, quality.buffer].filter((each) => each instanceof ArrayBuffer);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

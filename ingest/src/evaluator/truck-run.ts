@@ -1,0 +1,305 @@
+import type { Db, Step } from '@plume/db';
+import {
+  clearFailureStep,
+  type DayMark,
+  databaseMicros,
+  failMarkStep,
+  lastSampleBefore,
+  marksOf,
+  orderDaysStep,
+  type RuleSettings,
+  removeMarkStep,
+  replaceMinutesSteps,
+  type StoredDay,
+  saveDayStep,
+  saveVerdictsStep,
+  storedDays,
+  storedSummaries,
+  type TruckHistory,
+  truckHistory,
+} from '@plume/db/evaluation';
+import { type Overrides, type Parameters, parametersWith } from '../rules/index.ts';
+import { addDays, beijingDay, DAY_S, dayStartSec, later } from './beijing-days.ts';
+import { type ComputedDay, WINDOW_DAYS } from './compute-core.ts';
+import { ComputeError, type Computer } from './compute-thread.ts';
+import { type DayData, dayInput, factsOfDay, hasRecords, readDay } from './day-reader.ts';
+import { figureRow, verdictRow } from './day-rows.ts';
+import { factsAt, inServiceOn } from './facts.ts';
+import { FindingBook, type FindingChange } from './finding-book.ts';
+import { LeadBook } from './lead-book.ts';
+import type { ReferenceBook } from './references.ts';
+import { settingsOn } from './settings.ts';
+
+/** Samples of the last minutes of a day are the lead-in of the next [s]. */
+const LEAD_IN_S = 900;
+const RETRY_FIRST_S = 60;
+const RETRY_MAX_S = 6 * 3600;
+
+/** Marked days of one truck, ascending, all of one reference month. */
+export interface TruckOrder {
+  readonly vehicleId: number;
+  readonly marks: readonly DayMark[];
+}
+
+export interface TruckRunDeps {
+  readonly db: Db;
+  readonly computer: Computer;
+  readonly references: ReferenceBook;
+  readonly settings: readonly RuleSettings[];
+  /** Writes in one transaction under the evaluator's lease. */
+  readonly write: (steps: readonly Step[]) => Promise<void>;
+  readonly nowSec: () => number;
+  /** True when the evaluator stops: the run ends after the day under way, and its marks stay. */
+  readonly stopping: () => boolean;
+}
+
+/** What a run did. */
+export interface TruckReport {
+  days: number;
+  samples: number;
+  failures: { readonly day: string; readonly error: string }[];
+  changes: FindingChange[];
+}
+
+/**
+ * Evaluates marked days of one truck, in order, and what depends on them: stage 1 of each, then stage 2 of it and, when its summary changed, of
+ * the evaluated days up to 29 later. Each day is one transaction; the marks go with the last. Evaluating again what was evaluated already
+ * writes nothing.
+ */
+export async function runTruck(deps: TruckRunDeps, order: TruckOrder): Promise<TruckReport> {
+  const run = await TruckRun.open(deps, order);
+  return await run.execute();
+}
+
+class TruckRun {
+  readonly #deps: TruckRunDeps;
+  readonly #marks: readonly DayMark[];
+  readonly #history: TruckHistory;
+  readonly #readMicros: number;
+  /** Evaluated days from the first marked one on, as they stand in the database. */
+  readonly #stored: Map<string, StoredDay>;
+  readonly #lastBefore: number | null;
+  /** Days that are marked beside this run's: they are judged when their turn comes. */
+  readonly #pending: ReadonlySet<string>;
+  readonly #findings: FindingBook;
+  readonly #leads: LeadBook;
+  readonly #report: TruckReport = { days: 0, samples: 0, failures: [], changes: [] };
+  readonly #failed = new Set<DayMark>();
+  /** The last day that a changed summary reaches to. */
+  #affectedUntil = '';
+
+  private constructor(
+    deps: TruckRunDeps,
+    order: TruckOrder,
+    at: {
+      history: TruckHistory;
+      readMicros: number;
+      stored: readonly StoredDay[];
+      lastBefore: number | null;
+      pending: readonly string[];
+      findings: FindingBook;
+      leads: LeadBook;
+    },
+  ) {
+    this.#deps = deps;
+    this.#marks = order.marks;
+    this.#history = at.history;
+    this.#readMicros = at.readMicros;
+    this.#stored = new Map(at.stored.map((day) => [day.day, day]));
+    this.#lastBefore = at.lastBefore;
+    const own = new Set(order.marks.map((mark) => mark.day));
+    this.#pending = new Set(at.pending.filter((day) => !own.has(day)));
+    this.#findings = at.findings;
+    this.#leads = at.leads;
+  }
+
+  static async open(deps: TruckRunDeps, order: TruckOrder): Promise<TruckRun> {
+    const { db, computer } = deps;
+    const { vehicleId } = order;
+    const first = order.marks[0]?.day;
+    const last = order.marks.at(-1)?.day;
+    if (first === undefined || last === undefined) throw new RangeError('a run without days');
+    const readMicros = await databaseMicros(db);
+    const history = await truckHistory(db, vehicleId);
+    if (history === null) throw new RangeError(`there is no truck ${vehicleId}`);
+    const until = addDays(last, WINDOW_DAYS);
+    await computer.run({
+      kind: 'openTruck',
+      summaries: await storedSummaries(db, vehicleId, addDays(first, 1 - WINDOW_DAYS), until),
+    });
+    return new TruckRun(deps, order, {
+      history,
+      readMicros,
+      stored: await storedDays(db, vehicleId, first, until),
+      lastBefore: await lastSampleBefore(db, vehicleId, first),
+      pending: await marksOf(db, vehicleId, first, until),
+      findings: await FindingBook.open(db, vehicleId, first, until),
+      leads: await LeadBook.open(db, vehicleId, history.vin, first),
+    });
+  }
+
+  async execute(): Promise<TruckReport> {
+    let next = this.#read(0);
+    for (const [at, mark] of this.#marks.entries()) {
+      const data = await next;
+      if (this.#deps.stopping()) break;
+      // The next day is read while this one is computed.
+      next = this.#read(at + 1);
+      if (data) await this.#evaluate(mark, data, at + 1 === this.#marks.length);
+    }
+    await next;
+    return this.#report;
+  }
+
+  #read(at: number): Promise<DayData | null> {
+    const mark = this.#marks[at];
+    const reading = mark ? readDay(this.#deps.db, this.#history, mark.day) : Promise.resolve(null);
+    // Until it is waited for, its failure is nobody's.
+    reading.catch(() => undefined);
+    return reading;
+  }
+
+  async #evaluate(mark: DayMark, data: DayData, isLast: boolean): Promise<void> {
+    const steps: Step[] = [];
+    try {
+      steps.push(...(await this.#stageOne(mark, data)));
+    } catch (error) {
+      if (!(error instanceof ComputeError)) throw error;
+      this.#fail(mark, error, steps);
+    }
+    const until = this.#nextMarked(mark.day);
+    for (const day of [...this.#stored.keys()].sort()) {
+      if (day <= mark.day || day >= until || day > this.#affectedUntil || this.#pending.has(day)) continue;
+      try {
+        steps.push(...(await this.#stageTwo(day, null, mark.reason)));
+      } catch (error) {
+        if (!(error instanceof ComputeError)) throw error;
+        this.#fail(mark, error, steps);
+        break;
+      }
+    }
+    steps.push(...this.#leads.steps(this.#leadParameters()));
+    if (isLast) steps.push(...this.#settle());
+    if (steps.length > 0) await this.#deps.write(steps);
+  }
+
+  /** Stage 1 of a marked day, and its own stage 2. */
+  async #stageOne(mark: DayMark, data: DayData): Promise<Step[]> {
+    const { day } = mark;
+    const { computer } = this.#deps;
+    const before = this.#stored.get(day);
+    const known = hasRecords(data);
+    // A truck that is not in service is not asked for a day of which there is nothing.
+    if (!known && before === undefined && !inServiceOn(this.#history, day)) return [];
+    let made: ComputedDay | null = null;
+    if (known) {
+      const facts = factsOfDay(this.#history, data);
+      const input = dayInput(data, facts, await this.#deps.references.find(day, facts));
+      made = await computer.run({ kind: 'computeDay', vehicleId: this.#history.id, input, overrides: this.#overridesOn(day) });
+    } else await computer.run({ kind: 'dropDay', day });
+    this.#report.days += 1;
+    this.#report.samples += data.own;
+    const steps: Step[] = [];
+    const lastSec = made?.figures.lastSec ?? null;
+    const figuresChanged = (made?.hash ?? null) !== (before?.summaryHash ?? null);
+    const minutesChanged = (made?.minutesHash ?? null) !== (before?.minutesHash ?? null);
+    if (minutesChanged) steps.push(...replaceMinutesSteps(this.#history.id, data.fromSec, data.toSec, made?.minutes ?? null));
+    if (figuresChanged) {
+      this.#affectedUntil = later(this.#affectedUntil, addDays(day, WINDOW_DAYS));
+      const reach = Math.max(lastSec ?? 0, before?.lastSec ?? 0);
+      if (reach >= data.toSec - LEAD_IN_S) steps.push(...this.#orderTomorrow(day));
+    }
+    this.#stored.set(day, {
+      day,
+      untilSec: before?.untilSec ?? 0,
+      lastSec,
+      summaryHash: made?.hash ?? null,
+      minutesHash: made?.minutesHash ?? null,
+      outcomesHash: before?.outcomesHash ?? '',
+    });
+    steps.push(...(await this.#stageTwo(day, { made, changed: figuresChanged || minutesChanged }, mark.reason)));
+    return steps;
+  }
+
+  /** The end of a day is the lead-in of the next, which is computed anew unless it is about to be. */
+  #orderTomorrow(day: string): Step[] {
+    const tomorrow = addDays(day, 1);
+    const computed = (this.#stored.get(tomorrow)?.summaryHash ?? null) !== null;
+    if (!computed || this.#marks.some((mark) => mark.day === tomorrow)) return [];
+    return [orderDaysStep([{ vehicleId: this.#history.id, day: tomorrow }], 'the day before changed')];
+  }
+
+  #overridesOn(day: string): Overrides {
+    return settingsOn(this.#deps.settings, day)?.overrides ?? {};
+  }
+
+  /** Stage 2 of a day; with `stageOne`, what stage 1 has just made of it is written along. */
+  async #stageTwo(
+    day: string,
+    stageOne: { readonly made: ComputedDay | null; readonly changed: boolean } | null,
+    because: string,
+  ): Promise<Step[]> {
+    const stored = this.#stored.get(day);
+    if (stored === undefined) return [];
+    const endSec = dayStartSec(day) + DAY_S;
+    const untilSec = Math.min(endSec, Math.max(this.#deps.nowSec(), stored.lastSec ?? 0));
+    const facts = factsAt(this.#history, stored.lastSec ?? endSec - 1);
+    const reference = await this.#deps.references.find(day, facts);
+    const settings = settingsOn(this.#deps.settings, day);
+    const judged = await this.#deps.computer.run({
+      kind: 'judge',
+      request: {
+        date: day,
+        facts,
+        reference,
+        inService: inServiceOn(this.#history, day),
+        lastSampleSec: this.#lastSampleUpTo(day),
+        fittedSec: this.#history.fittedSec,
+        untilSec,
+      },
+      overrides: settings?.overrides ?? {},
+    });
+    const closes = untilSec === endSec && stored.untilSec !== endSec;
+    const found = this.#findings.steps(day, judged, because);
+    this.#report.changes.push(...found.changes);
+    this.#leads.note(day, judged.verdicts, this.#leadParameters());
+    const row = verdictRow(judged, { untilSec, settingsId: settings?.id ?? null, referenceId: reference?.id ?? null });
+    const steps: Step[] = [];
+    if (stageOne && (stageOne.changed || stored.outcomesHash === ''))
+      steps.push(saveDayStep(this.#history.id, day, stageOne.made && figureRow(stageOne.made), row));
+    else if (closes || judged.hash !== stored.outcomesHash) steps.push(saveVerdictsStep(this.#history.id, day, row));
+    this.#stored.set(day, { ...stored, outcomesHash: judged.hash, untilSec });
+    return [...steps, ...found.steps];
+  }
+
+  #lastSampleUpTo(day: string): number | null {
+    let newest = this.#lastBefore;
+    for (const stored of this.#stored.values())
+      if (stored.day <= day && stored.lastSec !== null && stored.lastSec > (newest ?? Number.NEGATIVE_INFINITY))
+        newest = stored.lastSec;
+    return newest;
+  }
+
+  #nextMarked(day: string): string {
+    return this.#marks.find((mark) => mark.day > day)?.day ?? '9999-12-31';
+  }
+
+  /** The numbers that leads are folded with: those in force now. */
+  #leadParameters(): Parameters {
+    return parametersWith(this.#overridesOn(beijingDay(this.#deps.nowSec())));
+  }
+
+  #fail(mark: DayMark, error: Error, steps: Step[]): void {
+    this.#failed.add(mark);
+    this.#report.failures.push({ day: mark.day, error: error.message });
+    const retryS = Math.min(RETRY_MAX_S, RETRY_FIRST_S * 2 ** Math.min(20, mark.attempts));
+    steps.push(failMarkStep(mark, error.message, retryS));
+  }
+
+  /** Takes the marks away whose days, and the days after them, are done. */
+  #settle(): Step[] {
+    return this.#marks
+      .filter((mark) => !this.#failed.has(mark))
+      .flatMap((mark) => [removeMarkStep(mark, this.#readMicros), ...(mark.attempts > 0 ? [clearFailureStep(mark)] : [])]);
+  }
+}

@@ -1,0 +1,74 @@
+import { compareJson, type Difference } from './differences.ts';
+import type { Pack, Sections } from './format.ts';
+import { type CarriedTerminal, checkFrames, type FrameCheck, readFrames, type StoredDay } from './frame-check.ts';
+import { type EvidenceFrame, unpackFrames } from './packed-frames.ts';
+import { unpackSamples } from './packed-samples.ts';
+import { Unusable } from './recompute.ts';
+
+/** Judgement begins this long before the day [s]: as much of the samples before it is in a pack. */
+export const LEAD_IN_S = 900;
+
+/** What comparing frames and samples of a day came to. */
+export interface FrameRecheck {
+  readonly complete: boolean;
+  readonly note: string | null;
+  readonly differences: readonly Difference[];
+}
+
+/** Decodes the messages of a deciding day and compares them with its samples, and the result with what the pack says of it. */
+export function recheckFrames(pack: Pack, at: number): FrameRecheck {
+  const { frames, inputs, truck } = pack.sections;
+  const day = inputs[at] as Sections['inputs'][number];
+  if (frames === null) return { complete: false, note: 'the pack holds no original messages of this day', differences: [] };
+  const statedAt = frames.days.findIndex((each) => each.date === day.date);
+  const stated = frames.days[statedAt];
+  if (!stated) return { complete: false, note: 'the pack holds no original messages of this day', differences: [] };
+  const unpacked = unpackFrames(frames.messages);
+  if ('says' in unpacked) throw new Unusable('frames', `sections.frames.messages.${unpacked.path}`, '(packed)', unpacked.says);
+  const samples = unpackSamples(day.samples);
+  if ('says' in samples) throw new Unusable('inputs', `sections.inputs[${at}].samples.${samples.path}`, '(packed)', samples.says);
+  const check = checkDay(unpacked, truck.vin, terminalsOf(truck.terminals), { ...day, samples });
+  const path = `sections.frames.days[${statedAt}].check`;
+  return {
+    complete: isComplete(check),
+    note: noteOf(check),
+    differences: compareJson('frames', path, stated.check, check, 'the original messages give other samples than the pack says'),
+  };
+}
+
+/** Terminals as the check takes them. */
+export function terminalsOf(told: Sections['truck']['terminals']): CarriedTerminal[] {
+  return told.map((each) => ({ ...each, toSec: each.toSec ?? Number.POSITIVE_INFINITY }));
+}
+
+/** Compares the samples of one day, its lead-in with them, with what its messages give. */
+export function checkDay(
+  frames: readonly EvidenceFrame[],
+  vin: string,
+  terminals: readonly CarriedTerminal[],
+  day: StoredDay & { readonly fromSec: number; readonly toSec: number },
+): FrameCheck {
+  const window = { fromSec: day.fromSec - LEAD_IN_S, toSec: day.toSec };
+  const own = frames.filter(
+    (frame) => (frame.lastSec ?? Infinity) >= window.fromSec && (frame.firstSec ?? -Infinity) < window.toSec,
+  );
+  return checkFrames(day, readFrames(own, { vin, terminals }, window));
+}
+
+/** Whether all that is stored of the day comes out of its messages. */
+export function isComplete(check: FrameCheck): boolean {
+  return check.reproduced === check.samples && check.obdReproduced === check.obd && check.tamperReproduced === check.tamper;
+}
+
+function noteOf(check: FrameCheck): string | null {
+  const parts = [
+    check.withoutFrame.length > 0 ? 'some samples are in no message' : '',
+    check.differing.length > 0 ? 'some samples have other values in the messages' : '',
+    check.notStored.length > 0 ? 'some records of the messages were not stored' : '',
+    check.obdReproduced < check.obd ? 'some OBD readings are in no message' : '',
+    check.tamperReproduced < check.tamper ? 'some tamper alarms are in no message' : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0
+    ? null
+    : `${check.reproduced} of ${check.samples} samples come out of the messages: ${parts.join(', ')} (as stated when the pack was made)`;
+}

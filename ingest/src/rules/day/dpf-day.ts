@@ -1,0 +1,74 @@
+import {
+  type Derived,
+  DPF_MIN_FLOW_M3S,
+  ENGINE,
+  exhaustM3s,
+  median,
+  type Stretch,
+  type ValuesOf,
+  validAt,
+} from '@plume/ingest/emissions';
+import type { DpfDay } from './day-summary.ts';
+import type { PLAUSIBILITY_PARAMETERS } from './plausibility-parameters.ts';
+
+/**
+ * Flow resistance of the particulate filter over the samples of a day (emissions §6): what the rules on a removed, cracked or clogged
+ * filter compare. The gas has the filter's temperature (SCR inlet where that is not sent) and the pressure of the air plus the drop.
+ * A median needs 60 samples; the pressure drop with the engine standing is the sensor's offset.
+ */
+export function dpfDay(derived: Derived, range: Stretch, parameters: ValuesOf<typeof PLAUSIBILITY_PARAMETERS>): DpfDay {
+  const { trace, flow, coverS } = derived;
+  const { dpfDeltaKpa, dpfTempC, scrInTempC, baroKpa } = trace.columns;
+  const nothing = { samples: 0, median: null, highFlowSamples: 0, lowDropShare: null };
+  if (dpfDeltaKpa === undefined) return { ...nothing, offsetKpa: null, firstMedian: null, lastMedian: null };
+  const temperature = dpfTempC ?? scrInTempC;
+  const resistances = new Float64Array(range.to - range.from);
+  const seconds = new Float64Array(range.to - range.from);
+  const offsets = new Float64Array(range.to - range.from);
+  let samples = 0;
+  let standing = 0;
+  let high = 0;
+  let low = 0;
+  for (let i = range.from; i < range.to; i += 1) {
+    const drop = validAt(dpfDeltaKpa, i);
+    if (Number.isNaN(drop)) continue;
+    if (trace.engine[i] === ENGINE.off) {
+      offsets[standing] = drop;
+      standing += 1;
+      continue;
+    }
+    if (trace.engine[i] !== ENGINE.on) continue;
+    const volume = exhaustM3s(flow.exhaustKgh[i] as number, validAt(temperature, i), validAt(baroKpa, i) + drop);
+    if (!(volume > DPF_MIN_FLOW_M3S)) continue;
+    resistances[samples] = drop / volume;
+    seconds[samples] = coverS[i] as number;
+    samples += 1;
+    if (!(volume > parameters.dpfHighFlowM3s)) continue;
+    high += 1;
+    if (drop < parameters.dpfLowDropKpa) low += 1;
+  }
+  const known = resistances.subarray(0, samples);
+  const middle = (values: Float64Array): number | null => (values.length < parameters.dpfLeastSamples ? null : median(values));
+  const firstEnd = edge(seconds, samples, parameters.dpfEdgeS, 1);
+  const lastBegin = samples - edge(seconds, samples, parameters.dpfEdgeS, -1);
+  const twoParts = firstEnd <= lastBegin;
+  return {
+    samples,
+    median: middle(known),
+    highFlowSamples: high,
+    lowDropShare: high === 0 ? null : low / high,
+    offsetKpa: standing === 0 ? null : median(offsets.subarray(0, standing)),
+    firstMedian: twoParts ? middle(known.subarray(0, firstEnd)) : null,
+    lastMedian: twoParts ? middle(known.subarray(lastBegin)) : null,
+  };
+}
+
+/** How many samples, from the beginning (step 1) or the end (−1), make up so many seconds. */
+function edge(seconds: Float64Array, count: number, wantedS: number, step: 1 | -1): number {
+  let sum = 0;
+  for (let k = 0; k < count; k += 1) {
+    sum += seconds[step === 1 ? k : count - 1 - k] as number;
+    if (sum >= wantedS) return k + 1;
+  }
+  return count;
+}

@@ -1,0 +1,308 @@
+import {
+  ENGINE,
+  GAP_LIMIT_S,
+  HOLD_LIMIT_S,
+  HOUR_S,
+  JUDGED,
+  type JudgedTrace,
+  type Stretch,
+  UREA_SOLUTION_KG_L,
+  validAt,
+} from '@plume/ingest/emissions';
+import type { TankKind, TankNumbers } from './tank-limits.ts';
+
+/** Whether the truck moved during a row. */
+export const MOTION = { standing: 0, moving: 1, unknown: 2 } as const;
+
+/** Level readings of a tank as one row a minute, with what was used of it meanwhile. Only minutes with a usable reading have a row. */
+export interface LevelRows {
+  readonly count: number;
+  /** First and last reading of each row [epoch s], and the sample of the last. */
+  readonly fromSec: Float64Array;
+  readonly toSec: Float64Array;
+  readonly sample: Int32Array;
+  /** Median of the readings [%]. */
+  readonly levelPct: Float64Array;
+  /** Content used since the first sample, at most [L], at the last reading; where it is not sent, what a truck may use. */
+  readonly usedL: Float64Array;
+  /** Seconds up to then in which not even that can be said. */
+  readonly blindS: Float64Array;
+  /** Fuel measured up to then [L], the way over which [km], and the way over which it was not. */
+  readonly fuelL: Float64Array;
+  readonly fuelKm: Float64Array;
+  readonly otherKm: Float64Array;
+  readonly motion: Uint8Array;
+  /** State of the engine at the last reading, see `ENGINE`. */
+  readonly engine: Uint8Array;
+  /** Seconds in motion up to then. */
+  readonly movedS: Float64Array;
+  /** Seconds whose readings were left out because the solution may have been frozen. */
+  readonly frozenS: number;
+  /** Step of the gauge [%]: least distance of different readings; null with less than two of them, or none up to 6 %. */
+  readonly stepPct: number | null;
+}
+
+/** Levels are counted in tenths of a per cent. */
+const TENTHS = 1000;
+const SLOT_S = 60;
+
+/** What lies between two samples. */
+interface Use {
+  /** Content of the tank, at most [L]; NaN: not known. */
+  tankL: number;
+  /** Fuel as measured [L]; NaN: not measured. */
+  fuelL: number;
+  km: number;
+}
+
+/**
+ * Reduces the samples of a stretch to rows of a minute (or `slotS`). Readings outside 0 … 100 %, or near 0 with the engine off (a gauge
+ * without supply), are left out, and of urea those at which the solution may have been frozen (emissions §5.5). Linear in the samples.
+ */
+export function levelRows(
+  trace: JudgedTrace,
+  range: Stretch,
+  coverS: Float64Array,
+  kind: TankKind,
+  parameters: TankNumbers,
+  slotS: number = SLOT_S,
+): LevelRows {
+  const column = kind === 'fuel' ? trace.columns.fuelLevelPct : trace.columns.ureaLevelPct;
+  const { timeSec, engine } = trace;
+  const { speedKmh } = trace.columns;
+  const rows = emptyRows(rowsAtMost(timeSec, range, slotS));
+  const tally = new Uint16Array(TENTHS + 1);
+  const seen = new Uint8Array(TENTHS + 1);
+  const frozen = kind === 'urea' ? frozenSamples(trace, range, coverS, parameters) : null;
+  const use: Use = { tankL: 0, fuelL: 0, km: 0 };
+  const supplyTenths = parameters.supplyFaultPct * 10;
+  let count = 0;
+  let usedL = 0;
+  let blindS = 0;
+  let fuelL = 0;
+  let fuelKm = 0;
+  let otherKm = 0;
+  let movedS = 0;
+  let frozenS = 0;
+  for (let i = range.from; i < range.to; ) {
+    const until = (Math.floor((timeSec[i] as number) / slotS) + 1) * slotS;
+    let inSlot = 0;
+    let least = TENTHS;
+    let greatest = 0;
+    let moving = false;
+    let known = true;
+    for (; i < range.to && (timeSec[i] as number) < until; i += 1) {
+      const time = timeSec[i] as number;
+      const s = coverS[i] as number;
+      const speed = validAt(speedKmh, i);
+      if (speed > parameters.standingKmh) {
+        moving = true;
+        movedS += s;
+      } else if (Number.isNaN(speed) && engine[i] !== ENGINE.off) known = false;
+      const tenths =
+        column !== undefined && column.codes[i] === JUDGED.valid ? Math.round((column.values[i] as number) * 10) : -1;
+      if (tenths >= 0 && tenths <= TENTHS) {
+        if (frozen !== null && frozen[i - range.from] === 1)
+          frozenS += Math.min(HOLD_LIMIT_S, Math.max(s, (timeSec[i + 1] ?? time) - time));
+        else if (engine[i] === ENGINE.on || tenths > supplyTenths) {
+          if (inSlot === 0) rows.fromSec[count] = time;
+          inSlot += 1;
+          tally[tenths] = (tally[tenths] as number) + 1;
+          if (tenths < least) least = tenths;
+          if (tenths > greatest) greatest = tenths;
+          rows.sample[count] = i;
+          rows.usedL[count] = usedL;
+          rows.blindS[count] = blindS;
+          rows.fuelL[count] = fuelL;
+          rows.fuelKm[count] = fuelKm;
+          rows.otherKm[count] = otherKm;
+          rows.movedS[count] = movedS;
+        }
+      }
+      if (i + 1 >= range.to) continue;
+      useUntilNext(trace, i, s, kind, parameters, use);
+      if (Number.isNaN(use.tankL)) blindS += (timeSec[i + 1] as number) - time;
+      else usedL += use.tankL;
+      if (Number.isNaN(use.fuelL)) otherKm += use.km;
+      else {
+        fuelL += use.fuelL;
+        fuelKm += use.km;
+      }
+    }
+    if (inSlot === 0) continue;
+    const last = rows.sample[count] as number;
+    rows.toSec[count] = timeSec[last] as number;
+    rows.engine[count] = engine[last] as number;
+    rows.levelPct[count] = medianOf(tally, least, greatest, inSlot);
+    rows.motion[count] = moving ? MOTION.moving : known ? MOTION.standing : MOTION.unknown;
+    for (let tenths = least; tenths <= greatest; tenths += 1) {
+      if (tally[tenths] !== 0) seen[tenths] = 1;
+      tally[tenths] = 0;
+    }
+    count += 1;
+  }
+  settleMotion(trace, rows.motion, rows.sample, count, parameters);
+  return { ...rows, count, frozenS, stepPct: stepOf(seen, parameters.mostGaugeStepPct) };
+}
+
+function rowsAtMost(timeSec: Float64Array, { from, to }: Stretch, slotS: number): number {
+  if (to <= from) return 0;
+  return Math.min(to - from, Math.floor((timeSec[to - 1] as number) / slotS) - Math.floor((timeSec[from] as number) / slotS) + 1);
+}
+
+function emptyRows(most: number) {
+  const fresh = (): Float64Array => new Float64Array(most);
+  return {
+    fromSec: fresh(),
+    toSec: fresh(),
+    sample: new Int32Array(most),
+    levelPct: fresh(),
+    usedL: fresh(),
+    blindS: fresh(),
+    fuelL: fresh(),
+    fuelKm: fresh(),
+    otherKm: fresh(),
+    movedS: fresh(),
+    motion: new Uint8Array(most),
+    engine: new Uint8Array(most),
+  };
+}
+
+/** Median of tallied tenths [%]. */
+function medianOf(tally: Uint16Array, least: number, greatest: number, n: number): number {
+  let below = 0;
+  let lower = -1;
+  for (let tenths = least; tenths <= greatest; tenths += 1) {
+    below += tally[tenths] as number;
+    if (lower < 0 && 2 * below >= n) lower = tenths;
+    if (2 * below > n) return (lower + tenths) / 20;
+  }
+  return greatest / 10;
+}
+
+/** Least distance of readings that occurred [%]; null when there are less than two, or none within the widest step of a gauge. */
+function stepOf(seen: Uint8Array, mostPct: number): number | null {
+  let before = Number.NaN;
+  let least = Number.POSITIVE_INFINITY;
+  for (let tenths = 0; tenths < seen.length; tenths += 1) {
+    if (seen[tenths] !== 1) continue;
+    if (tenths - before < least) least = tenths - before;
+    before = tenths;
+  }
+  return least <= mostPct * 10 ? least / 10 : null;
+}
+
+/** 1 for samples of a range at which urea may have been frozen: by the tank's temperature, else by the air's until the engine has run 70 min. Null: at none. */
+function frozenSamples(
+  trace: JudgedTrace,
+  { from, to }: Stretch,
+  coverS: Float64Array,
+  parameters: TankNumbers,
+): Uint8Array | null {
+  const { ureaTankTempC, ambientTempC } = trace.columns;
+  if (ureaTankTempC === undefined && ambientTempC === undefined) return null;
+  const frozen = new Uint8Array(to - from);
+  let any = false;
+  let runS = 0;
+  for (let i = from; i < to; i += 1) {
+    const gap = i > 0 && (trace.timeSec[i] as number) - (trace.timeSec[i - 1] as number) > GAP_LIMIT_S;
+    runS = trace.engine[i] === ENGINE.off || gap ? 0 : runS + (coverS[i] as number);
+    const tank = validAt(ureaTankTempC, i);
+    const cold = Number.isNaN(tank)
+      ? validAt(ambientTempC, i) < parameters.freezeC && runS < parameters.thawS
+      : tank < parameters.freezeC;
+    if (!cold) continue;
+    frozen[i - from] = 1;
+    any = true;
+  }
+  return any ? frozen : null;
+}
+
+/** What was used and driven from a sample to the next. */
+function useUntilNext(trace: JudgedTrace, i: number, coverS: number, kind: TankKind, parameters: TankNumbers, use: Use): void {
+  const { columns, timeSec, engine } = trace;
+  const stepS = (timeSec[i + 1] as number) - (timeSec[i] as number);
+  if (stepS > Math.max(parameters.bridgeS, coverS)) {
+    useOverGap(trace, i, stepS, kind, parameters, use);
+    return;
+  }
+  const hours = stepS / HOUR_S;
+  const speed = validAt(columns.speedKmh, i);
+  use.km = Number.isNaN(speed) ? 0 : speed * hours;
+  if (engine[i] !== ENGINE.on) {
+    const rolls = speed > parameters.standingKmh;
+    use.fuelL = rolls ? Number.NaN : 0;
+    use.tankL = rolls ? shareOf(kind, parameters) * parameters.mostLPerKm * use.km : 0;
+    return;
+  }
+  const rate = validAt(columns.fuelRateLph, i);
+  use.fuelL = rate * hours;
+  const atMost = Number.isNaN(rate)
+    ? speed <= parameters.standingKmh
+      ? parameters.idleLph * hours
+      : parameters.mostLPerKm * speed * hours
+    : use.fuelL;
+  const injected = kind === 'urea' ? validAt(columns.ureaInjectionMlh, i) : Number.NaN;
+  use.tankL = Number.isNaN(injected) ? shareOf(kind, parameters) * atMost : (injected / 1000) * hours;
+}
+
+/** The same over a silence: by the counters, else by the way the odometer shows, else by whether the engine ran at its ends. */
+function useOverGap(trace: JudgedTrace, i: number, stepS: number, kind: TankKind, parameters: TankNumbers, use: Use): void {
+  const { columns, engine } = trace;
+  const rise = (column: (typeof columns)['fuelTotalL']): number => {
+    const by = validAt(column, i + 1) - validAt(column, i);
+    return by >= 0 ? by : Number.NaN;
+  };
+  const km = rise(columns.odometerKm);
+  const counted = rise(columns.fuelTotalL);
+  const moved = Number.isNaN(km) ? movedBetween(trace, i, i + 1, parameters) : km >= parameters.movedKm;
+  const ran = engine[i] === ENGINE.on || engine[i + 1] === ENGINE.on;
+  const stood = moved === false ? (ran ? (parameters.idleLph * stepS) / HOUR_S : 0) : Number.NaN;
+  const fuel = !Number.isNaN(counted) ? counted : moved === true ? parameters.mostLPerKm * km : stood;
+  const grams = kind === 'urea' ? rise(columns.ureaTotalG) : Number.NaN;
+  use.km = Number.isNaN(km) ? 0 : km;
+  use.fuelL = !Number.isNaN(counted) ? counted : stood === 0 ? 0 : Number.NaN;
+  use.tankL = Number.isNaN(grams) ? shareOf(kind, parameters) * fuel : grams / 1000 / UREA_SOLUTION_KG_L;
+}
+
+function shareOf(kind: TankKind, parameters: TankNumbers): number {
+  return kind === 'fuel' ? 1 : parameters.mostUreaShare;
+}
+
+const M_PER_DEGREE = 111_195;
+
+/** Whether a truck moved between two samples, by odometer, else by position; null: not known. */
+export function movedBetween(trace: JudgedTrace, i: number, j: number, parameters: TankNumbers): boolean | null {
+  const { odometerKm, lonDeg, latDeg } = trace.columns;
+  const km = validAt(odometerKm, j) - validAt(odometerKm, i);
+  if (!Number.isNaN(km)) return km >= parameters.movedKm;
+  return movedOnMap(validAt(lonDeg, i), validAt(latDeg, i), validAt(lonDeg, j), validAt(latDeg, j), parameters.movedM);
+}
+
+/** Whether two positions lie further apart than that [m]; null when one is not known. */
+export function movedOnMap(lonA: number, latA: number, lonB: number, latB: number, mostM: number): boolean | null {
+  const north = (latB - latA) * M_PER_DEGREE;
+  const east = (lonB - lonA) * M_PER_DEGREE * Math.cos((latA * Math.PI) / 180);
+  const metres = Math.hypot(north, east);
+  return Number.isNaN(metres) ? null : metres > mostM;
+}
+
+/** Motion of rows without a speed: by the odometer's next step, else by the position. */
+function settleMotion(trace: JudgedTrace, motion: Uint8Array, sample: Int32Array, count: number, parameters: TankNumbers): void {
+  const { odometerKm, lonDeg, latDeg } = trace.columns;
+  const moved = (a: number, b: number): boolean | null => {
+    if (a < 0 || b >= count) return null;
+    const [i, j] = [sample[a] as number, sample[b] as number];
+    const km = validAt(odometerKm, j) - validAt(odometerKm, i);
+    if (!Number.isNaN(km)) return km > 0;
+    return movedOnMap(validAt(lonDeg, i), validAt(latDeg, i), validAt(lonDeg, j), validAt(latDeg, j), parameters.movedM / 6);
+  };
+  const found = new Uint8Array(count);
+  for (let row = 0; row < count; row += 1) {
+    const before = moved(row - 1, row);
+    const after = moved(row, row + 1);
+    found[row] =
+      before === true || after === true ? MOTION.moving : before === null && after === null ? MOTION.unknown : MOTION.standing;
+  }
+  for (let row = 0; row < count; row += 1) if (motion[row] === MOTION.unknown) motion[row] = found[row] as number;
+}

@@ -1,0 +1,202 @@
+import {
+  addSums,
+  type Channel,
+  type Derived,
+  JUDGED,
+  KNOWN_KEYS,
+  type MethodClass,
+  SUMS_LENGTH,
+  TOTALS_KEYS,
+  type Totals,
+  totalsFrom,
+  validAt,
+} from '@plume/ingest/emissions';
+import { MINUTE_COLUMNS, MINUTE_STATISTICS, type MinuteColumn, type MinuteSignal } from './minute-columns.ts';
+
+const MINUTE_S = 60;
+const HOUR_S = 3600;
+const ML_PER_L = 1000;
+
+/** The minutes of a truck's day that have samples, ascending. */
+export interface MinuteTable {
+  readonly count: number;
+  /** Beginning of each minute [epoch s]. */
+  readonly timeSec: Float64Array;
+  /** Figures of each minute; NaN where there is none. */
+  readonly columns: Readonly<Record<MinuteColumn, Float64Array>>;
+  /** Class of the day's figures: of those by work, where there is no power of those by fuel; null without a NOx mass. */
+  readonly methodClass: MethodClass | null;
+}
+
+/** The minutes of a day, and their sums: the totals of the day. */
+export interface DayMinutes {
+  readonly minutes: MinuteTable;
+  readonly totals: Totals;
+}
+
+/** Which channel a signal of a minute is; power and PM are computed. */
+const CHANNEL_OF: Readonly<Partial<Record<MinuteSignal, Channel>>> = {
+  speed: 'speedKmh',
+  rpm: 'engineRpm',
+  noxUp: 'noxUpPpm',
+  noxDown: 'noxDownPpm',
+  scrInTemp: 'scrInTempC',
+  scrOutTemp: 'scrOutTempC',
+  coolantTemp: 'coolantTempC',
+  ureaLevel: 'ureaLevelPct',
+  fuelLevel: 'fuelLevelPct',
+};
+
+/** For each sum that may be unknown, the seconds (place among `KNOWN_KEYS`) in which it was known; NOx alone goes by its own seconds. */
+const KNOWN_BY: Readonly<Partial<Record<keyof Totals, (typeof KNOWN_KEYS)[number]>>> = {
+  co2G: 'fuel',
+  fuelKg: 'fuel',
+  workKwh: 'work',
+  distanceKm: 'distance',
+  noxOfWorkG: 'noxOfWork',
+  workOfNoxKwh: 'noxOfWork',
+  noxOfFuelG: 'noxOfFuel',
+  fuelOfNoxKg: 'noxOfFuel',
+  noxOfDistanceG: 'noxOfDistance',
+  distanceOfNoxKm: 'noxOfDistance',
+};
+
+/**
+ * Minutes of a day's samples. A sample belongs wholly to the minute of its time, so that the sums of minutes are those of the day. Signals
+ * are valid values only, NOx as put back in time; means are weighted by the time a sample stands for.
+ * @param pmMgM3 PM indicator per sample, null without one
+ */
+export function minuteTable(day: Derived, pmMgM3: Float64Array | null): DayMinutes {
+  const { trace, coverS } = day;
+  const starts = minuteStarts(trace.timeSec, trace.count);
+  const count = starts.length - 1;
+  const columns = Object.fromEntries(MINUTE_COLUMNS.map(({ id }) => [id, new Float64Array(count).fill(Number.NaN)])) as Record<
+    MinuteColumn,
+    Float64Array
+  >;
+  for (let m = 0; m < count; m += 1) columns.samples[m] = (starts[m + 1] as number) - (starts[m] as number);
+  const totals = fillSums(day, starts, columns);
+  for (const [signal, channel] of Object.entries(CHANNEL_OF) as [MinuteSignal, Channel][]) {
+    const column = trace.columns[channel];
+    if (column !== undefined) fillSignal(columns, signal, column.values, column.codes, coverS, starts);
+  }
+  fillSignal(columns, 'power', day.powerKw, null, coverS, starts);
+  if (pmMgM3 !== null) fillSignal(columns, 'pm', pmMgM3, null, coverS, starts);
+  fillUrea(day, starts, columns.ureaL);
+  fillPlace(day, starts, columns);
+  const timeSec = Float64Array.from(
+    { length: count },
+    (_, m) => minuteOf(trace.timeSec[starts[m] as number] as number) * MINUTE_S,
+  );
+  return { minutes: { count, timeSec, columns, methodClass: day.workClass ?? day.fuelClass }, totals };
+}
+
+function minuteOf(timeSec: number): number {
+  return Math.floor(timeSec / MINUTE_S);
+}
+
+/** The first sample of each minute, and the number of samples as the last. */
+function minuteStarts(timeSec: Float64Array, count: number): Int32Array {
+  const starts: number[] = [];
+  let until = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < count; i += 1) {
+    const time = timeSec[i] as number;
+    if (time < until) continue;
+    starts.push(i);
+    until = (minuteOf(time) + 1) * MINUTE_S;
+  }
+  starts.push(count);
+  return Int32Array.from(starts);
+}
+
+function fillSums(day: Derived, starts: Int32Array, columns: Record<MinuteColumn, Float64Array>): Totals {
+  const whole = new Float64Array(SUMS_LENGTH);
+  const sums = new Float64Array(SUMS_LENGTH);
+  const plan = TOTALS_KEYS.map((key) => ({ values: columns[key], known: knownAt(key) }));
+  for (let m = 0; m + 1 < starts.length; m += 1) {
+    sums.fill(0);
+    addSums(day, starts[m] as number, starts[m + 1] as number, sums);
+    for (let k = 0; k < SUMS_LENGTH; k += 1) whole[k] = (whole[k] as number) + (sums[k] as number);
+    for (let k = 0; k < plan.length; k += 1) {
+      const { values, known } = plan[k] as (typeof plan)[number];
+      values[m] = known < 0 || (sums[known] as number) > 0 ? (sums[k] as number) : Number.NaN;
+    }
+  }
+  return totalsFrom(whole);
+}
+
+/** Place of the seconds in which a sum was known; −1 for those that always are. */
+function knownAt(key: keyof Totals): number {
+  if (key === 'noxG') return TOTALS_KEYS.indexOf('noxValidS');
+  const known = KNOWN_BY[key];
+  return known === undefined ? -1 : TOTALS_KEYS.length + KNOWN_KEYS.indexOf(known);
+}
+
+function fillSignal(
+  columns: Record<MinuteColumn, Float64Array>,
+  signal: MinuteSignal,
+  values: Float64Array,
+  codes: Uint8Array | null,
+  coverS: Float64Array,
+  starts: Int32Array,
+): void {
+  const [least, mean, most] = MINUTE_STATISTICS.map(({ id }) => columns[`${signal}${id}`]);
+  if (least === undefined || mean === undefined || most === undefined) return;
+  for (let m = 0; m + 1 < starts.length; m += 1) {
+    const to = starts[m + 1] as number;
+    let min = Number.POSITIVE_INFINITY;
+    let max = Number.NEGATIVE_INFINITY;
+    let weighted = 0;
+    let seconds = 0;
+    for (let i = starts[m] as number; i < to; i += 1) {
+      if (codes !== null && codes[i] !== JUDGED.valid) continue;
+      const value = values[i] as number;
+      // One comparison more keeps what is no number out of all four.
+      if (value <= max) {
+        if (value < min) min = value;
+      } else if (value > max) {
+        max = value;
+        if (value < min) min = value;
+      } else continue;
+      const s = coverS[i] as number;
+      weighted += value * s;
+      seconds += s;
+    }
+    if (!(seconds > 0)) continue;
+    least[m] = min;
+    mean[m] = weighted / seconds;
+    most[m] = max;
+  }
+}
+
+/** Solution injected as the dosing says [L]. */
+function fillUrea({ trace, coverS }: Derived, starts: Int32Array, out: Float64Array): void {
+  const dosing = trace.columns.ureaInjectionMlh;
+  if (dosing === undefined) return;
+  for (let m = 0; m + 1 < starts.length; m += 1) {
+    let litres = 0;
+    let known = false;
+    for (let i = starts[m] as number; i < (starts[m + 1] as number); i += 1) {
+      const mlh = validAt(dosing, i);
+      if (Number.isNaN(mlh)) continue;
+      known = true;
+      litres += (mlh * (coverS[i] as number)) / HOUR_S / ML_PER_L;
+    }
+    if (known) out[m] = litres;
+  }
+}
+
+/** The first valid position of each minute. */
+function fillPlace({ trace }: Derived, starts: Int32Array, columns: Record<MinuteColumn, Float64Array>): void {
+  const { lonDeg, latDeg } = trace.columns;
+  for (let m = 0; m + 1 < starts.length; m += 1) {
+    for (let i = starts[m] as number; i < (starts[m + 1] as number); i += 1) {
+      const lon = validAt(lonDeg, i);
+      const lat = validAt(latDeg, i);
+      if (Number.isNaN(lon + lat) || (lon === 0 && lat === 0)) continue;
+      columns.lonDeg[m] = lon;
+      columns.latDeg[m] = lat;
+      break;
+    }
+  }
+}

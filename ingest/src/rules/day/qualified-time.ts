@@ -1,0 +1,71 @@
+import { type Derived, ENGINE, holdLimitS, JUDGED, percentile, type Stretch, validAt } from '@plume/ingest/emissions';
+import type { Parameters } from '../catalogue/parameters.ts';
+
+/** Why there is no qualified time: a day without samples, a channel that its conditions need was not sent, or samples too far apart. */
+export type NoQualifiedTime = 'noSamples' | 'noNox' | 'noCoolant' | 'noScrTemp' | 'noLoad' | 'periodTooLong';
+
+/** 1 for each sample of the trace that lies in qualified time, or why that cannot be said. */
+export type QualifiedTime =
+  | { readonly reason: NoQualifiedTime; readonly marks: null }
+  | { readonly reason: null; readonly marks: Uint8Array };
+
+/**
+ * Qualified time of a day (emissions §4): engine on, coolant ≥ 70 °C, SCR inlet ≥ 220 °C for the last 60 s, power ≥ 10 % of rated (where
+ * power is not known: fuel ≥ 20 % of its 95th percentile over the day's running engine), downstream NOx valid, no regeneration. The lead-in
+ * counts for the 60 s alone.
+ */
+export function qualifiedTime(derived: Derived, range: Stretch, parameters: Parameters): QualifiedTime {
+  const { trace } = derived;
+  const { noxDownPpm, coolantTempC, scrInTempC, dpfTempC } = trace.columns;
+  const p = parameters.day;
+  if (range.from === range.to) return none('noSamples');
+  if (trace.periodS > p.longestPeriodS) return none('periodTooLong');
+  if (noxDownPpm === undefined) return none('noNox');
+  if (coolantTempC === undefined) return none('noCoolant');
+  if (scrInTempC === undefined) return none('noScrTemp');
+  const load = loadOf(derived, range, parameters);
+  if (load === null) return none('noLoad');
+  const marks = new Uint8Array(trace.count);
+  const filter = dpfTempC ?? scrInTempC;
+  const joined = holdLimitS(trace.periodS);
+  let hotSince = Number.NaN;
+  let before = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < trace.count; i += 1) {
+    const time = trace.timeSec[i] as number;
+    if (!(validAt(scrInTempC, i) >= p.qualifiedScrInC)) hotSince = Number.NaN;
+    else if (Number.isNaN(hotSince) || time - before > joined) hotSince = time;
+    before = time;
+    if (i < range.from || !(time - hotSince >= p.qualifiedScrS)) continue;
+    if (noxDownPpm.codes[i] !== JUDGED.valid || trace.engine[i] !== ENGINE.on) continue;
+    if (!((load.values[i] as number) >= load.least)) continue;
+    if (!(validAt(coolantTempC, i) >= parameters.quality.coolantHotC) || validAt(filter, i) > p.regenerationC) continue;
+    marks[i] = 1;
+  }
+  return { reason: null, marks };
+}
+
+function none(reason: NoQualifiedTime): QualifiedTime {
+  return { reason, marks: null };
+}
+
+/** What tells the load of each sample, and how much of it qualifies. */
+interface Load {
+  readonly values: Float64Array;
+  readonly least: number;
+}
+
+function loadOf(derived: Derived, range: Stretch, { day }: Parameters): Load | null {
+  const rated = derived.vehicle.ratedPowerKw;
+  if (rated !== null && hasNumber(derived.powerKw, range)) return { values: derived.powerKw, least: day.qualifiedPower * rated };
+  const { trace, fuelKgh } = derived;
+  const running: number[] = [];
+  for (let i = range.from; i < range.to; i += 1)
+    if (trace.engine[i] === ENGINE.on && !Number.isNaN(fuelKgh[i] as number)) running.push(fuelKgh[i] as number);
+  if (running.length === 0) return null;
+  return { values: fuelKgh, least: day.qualifiedFuel * percentile(running, day.qualifiedFuelPercentile) };
+}
+
+function hasNumber(values: Float64Array, { from, to }: Stretch): boolean {
+  for (let i = from; i < to; i += 1) if (!Number.isNaN(values[i] as number)) return true;
+  return false;
+}

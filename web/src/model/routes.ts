@@ -1,0 +1,41 @@
+/** Pages in the order of the navigation, each with the path it lives at and the letter that goes there after `g`. */
+export const PAGES = [
+  { id: 'today', path: '/', key: 't' },
+  { id: 'leads', path: '/leads', key: 'l' },
+  { id: 'vehicles', path: '/vehicles', key: 'v' },
+  { id: 'terminals', path: '/terminals', key: 'd' },
+  { id: 'ledger', path: '/ledger', key: 'b' },
+  { id: 'system', path: '/system', key: 's' },
+  { id: 'people', path: '/people', key: 'p' },
+] as const;
+
+/** A page of the navigation. */
+export type PageId = (typeof PAGES)[number]['id'];
+
+/** Pages that are reached by other ways than the navigation. */
+const ASIDE = [{ id: 'account', path: '/account' }] as const;
+
+/** Where an address leads: a page, and the one thing of it that is open (`/vehicles/7`). */
+export interface Route {
+  page: PageId | (typeof ASIDE)[number]['id'] | 'nowhere';
+  id: string | null;
+}
+
+const THING = /^[\w.~-]{1,80}$/;
+
+/** The page and thing that a path means. Nothing throws; what is not known is `nowhere`. */
+export function routeOf(path: string): Route {
+  const [, first = '', second, ...rest] = path.replace(/\/+$/, '').split('/');
+  const page = [...PAGES, ...ASIDE].find((each) => each.path === `/${first}`);
+  if (!page || rest.length > 0) return { page: 'nowhere', id: null };
+  if (second === undefined) return { page: page.id, id: null };
+  return page.id === 'today' || page.id === 'account' || !THING.test(second)
+    ? { page: 'nowhere', id: null }
+    : { page: page.id, id: second };
+}
+
+/** The path of a page, or of one thing on it. */
+export function pathOf(page: PageId, id: string | number | null = null): string {
+  const path = PAGES.find((each) => each.id === page)?.path ?? '/';
+  return id === null ? path : `${path}/${id}`;
+}

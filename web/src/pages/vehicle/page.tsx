@@ -1,0 +1,157 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import '../../styles/vehicle.css';
+import 'uplot/dist/uPlot.min.css';
+import { api, take } from '../../data/client.ts';
+import { t } from '../../i18n/words/shell.ts';
+import { w } from '../../i18n/words/vehicle.ts';
+import { dayTime, formatSpan } from '../../model/format.ts';
+import { pathOf } from '../../model/routes.ts';
+import { SPANS } from '../../model/view-fields.ts';
+import { Page } from '../../shell/page.tsx';
+import { needCatalogue } from '../../state/catalogue.ts';
+import { now } from '../../state/clock.ts';
+import { useKeys } from '../../state/keys.ts';
+import { useLive } from '../../state/live.ts';
+import { go } from '../../state/place.ts';
+import { type Query, useQuery } from '../../state/query.ts';
+import { StateMark, stateNow, thresholds } from '../../ui/state-mark.tsx';
+import { Empty, Failed } from '../../ui/states.tsx';
+import { narrow } from '../../ui/window.ts';
+import { rows } from '../vehicles/fleet.ts';
+import { ChartArea } from './chart-area.tsx';
+import { FilePanel } from './file-panel.tsx';
+import { withLive } from './live-values.ts';
+import { RangeBar } from './range-bar.tsx';
+import { TABS, truckSent, useSeries, type VehicleDetail, view } from './truck.ts';
+
+const LOOK_MS = 60_000;
+
+function Freshness({ detail }: { detail: VehicleDetail }) {
+  const received = detail.lastReceivedAt ? Date.parse(detail.lastReceivedAt) : null;
+  const sampled = detail.lastSampleAt ? Date.parse(detail.lastSampleAt) : null;
+  return (
+    <>
+      <StateMark state={stateNow(detail.lastReceivedAt, now.value)} />
+      {received !== null && (
+        <span class="quiet small" title={sampled === null ? '' : `${w('lastSample')} ${dayTime(sampled, now.value)}`}>
+          {w('lastReceived')} {dayTime(received, now.value)} · {t('ago', { span: formatSpan((now.value - received) / 1000) })}
+        </span>
+      )}
+      {detail.demo && <span class="tag">{t('demo')}</span>}
+    </>
+  );
+}
+
+/** The neighbours of a truck in the list that was last open. */
+function neighbour(id: number, by: number): number | undefined {
+  const list = rows.peek().map((row) => row.peek().id);
+  const at = list.indexOf(id);
+  return at < 0 ? undefined : list[at + by];
+}
+
+function useFileKeys(id: number): void {
+  const to = (by: number) => {
+    const next = neighbour(id, by);
+    if (next === undefined) return false;
+    go(pathOf('vehicles', next) + view.query(), 'replace');
+    return true;
+  };
+  useKeys([
+    { keys: ['j', 'ArrowDown'], words: () => t('keyDown'), act: () => to(1) },
+    { keys: ['k', 'ArrowUp'], words: () => t('keyUp'), act: () => to(-1) },
+    ...SPANS.map((span, i) => ({
+      keys: [String(i + 1)],
+      words: () => w(`range${span}`),
+      act: () => view.show({ range: { span }, follow: true, tab: 'charts' }),
+    })),
+    { keys: ['t'], words: () => w('keyTable'), act: () => view.show({ table: !view.peek().table }) },
+    { keys: ['f'], words: () => w('keyFollow'), act: () => view.show({ follow: !view.peek().follow }, 'replace') },
+    { keys: ['Escape'], words: () => t('keyClose'), act: () => history.back() },
+  ]);
+}
+
+function Tabs() {
+  const { tab } = view.value;
+  // On a wide screen the file stands beside the charts.
+  if (!narrow.value) return null;
+  return (
+    <nav class="choice" aria-label={w('parts')}>
+      {TABS.map((each) => (
+        <a key={each} href={`${location.pathname}${view.query({ tab: each })}`} aria-current={tab === each ? 'page' : undefined}>
+          {w(each)}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function Charts({ detail }: { detail: VehicleDetail }) {
+  useSeries(detail.id);
+  return (
+    <>
+      <RangeBar />
+      <ChartArea detail={detail} />
+    </>
+  );
+}
+
+function Body({ query, detail }: { query: Query<VehicleDetail>; detail: VehicleDetail }) {
+  const { tab } = view.value;
+  const shown = tab === 'file' && !narrow.value ? 'charts' : tab;
+  return (
+    <div class="vehicle">
+      {(!narrow.value || shown === 'file') && <FilePanel detail={detail} changed={() => query.again()} />}
+      <section class="vehicle-main">{shown === 'charts' && <Charts key={detail.id} detail={detail} />}</section>
+    </div>
+  );
+}
+
+/** A truck's file (一车一档). */
+export function VehiclePage({ id }: { id: string | null }) {
+  const number = Number(id);
+  const known = Number.isInteger(number) && number > 0;
+  const query = useQuery(
+    known ? `vehicle ${number}` : null,
+    async (signal) => await take(api.vehicles[':id'].$get({ param: { id: String(number) } }, { init: { signal } })),
+    { everyMs: LOOK_MS },
+  );
+  const live = useSignal<VehicleDetail | null>(null);
+  useEffect(() => {
+    live.value = query.data.value;
+  }, [query.data.value]);
+  useLive({ vehicles: known ? [number] : [], signals: [] }, (event) => {
+    const sample = event.samples.find((each) => each.vehicleId === number);
+    if (!sample || live.peek()?.id !== number) return;
+    const before = live.peek();
+    if (before) live.value = withLive(before, sample);
+    truckSent();
+  });
+  useEffect(() => void needCatalogue(), []);
+  useFileKeys(number);
+  // Ages go by the thresholds that the list tells; without a list by the first ones.
+  void thresholds.value;
+  const detail = live.value?.id === number ? live.value : null;
+  if (!known || (query.failure.value?.kind === 'refused' && !detail)) {
+    return (
+      <Page title={w('notFound', { id: id ?? '' })} back="/vehicles">
+        <Empty title={w('notFound', { id: id ?? '' })}>
+          {known && <Failed query={query} />}
+          <a class="button primary" href="/vehicles">
+            {w('notFoundGo')}
+          </a>
+        </Empty>
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={detail?.plate ?? t('loading')}
+      back="/vehicles"
+      facts={detail && <Freshness detail={detail} />}
+      actions={<Tabs />}
+    >
+      {detail ? <Body query={query} detail={detail} /> : <p class="hint">{t('loading')}</p>}
+    </Page>
+  );
+}

@@ -1,0 +1,172 @@
+import { signal, useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { language } from '../../i18n/index.ts';
+import { t } from '../../i18n/words/shell.ts';
+import { w } from '../../i18n/words/vehicles.ts';
+import { formatCount } from '../../model/format.ts';
+import { pathOf } from '../../model/routes.ts';
+import { choice, text, word } from '../../model/view-fields.ts';
+import { Page } from '../../shell/page.tsx';
+import { catalogue, needCatalogue } from '../../state/catalogue.ts';
+import { useLive } from '../../state/live.ts';
+import { pageView } from '../../state/place.ts';
+import { session } from '../../state/session.ts';
+import { DataTable } from '../../ui/data-table.tsx';
+import { STATES, StateMark } from '../../ui/state-mark.tsx';
+import { AddVehicle } from './add-vehicle.tsx';
+import { fleetColumns } from './columns.tsx';
+import { EmptyFleet } from './empty-fleet.tsx';
+import {
+  counts,
+  failure,
+  followFleet,
+  LIST_SIGNALS,
+  matching,
+  reading,
+  refreshFleet,
+  rows,
+  SMALL_FLEET,
+  takeLive,
+} from './fleet.ts';
+
+const view = pageView({
+  q: text(),
+  state: choice(STATES, null),
+  sort: word(/^[a-z][A-Za-z0-9]{1,39}$/, 'attention'),
+  order: choice(['asc', 'desc'], 'asc'),
+});
+/** The truck that the keys stand on; it stays while its file is open. */
+const pointed = signal<string | number | null>(null);
+const SETTLE_MS = 300;
+
+/** Counts by state; each is a filter. */
+function Counts() {
+  const c = counts.value;
+  if (!c) return null;
+  const at = (state: (typeof STATES)[number] | null) => (view.value.state === state ? 'true' : undefined);
+  return (
+    <nav class="counts" aria-label={w('filter')}>
+      <a href={`/vehicles${view.query({ state: null })}`} aria-current={at(null)}>
+        <b>{formatCount(c.total)}</b> {w('fitted')}
+      </a>
+      {STATES.map((state) => (
+        <a
+          key={state}
+          href={`/vehicles${view.query({ state: view.value.state === state ? null : state })}`}
+          aria-current={at(state)}
+        >
+          <b>{formatCount(c[state])}</b> <StateMark state={state} />
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** Which trucks the live stream carries: all of a small fleet, else those in sight once scrolling has come to rest. */
+function useSeen(): { watched: readonly number[] | null; onWindow: (start: number, end: number) => void } {
+  const seen = useSignal<readonly number[]>([]);
+  const settle = useMemo(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    return (start: number, end: number) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        seen.value = rows
+          .peek()
+          .slice(start, end)
+          .map((row) => row.peek().id);
+      }, SETTLE_MS);
+    };
+  }, []);
+  const small = (counts.value?.total ?? 0) <= SMALL_FLEET;
+  return { watched: small ? null : seen.value, onWindow: settle };
+}
+
+function List() {
+  const { sort, order } = view.value;
+  const { watched, onWindow } = useSeen();
+  useLive({ vehicles: watched, signals: LIST_SIGNALS }, (event) => takeLive(event.samples));
+  const columns = useMemo(fleetColumns, [language.value, catalogue.value]);
+  const list = rows.value;
+  return (
+    <DataTable
+      label={w('table')}
+      columns={columns}
+      rows={list}
+      keyOf={(row) => row.peek().id}
+      href={(row) => pathOf('vehicles', row.peek().id)}
+      pointed={pointed}
+      total={matching(view.value.state)}
+      sorting={{
+        by: sort,
+        descending: order === 'desc',
+        to: (id, descending) => view.show({ sort: id, order: descending ? 'desc' : 'asc' }, 'replace'),
+      }}
+      onWindow={onWindow}
+      foot={<Foot />}
+    />
+  );
+}
+
+function Foot() {
+  const n = rows.value.length;
+  if (failure.value?.kind === 'refused') return <p class="hint">{t('failed', { reason: failure.value.message })}</p>;
+  if (counts.value === null) return <p class="hint">{t('loading')}</p>;
+  if (n === 0) return <p class="hint">{t('noMatch')}</p>;
+  const total = matching(view.value.state);
+  return reading.value && n < total ? <p class="hint">{t('listed', { n: formatCount(n), total: formatCount(total) })}</p> : null;
+}
+
+/** The fleet: every truck with its newest values. */
+export function VehiclesPage() {
+  const adding = useSignal(false);
+  const { q, state, sort, order } = view.value;
+  useEffect(() => {
+    if (session.value !== 'in') return undefined;
+    return followFleet({ search: q, state, sort, descending: order === 'desc' });
+  }, [q, state, sort, order, session.value]);
+  useEffect(() => void needCatalogue(), []);
+  const empty = counts.value?.total === 0 && q === '' && failure.value === null && !reading.value;
+  return (
+    <Page
+      title={w('title')}
+      finder={false}
+      facts={<Counts />}
+      actions={
+        <button type="button" class="primary" onClick={() => (adding.value = true)}>
+          {w('add')}
+        </button>
+      }
+    >
+      {empty ? (
+        <EmptyFleet add={() => (adding.value = true)} />
+      ) : (
+        <>
+          <div class="filters">
+            <input
+              type="search"
+              data-search="page"
+              value={q}
+              placeholder={`${w('search')}  /`}
+              aria-label={w('search')}
+              onInput={(event) => view.show({ q: event.currentTarget.value }, 'replace')}
+            />
+            {(q !== '' || state !== null) && (
+              <button type="button" onClick={() => view.show({ q: '', state: null })}>
+                {t('clearFilters')}
+              </button>
+            )}
+          </div>
+          <List />
+        </>
+      )}
+      {adding.value && (
+        <AddVehicle
+          close={() => {
+            adding.value = false;
+            refreshFleet();
+          }}
+        />
+      )}
+    </Page>
+  );
+}

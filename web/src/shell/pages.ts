@@ -1,0 +1,30 @@
+import type { ComponentType } from 'preact';
+import type { PageId, Route } from '../model/routes.ts';
+
+/** A page's component: it gets the one thing that is open on it. */
+export type PageComponent = ComponentType<{ id: string | null }>;
+
+/** How each page's code is fetched, when it is first opened. */
+const SOURCES: Readonly<Record<PageId | 'vehicle' | 'account' | 'outside', () => Promise<PageComponent>>> = {
+  today: async () => (await import('../pages/today/page.tsx')).TodayPage,
+  leads: async () => (await import('../pages/leads/page.tsx')).LeadsPage,
+  vehicles: async () => (await import('../pages/vehicles/page.tsx')).VehiclesPage,
+  vehicle: async () => (await import('../pages/vehicle/page.tsx')).VehiclePage,
+  terminals: async () => (await import('../pages/terminals/page.tsx')).TerminalsPage,
+  ledger: async () => (await import('../pages/ledger/page.tsx')).LedgerPage,
+  people: async () => (await import('../pages/people/page.tsx')).PeoplePage,
+  account: async () => (await import('../pages/account/page.tsx')).AccountPage,
+  outside: async () => (await import('../pages/outside/page.tsx')).OutsidePage,
+  system: async () => (await import('../pages/system/page.tsx')).SystemPage,
+};
+
+/** Which code a route needs: a truck's file is a page of its own. */
+export function sourceOf(route: Route): keyof typeof SOURCES | null {
+  if (route.page === 'nowhere') return null;
+  return route.page === 'vehicles' && route.id !== null ? 'vehicle' : route.page;
+}
+
+/** Fetches a page's code. */
+export function fetchPage(source: keyof typeof SOURCES): Promise<PageComponent> {
+  return SOURCES[source]();
+}

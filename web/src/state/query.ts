@@ -1,0 +1,109 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { type CallError, isAbort } from '../data/client.ts';
+import { noteFailure, noteSuccess, session } from './session.ts';
+
+const RETRY_MS = 3000;
+
+/** Something read from the service and kept fresh. */
+export interface Query<T> {
+  /** The newest answer; it stays while the next one is being read. Null before the first. */
+  readonly data: ReadonlySignal<T | null>;
+  /** Why the last reading failed; null when it did not. */
+  readonly failure: ReadonlySignal<CallError | null>;
+  readonly loading: ReadonlySignal<boolean>;
+  /** Reads again now. */
+  again(): void;
+  /** Puts an answer in place without reading, for a change that has just been made. */
+  put(answer: T): void;
+}
+
+class Reader<T> implements Query<T> {
+  readonly data = signal<T | null>(null);
+  readonly failure = signal<CallError | null>(null);
+  readonly loading = signal(false);
+  read: (abort: AbortSignal) => Promise<T> = () => Promise.reject(new Error('not started'));
+  everyMs: number | null = null;
+  #abort: AbortController | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopped = true;
+
+  start(keep: boolean): void {
+    this.#stopped = false;
+    if (!keep) this.data.value = null;
+    this.failure.value = null;
+    this.again();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#abort?.abort();
+    clearTimeout(this.#timer);
+  }
+
+  put(answer: T): void {
+    this.data.value = answer;
+  }
+
+  again(): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
+    const mine = new AbortController();
+    this.#abort = mine;
+    void this.#once(mine);
+  }
+
+  async #once(mine: AbortController): Promise<void> {
+    this.loading.value = true;
+    try {
+      const answer = await this.read(mine.signal);
+      if (mine.signal.aborted) return;
+      this.data.value = answer;
+      this.failure.value = null;
+      noteSuccess();
+      if (this.everyMs !== null) this.#later(this.everyMs);
+    } catch (error) {
+      if (mine.signal.aborted || isAbort(error)) return;
+      this.failure.value = noteFailure(error);
+      // What is refused stays refused; everything else may pass.
+      if (this.failure.value.kind !== 'refused' && this.failure.value.kind !== 'signIn') this.#later(RETRY_MS);
+    } finally {
+      if (this.#abort === mine) this.loading.value = false;
+    }
+  }
+
+  #later(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      // A page that nobody sees asks for nothing; it reads again when it is seen.
+      if (!document.hidden) this.again();
+      else document.addEventListener('visibilitychange', () => this.again(), { once: true });
+    }, ms);
+  }
+}
+
+/**
+ * Reads something while the component is on the page: at once, when `key` changes, every `everyMs` (null: once), and until it
+ * works when the service is away. A null key reads nothing, and so does everyone who is not
+ * signed in, unless `signedOut` says that this is for them. With `keep` the answer to the last key stays until the next one is there.
+ */
+export function useQuery<T>(
+  key: string | null,
+  read: (abort: AbortSignal) => Promise<T>,
+  options: { everyMs?: number | null; keep?: boolean; signedOut?: boolean } = {},
+): Query<T> {
+  const reader = useMemo(() => new Reader<T>(), []);
+  reader.read = read;
+  reader.everyMs = options.everyMs ?? null;
+  const signedIn = options.signedOut === true || session.value === 'in';
+  useEffect(() => {
+    if (key === null || !signedIn) {
+      reader.data.value = null;
+      return undefined;
+    }
+    reader.start(options.keep ?? false);
+    return () => reader.stop();
+  }, [key, signedIn]);
+  return reader;
+}

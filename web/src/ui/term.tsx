@@ -1,0 +1,98 @@
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Definition } from '../i18n/definitions.ts';
+import { language } from '../i18n/index.ts';
+import { t } from '../i18n/words/shell.ts';
+import { type TermId, term } from '../i18n/words/terms.ts';
+
+/** The definition that is shown, and where its word stands on the screen. */
+const shown = signal<{ id: TermId; at: DOMRect } | null>(null);
+const definitions = signal<Readonly<Record<TermId, { zh: Definition; en: Definition }>> | null>(null);
+const LEAVE_MS = 120;
+let leaving: ReturnType<typeof setTimeout> | undefined;
+
+async function readDefinitions(): Promise<void> {
+  definitions.value ??= (await import('../i18n/definitions.ts')).DEFINITIONS;
+}
+
+function open(id: TermId, element: Element): void {
+  clearTimeout(leaving);
+  void readDefinitions();
+  shown.value = { id, at: element.getBoundingClientRect() };
+}
+
+function closeSoon(): void {
+  clearTimeout(leaving);
+  leaving = setTimeout(() => {
+    shown.value = null;
+  }, LEAVE_MS);
+}
+
+/** A word with its definition one hover, focus or tap away. Without children it shows the word's own name. */
+export function Term({ id, children }: { id: TermId; children?: string }) {
+  return (
+    <button
+      type="button"
+      class="term"
+      aria-describedby={shown.value?.id === id ? 'term-card' : undefined}
+      onPointerEnter={(event) => event.pointerType === 'mouse' && open(id, event.currentTarget)}
+      onPointerLeave={(event) => event.pointerType === 'mouse' && closeSoon()}
+      onFocus={(event) => event.currentTarget.matches(':focus-visible') && open(id, event.currentTarget)}
+      onBlur={closeSoon}
+      onClick={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        open(id, event.currentTarget);
+      }}
+    >
+      {children ?? term(id)}
+    </button>
+  );
+}
+
+const CARD_PX = 320;
+const EDGE_PX = 8;
+
+/** The card that shows the definition; once on the page. It stays while the pointer is on it and goes with Escape. */
+export function TermCard() {
+  const card = useRef<HTMLDivElement>(null);
+  const now = shown.value;
+  useEffect(() => {
+    const element = card.current;
+    if (!now || !element) return undefined;
+    const { height } = element.getBoundingClientRect();
+    const below = now.at.bottom + 6 + height < innerHeight - EDGE_PX;
+    element.style.top = `${below ? now.at.bottom + 6 : Math.max(EDGE_PX, now.at.top - 6 - height)}px`;
+    element.style.left = `${Math.max(EDGE_PX, Math.min(now.at.left, innerWidth - CARD_PX - EDGE_PX))}px`;
+    const away = (event: Event) => {
+      if (event instanceof KeyboardEvent && event.key !== 'Escape') return;
+      if (event instanceof PointerEvent && event.target instanceof Element && event.target.closest('.term, .term-card')) return;
+      if (event instanceof KeyboardEvent) event.preventDefault();
+      shown.value = null;
+    };
+    addEventListener('keydown', away, true);
+    addEventListener('scroll', away, true);
+    addEventListener('pointerdown', away);
+    return () => {
+      removeEventListener('keydown', away, true);
+      removeEventListener('scroll', away, true);
+      removeEventListener('pointerdown', away);
+    };
+  }, [now, definitions.value]);
+  if (!now) return null;
+  const definition = definitions.value?.[now.id][language.value];
+  return (
+    <div
+      class="term-card"
+      id="term-card"
+      role="tooltip"
+      ref={card}
+      onPointerEnter={() => clearTimeout(leaving)}
+      onPointerLeave={closeSoon}
+    >
+      <b>{term(now.id)}</b>
+      <p class="formula">{definition?.formula ?? t('loading')}</p>
+      {definition && <p class="quiet">{definition.note}</p>}
+    </div>
+  );
+}
