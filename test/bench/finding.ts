@@ -16,6 +16,8 @@ export interface Finding {
 export interface Bench {
   /** Shorter runs: figures for a quick look, not for the record. */
   readonly quick: boolean;
+  /** Days of the fleet that the evaluation is measured over. */
+  readonly days: number;
   /** Repeats of what is compared by medians. */
   readonly runs: number;
   /** An empty directory of its own, removed at the end of the bench. */

@@ -87,7 +87,7 @@ if (values.json) {
 }
 process.exitCode = broken.length === 0 ? 0 : 1;
 
-function pool(tasks: readonly Task[], onDays: (days: number) => void): Promise<Answer[]> {
+function pool(tasks: readonly Task[], onDays?: (days: number) => void): Promise<Answer[]> {
   return runPool<Task, Answer>(BOOT, tasks, Math.min(MOST_THREADS, availableParallelism()), onDays);
 }
 
@@ -95,10 +95,10 @@ function pool(tasks: readonly Task[], onDays: (days: number) => void): Promise<A
 async function makeAllReferences(): Promise<References> {
   const trucks = referenceCases(extent);
   say(`references from ${trucks.length} trucks over ${extent.referenceDays} days …`);
-  const summaries = (await pool(
-    trucks.map((of): Task => ({ kind: 'summarise', of })),
-    () => {},
-  )) as { vin: string; summary: DaySummary }[][];
+  const summaries = (await pool(trucks.map((of): Task => ({ kind: 'summarise', of })))) as {
+    vin: string;
+    summary: DaySummary;
+  }[][];
   return Object.fromEntries(
     SEASONS.map((season) => {
       const own = summaries.filter((_, i) => trucks[i]?.season === season).flat();

@@ -11,7 +11,7 @@ export async function runPool<T, A>(
   boot: URL,
   tasks: readonly T[],
   threads: number,
-  onDays: (days: number) => void,
+  onDays?: (days: number) => void,
 ): Promise<A[]> {
   const answers = new Array<A>(tasks.length);
   let next = 0;
@@ -32,10 +32,13 @@ export async function runPool<T, A>(
   return answers;
 }
 
-function ask<T, A>(worker: Worker, task: T, onDays: (days: number) => void): Promise<A> {
+function ask<T, A>(worker: Worker, task: T, onDays: ((days: number) => void) | undefined): Promise<A> {
   return new Promise((resolve, reject) => {
     const onMessage = (message: FromWorker<A>): void => {
-      if ('days' in message) return onDays(message.days);
+      if ('days' in message) {
+        onDays?.(message.days);
+        return;
+      }
       worker.off('message', onMessage);
       worker.off('error', onError);
       if ('failed' in message) reject(new Error(message.failed));

@@ -41,7 +41,7 @@ export interface CaseResult {
 export type ReferenceOf = (date: string) => FleetReference | null;
 
 /** Runs a truck through its days: simulated, encoded, decoded, evaluated, judged. */
-export function runCase(of: TruckCase, referenceOf: ReferenceOf, onDay: () => void = () => {}): CaseResult {
+export function runCase(of: TruckCase, referenceOf: ReferenceOf, onDay?: () => void): CaseResult {
   const began = performance.now();
   const parameters = parametersWith();
   const each = truck(of.spec);
@@ -81,7 +81,7 @@ export function runCase(of: TruckCase, referenceOf: ReferenceOf, onDay: () => vo
         outcomes.flatMap((outcome) => (outcome.outcome === 'notEvaluated' ? [[outcome.rule, outcome.reason]] : [])),
       ),
     });
-    onDay();
+    onDay?.();
   }
   return { id: of.id, days, samples, judgedMs, wholeMs: performance.now() - began };
 }

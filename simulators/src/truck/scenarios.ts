@@ -128,7 +128,8 @@ export const SCENARIOS: { readonly [Id in ScenarioId]: Scenario } = {
     equipment: { hasScr: true, hasUpstreamNox: true },
     faults: { conversion: 0.4, dosing: 0.4 },
     must: ['R-U4', 'R-FUEL-REFILL'],
-    may: [...JUMP, 'R-A1', 'R-A4', 'R-E1', 'R-U1', 'R-UREA-REFILL'],
+    // On a gauge of 4 % steps two fifths and two thirds of the urea lie one step apart: now and then it looks like diluted urea.
+    may: [...JUMP, 'R-A1', 'R-A4', 'R-E1', 'R-U1', 'R-U3', 'R-UREA-REFILL'],
   }),
   ureaGaugeFrozen: scenario('ureaGaugeFrozen', '尿素液位造假', 'no urea dosed, the gauge frozen at a good level', {
     equipment: { hasScr: true, hasUpstreamNox: true },

@@ -158,7 +158,6 @@ export function UnitPlot(props: UnitPlotProps) {
     const grid = { stroke: colourOf('--line'), width: 1 };
     const text = colourOf('--quiet');
     const empty = colourOf('--empty');
-    const decimals = Math.max(...chart.signals.map((s) => s.decimals));
     const u = new uPlot(
       {
         width: Math.max(100, element.clientWidth),
@@ -191,7 +190,7 @@ export function UnitPlot(props: UnitPlotProps) {
               if (latest.current.chart.signals.every((s) => s.valid === 0)) return splits.map(() => '');
               const steps = splits.filter((v) => v !== null);
               const step = Math.abs((steps[1] ?? 1) - (steps[0] ?? 0));
-              const digits = Math.min(decimals, step >= 1 ? 0 : Math.ceil(-Math.log10(step)));
+              const digits = [0, 1, 2, 3].find((d) => Math.abs(step * 10 ** d - Math.round(step * 10 ** d)) < 1e-6) ?? 3;
               return splits.map((v) => formatValue(v, digits));
             },
           },

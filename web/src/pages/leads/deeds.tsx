@@ -10,9 +10,14 @@ import { AreaField, ChoiceField, FormFoot, TextField, useForm } from '../../ui/f
 import { Modal } from '../../ui/modal.tsx';
 import { toast } from '../../ui/toast.tsx';
 import type { Deed, Lead } from './leads.ts';
+import { packConfirmed } from './packing.ts';
 
 /** What of a lead a deed names. */
-export type Decidable = Pick<Lead, 'id' | 'lastDay' | 'triage'> & { vehicle: { district: string | null } };
+export type Decidable = Pick<Lead, 'id' | 'lastDay' | 'triage'> & {
+  vehicle: { district: string | null };
+  /** The finding that tells most. */
+  headline: { id: string } | null;
+};
 
 /** A deed that asks something first. */
 export type Asking = 'dismiss' | 'assign' | 'note' | 'snooze';
@@ -65,7 +70,11 @@ function named(leads: readonly Decidable[]) {
 
 /** Does something about leads at once: it can be undone for a while. */
 export function decide(leads: readonly Decidable[], deed: Deed): void {
-  if (leads.length > 0) void act(named(leads), deed);
+  if (leads.length === 0) return;
+  void act(named(leads), deed).then((done) => {
+    // What was confirmed must be shown as it was then, whatever comes later.
+    if (done && deed.kind === 'confirm') void packConfirmed(leads.flatMap(({ headline }) => (headline ? [headline.id] : [])));
+  });
 }
 
 /** Asks what a deed needs to know first. */

@@ -87,7 +87,7 @@ function Windows({ trace, finding, bounds }: { trace: Trace; finding: Finding; b
   if (windows.t.every((_, i) => windows.valid[i] === 0)) {
     return <p class="hint quiet">{w('windowsNone', { kind, reference, pct: windows.thresholdPct })}</p>;
   }
-  const row = at === null ? null : nearest(windows.t, at);
+  const row = at === null ? windows.t.length - 1 : nearest(windows.t, at);
   return (
     <div class="chart">
       <Legend chart={chart} colours={new Map()} row={row} samples={windows.count} />
@@ -160,7 +160,8 @@ function Signals({ series, finding, bounds }: { series: Series; finding: Finding
   );
   const decided = useMemo(() => finding.stretches.map((each) => ({ from: each.fromSec, to: each.toSec })), [finding]);
   const at = cursorSec.value;
-  const row = at === null ? null : nearest(series.t, at);
+  const newest = useMemo(() => filledRows(series.t.length, series.signals).lastIndexOf(true), [series]);
+  const row = at === null ? newest : nearest(series.t, at);
   return (
     <>
       {charts.map((chart, i) => {

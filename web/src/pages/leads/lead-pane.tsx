@@ -145,7 +145,7 @@ function Shown({ lead }: { lead: LeadDetail }) {
   const finding = findingOf(lead);
   const { state } = lead.triage;
   // The list's row and the whole lead name the same things for a deed.
-  const row = { ...lead, findings: lead.findings.length, days: 0, headline: null };
+  const row = { ...lead, findings: lead.findings.length, days: 0, headline: finding ?? null };
   return (
     <>
       <header class="detail-head">

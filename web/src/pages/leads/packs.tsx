@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { api, take } from '../../data/client.ts';
 import { w } from '../../i18n/words/evidence.ts';
 import { dayTime } from '../../model/format.ts';
@@ -7,6 +8,7 @@ import { useQuery } from '../../state/query.ts';
 import { may, noteFailure } from '../../state/session.ts';
 import { Term } from '../../ui/term.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { sealed } from './packing.ts';
 
 /** Evidence packs of a finding: making one, its hash, its file. */
 export function Packs({ findingId }: { findingId: string }) {
@@ -14,6 +16,9 @@ export function Packs({ findingId }: { findingId: string }) {
   const query = useQuery(may('evidence.read') ? `packs ${findingId}` : null, (signal) =>
     take(api.evidence.$get({ query: { finding: findingId } }, { init: { signal } })),
   );
+  useEffect(() => {
+    if (sealed.value > 0) query.again();
+  }, [sealed.value]);
   const make = async () => {
     busy.value = true;
     try {

@@ -1,0 +1,168 @@
+import { type Db, insertVehicle, openDb } from '@plume/db';
+import { orderRange } from '@plume/db/evaluation';
+import { insertSampleRowsStep } from '@plume/db/write';
+import { startEvaluator } from '@plume/ingest';
+import { QUALITY, SampleColumns, SIGNAL_COUNT } from '@plume/ingest/protocol';
+import { type DaySummary, evaluateDay, judgeDay, parametersWith, type TruckFacts } from '@plume/ingest/rules';
+import { defaultFleet, newReading, type TruckSpec, truck } from '@plume/simulators';
+import { answerRequests } from './child.ts';
+
+/** What the process of this bench can be asked for. */
+export type EvaluationRequest =
+  | { readonly kind: 'compute'; readonly trucks: number; readonly rounds: number }
+  | {
+      readonly kind: 'load' | 'evaluate';
+      readonly directory: string;
+      readonly databaseUrl: string | null;
+      readonly trucks: number;
+      readonly days: number;
+      readonly fromSec: number;
+    };
+
+/** Truck-days and samples, and the time they took [s]: processor time of computing alone, else wall time. */
+export interface EvaluationResult {
+  readonly truckDays: number;
+  readonly samples: number;
+  readonly seconds: number;
+  readonly failures: number;
+}
+
+const DAY_S = 86_400;
+const BEIJING_S = 8 * 3600;
+const SHIFT_HOURS = 8;
+const SHIFT_START_S = 7 * 3600;
+const WARM_UP_ROUNDS = 3;
+/** A morning of the simulated world for what never reaches a database. */
+const COMPUTE_FROM_SEC = Date.UTC(2025, 4, 14) / 1000 - BEIJING_S;
+
+answerRequests<EvaluationRequest>((request) => {
+  if (request.kind === 'compute') return Promise.resolve(compute(request.trucks, request.rounds));
+  return request.kind === 'load' ? load(request) : evaluate(request);
+});
+
+/** Trucks that drive eight hours a day and send a record a second. */
+function trucks(count: number): TruckSpec[] {
+  return defaultFleet(1, { trucks: count, shiftHours: SHIFT_HOURS }).map((spec) => ({
+    ...spec,
+    shiftStartS: SHIFT_START_S,
+    terminal: { ...spec.terminal, recordPeriodS: 1, uploadPeriodS: 10, lossShare: 0 },
+  }));
+}
+
+/** What the engine running at 1 Hz leaves in the table on the day that begins then. */
+function dayOf(spec: TruckSpec, fromSec: number, into: SampleColumns): void {
+  const each = truck(spec);
+  const reading = newReading();
+  into.clear();
+  for (let timeSec = fromSec; timeSec < fromSec + DAY_S; timeSec += 1) {
+    if (!each.engineOnAt(timeSec)) continue;
+    const { raw } = each.readAt(timeSec, reading);
+    const row = into.append(timeSec);
+    for (let signal = 0; signal < SIGNAL_COUNT; signal += 1) {
+      const value = raw[signal] ?? Number.NaN;
+      if (Number.isNaN(value)) into.setMissing(row, signal, QUALITY.na);
+      else into.setValue(row, signal, value);
+    }
+  }
+}
+
+function factsOf(spec: TruckSpec): TruckFacts {
+  const { vin, stage, ratedPowerKw, ratedRpm, referenceTorqueNm, engineModel, fuelTankL, ureaTankL } = spec;
+  const unknown = { torqueKind: null, workRefKwh: null, bsfcRefKgPerKwh: null, fuelDensityKgL: null, displacementL: null };
+  const own = { vin, stage, ratedPowerKw, ratedRpm, referenceTorqueNm, engineModel, fuelTankL, ureaTankL };
+  return { ...own, ...unknown, hasScr: null, hasDpf: null, limits: {} };
+}
+
+/** Both stages on days in memory, each judged with 29 days before it. */
+function compute(count: number, rounds: number): EvaluationResult {
+  const parameters = parametersWith();
+  const date = new Date((COMPUTE_FROM_SEC + BEIJING_S) * 1000).toISOString().slice(0, 10);
+  const days = trucks(count).map((spec) => {
+    const samples = new SampleColumns(DAY_S / 3);
+    dayOf(spec, COMPUTE_FROM_SEC, samples);
+    const bounds = { date, fromSec: COMPUTE_FROM_SEC, toSec: COMPUTE_FROM_SEC + DAY_S };
+    const none = { obd: [], tamperSec: [], messages: [], conflicts: 0, reference: null };
+    return { ...bounds, ...none, samples, facts: factsOf(spec) };
+  });
+  const round = (): number => {
+    let samples = 0;
+    for (const input of days) {
+      const { summary } = evaluateDay(input, parameters);
+      const before = Array.from({ length: 29 }, (_, ago): DaySummary => ({ ...summary, date: dateBefore(date, ago + 1) }));
+      const { lastSec } = summary;
+      const known = { inService: true, lastSampleSec: lastSec, fittedSec: 0, untilSec: input.toSec, reference: null };
+      judgeDay({ ...known, date, facts: input.facts, days: [...before, summary] }, parameters);
+      samples += summary.samples;
+    }
+    return samples;
+  };
+  for (let i = 0; i < WARM_UP_ROUNDS; i += 1) round();
+  const started = process.cpuUsage();
+  let samples = 0;
+  for (let i = 0; i < rounds; i += 1) samples += round();
+  const { user, system } = process.cpuUsage(started);
+  return { truckDays: rounds * days.length, samples, seconds: (user + system) / 1e6, failures: 0 };
+}
+
+function dateBefore(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) - days * DAY_S * 1000).toISOString().slice(0, 10);
+}
+
+interface OnDatabase {
+  readonly directory: string;
+  readonly databaseUrl: string | null;
+  readonly trucks: number;
+  readonly days: number;
+  readonly fromSec: number;
+}
+
+/** Enters the trucks and copies their days straight into the table. */
+async function load({ directory, databaseUrl, trucks: count, days, fromSec }: OnDatabase): Promise<EvaluationResult> {
+  const db = await openDb({ url: databaseUrl, dataDir: directory });
+  try {
+    const began = performance.now();
+    const columns = new SampleColumns(DAY_S / 3);
+    let samples = 0;
+    for (const spec of trucks(count)) {
+      const vehicleId = await enter(db, spec);
+      for (let day = 0; day < days; day += 1) {
+        dayOf(spec, fromSec + day * DAY_S, columns);
+        const indices = Int32Array.from({ length: columns.count }, (_, row) => row);
+        await db.batch([insertSampleRowsStep(columns, indices, columns.count, new Int32Array(columns.count).fill(vehicleId))]);
+        samples += columns.count;
+      }
+    }
+    return { truckDays: count * days, samples, seconds: (performance.now() - began) / 1000, failures: 0 };
+  } finally {
+    await db.close();
+  }
+}
+
+async function enter(db: Db, spec: TruckSpec): Promise<number> {
+  const { vin, plate, stage, ratedPowerKw, referenceTorqueNm, fuelTankL, ureaTankL, engineModel } = spec;
+  const parameters = { stage, ratedPowerKw, referenceTorqueNm, fuelTankL, ureaTankL, engineModel };
+  const none = { plateColor: undefined, district: undefined, enterprise: undefined, useType: undefined };
+  const vehicleId = await insertVehicle(db, { vin, plate, ...none, fittedAtMs: 0, demo: true, recordedBy: 'bench', parameters });
+  if (vehicleId === undefined) throw new Error(`${vin} is there already`);
+  return vehicleId;
+}
+
+/** Evaluates all days of all trucks as the service does, from the table to findings and leads. */
+async function evaluate({ directory, databaseUrl, trucks: count, days, fromSec }: OnDatabase): Promise<EvaluationResult> {
+  const db = await openDb({ url: databaseUrl, dataDir: directory });
+  const log = { info: () => undefined, warn: console.error, error: console.error };
+  try {
+    const dateOf = (sec: number): string => new Date((sec + BEIJING_S) * 1000).toISOString().slice(0, 10);
+    await orderRange(db, { vehicleId: null, fromDay: dateOf(fromSec), toDay: dateOf(fromSec + (days - 1) * DAY_S) });
+    const began = performance.now();
+    const evaluator = startEvaluator({}, { db, log });
+    await evaluator.idle();
+    const seconds = (performance.now() - began) / 1000;
+    const { samples, days: truckDays, failures } = evaluator.stats();
+    await evaluator.stop(10_000);
+    if (truckDays < count * days) throw new Error(`${truckDays} of ${count * days} truck-days were evaluated`);
+    return { truckDays, samples, seconds, failures };
+  } finally {
+    await db.close();
+  }
+}
