@@ -172,14 +172,19 @@ function reachable(host: string): string {
 
 // --- The service ---------------------------------------------------------------------------------------------------------------------
 
+/** Ends what has been started, should a later part of the start fail. */
+type Stop = () => Promise<unknown>;
+
 async function startService(config: Config, options: { demo: boolean }): Promise<void> {
   const tls = readTls(config);
   await buildPage();
   const db = await openDb({ url: config.DATABASE_URL ?? null, dataDir: resolve(config.PLUME_DATA_DIR) });
+  const started: Stop[] = [];
   try {
-    await startOn(db, config, { ...options, tls });
+    await startOn(db, config, { ...options, tls, started });
   } catch (error) {
-    // A port that is taken, most often. The directory is free again for whoever starts next.
+    // A port that is taken, most often. Nobody works on after the database has gone, and the directory is free for whoever starts next.
+    for (const stop of started.reverse()) await stop();
     await db.close();
     throw error;
   }
@@ -188,14 +193,15 @@ async function startService(config: Config, options: { demo: boolean }): Promise
 async function startOn(
   db: Awaited<ReturnType<typeof openDb>>,
   config: Config,
-  options: { demo: boolean; tls: ReturnType<typeof readTls> },
+  options: { demo: boolean; tls: ReturnType<typeof readTls>; started: Stop[] },
 ): Promise<void> {
-  const { tls } = options;
+  const { tls, started } = options;
   const dataDir = resolve(config.PLUME_DATA_DIR);
   const log = pino({ level: config.LOG_LEVEL, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
   const registry = new Registry(db);
   await registry.refresh();
   const incidents = new IncidentBook(db);
+  started.push(() => incidents.stop());
   const metrics = createMetrics({
     version: VERSION,
     db,
@@ -208,6 +214,7 @@ async function startOn(
     { maxAgeDays: config.PLUME_MAX_AGE_DAYS },
     { db, registry, log, onBatch: metrics.observeBatch },
   );
+  started.push(() => ingest.stop(INGEST_GRACE_MS));
   const evaluator = startEvaluator(
     {},
     {
@@ -217,6 +224,7 @@ async function startOn(
       committed: (listener) => ingest.onCommitted(listener),
     },
   );
+  started.push(() => evaluator.stop(EVALUATOR_GRACE_MS));
   const broker = await startBroker(
     {
       host: config.PLUME_HOST,
@@ -233,6 +241,7 @@ async function startOn(
       log,
     },
   );
+  started.push(() => broker.stop());
   registry.onChange((revoked) => {
     for (const terminalId of revoked) broker.kick(terminalId, 'the terminal was revoked');
   });
@@ -242,6 +251,10 @@ async function startOn(
       registry.refreshIfChanged().catch((error: unknown) => log.debug({ err: error }, 'registry not refreshed'));
   }, REGISTRY_LOOK_MS);
   const maintenance = new Maintenance(db);
+  started.push(
+    async () => clearInterval(watch),
+    () => maintenance.stop(),
+  );
   const stopping = new AbortController();
   const reprocess = reprocessRunner({
     db,
@@ -261,6 +274,10 @@ async function startOn(
   const backTests = new JobQueue(db, new Map([['backTest', backTestRunner({ db, signal: stopping.signal })]]), log);
   await backTests.start();
   await jobs.start();
+  started.push(async () => {
+    stopping.abort();
+    await Promise.all([jobs.stop(), evaluations.stop(), backTests.stop()]);
+  });
 
   const setup = createSetupTokens(Date.now);
   const serviceToken = randomBytes(32).toString('base64url');
