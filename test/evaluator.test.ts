@@ -1,6 +1,6 @@
 import { insertAssignment } from '@plume/db';
 import { history, type TerminalMessage, truckSpec } from '@plume/simulators';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EvaluationSite } from './support/evaluation-site.ts';
 
 const FIRST_SEC = Date.parse('2026-11-10T00:00:00+08:00') / 1000;
@@ -60,6 +60,79 @@ describe('the evaluator', () => {
     ]);
     await site.evaluator.idle();
     expect(await power()).toEqual([{ kw: 111 }]);
+  });
+
+  it('takes the row that begins first for the time before it, and evaluates that time anew when it is corrected', async () => {
+    await site.deliver(MESSAGES.slice(0, 100));
+    await site.evaluator.idle();
+    await site.db.query('delete from vehicle_parameters where vehicle_id = $1::int', [truck]);
+    await site.db.query(
+      `insert into vehicle_parameters (vehicle_id, valid_from, recorded_by, "values") values ($1::int, to_timestamp($2::float8), 'test', '{"stage": "V", "ratedPowerKw": 222}')`,
+      [truck, FIRST_SEC + 2 * DAY_S],
+    );
+    await site.evaluator.idle();
+    expect(
+      await site.db.query(
+        "select summary -> 'facts' -> 'ratedPowerKw' as kw from truck_day where vehicle_id = $1::int and samples > 0",
+        [truck],
+      ),
+    ).toEqual([{ kw: 222 }]);
+    await site.db.query('delete from vehicle_parameters where vehicle_id = $1::int', [truck]);
+    await site.db.query(
+      `insert into vehicle_parameters (vehicle_id, valid_from, recorded_by, "values") values ($1::int, to_timestamp($2::float8), 'test', $3::jsonb)`,
+      [truck, FIRST_SEC, JSON.stringify({ stage: SPEC.stage, ratedPowerKw: SPEC.ratedPowerKw })],
+    );
+  });
+
+  it('owes later days their judgement, whatever ends the work between two days', async () => {
+    const busy = { ...SPEC, shiftHours: 4 };
+    const dayOf = (n: number) => [...history([busy], FIRST_SEC + n * DAY_S, FIRST_SEC + (n + 1) * DAY_S)].flat();
+    const [one, two, three] = [dayOf(0), dayOf(1), dayOf(2)];
+    const judged = () =>
+      site.db.query<{ day: string }>(
+        "select day, encode(summary_sha256, 'hex') as summary, encode(outcomes_sha256, 'hex') as outcomes from truck_day where vehicle_id = $1::int order by day",
+        [truck],
+      );
+    await site.deliver([...two, ...three]);
+    await site.evaluator.idle();
+    const without = await judged();
+    await site.deliver(one);
+    await site.evaluator.idle();
+    const expected = await judged();
+    expect(expected.at(-1)).not.toEqual(without.at(-1));
+
+    await site.clear();
+    await site.deliver([...two, ...three]);
+    await site.evaluator.idle();
+    const { db } = site;
+    const real = db.batch.bind(db);
+    // Nothing is evaluated until all is there; then the first day's writing is the last that comes through.
+    let written = -1;
+    let refused = 0;
+    db.batch = async (steps, priority) => {
+      const away = priority === 'job' && (written === -1 || written === 1);
+      if (written === 1) written += 1;
+      if (away) {
+        refused += 1;
+        throw new Error('Connection terminated unexpectedly');
+      }
+      if (steps.some((step) => 'sql' in step && step.sql.startsWith('insert into truck_day'))) written += 1;
+      return await real(steps, priority);
+    };
+    try {
+      // The second day is worked on after the first, in a transaction of its own; the third is not marked, and rests on the first.
+      await site.deliver(one);
+      await db.query("insert into dirty_days (vehicle_id, day, reason) values ($1::int, '2026-11-11', 'test')", [truck]);
+      // What was begun before both days were marked has ended after this many refusals.
+      const enough = refused + 2;
+      await vi.waitUntil(() => refused >= enough, 10_000);
+      written = 0;
+      await site.evaluator.idle();
+    } finally {
+      db.batch = real;
+    }
+    expect(written).toBeGreaterThan(1);
+    expect(await judged()).toEqual(expected);
   });
 
   it('evaluates both trucks anew when a swap of their terminal is entered late', async () => {

@@ -1,6 +1,7 @@
 -- What the evaluator makes of stored records: minutes and days of trucks, findings, leads, alarms; what it rests on that a person or a month
 -- decides: settings, references, lay-ups; evidence packs. All but settings, lay-ups, references and packs can be computed again.
-alter table dirty_days add column open_until timestamptz, add column attempts int not null default 0, add column error text, add column retry_at timestamptz;
+alter table dirty_days add column open_until timestamptz, add column attempts int not null default 0, add column error text, add column retry_at timestamptz,
+  add column ordered boolean not null default false, add column judge_until date;
 --> statement-breakpoint
 alter table dirty_days set (fillfactor = 50);
 --> statement-breakpoint
@@ -9,6 +10,10 @@ comment on table dirty_days is 'Beijing calendar days of a truck whose records, 
 comment on column dirty_days.open_until is 'Until then more records of the day may be stored under this mark; null: a mark of its own comes with them';
 --> statement-breakpoint
 comment on column dirty_days.error is 'Why the last attempt failed; the mark stays, and the day is tried again at retry_at';
+--> statement-breakpoint
+comment on column dirty_days.ordered is 'A person waits for it: its turn comes at once';
+--> statement-breakpoint
+comment on column dirty_days.judge_until is 'New figures of this day are written and what they mean for the days after it, up to this one, is not: owed until the mark goes';
 --> statement-breakpoint
 create function beijing_day(at timestamptz) returns date language sql immutable parallel safe as $$ select (at at time zone interval '8 hours')::date $$;
 --> statement-breakpoint
@@ -316,16 +321,22 @@ create trigger fleet_references_frozen before update on fleet_references for eac
 create trigger evidence_packs_frozen before update or delete on evidence_packs for each row execute function refuse_change();
 --> statement-breakpoint
 create function mark_evaluated_days(truck int, first_day date, end_day date, why text) returns void language sql as $$
+  -- First those that wait: one that is being evaluated from the facts as they were is not done with that.
+  update dirty_days set marked_at = clock_timestamp() where vehicle_id = truck and day >= first_day and day < end_day;
   insert into dirty_days (vehicle_id, day, reason)
   select vehicle_id, day, why from truck_day where vehicle_id = truck and day >= first_day and day < end_day
   on conflict (vehicle_id, day) do update set reason = excluded.reason, marked_at = now(), attempts = 0, error = null, retry_at = null
 $$;
 --> statement-breakpoint
-comment on function mark_evaluated_days(int, date, date, text) is 'Marks the evaluated days of a truck from first_day to before end_day, after a fact that they rest on was changed';
+comment on function mark_evaluated_days(int, date, date, text) is 'Marks the evaluated days of a truck from first_day to before end_day, and those that wait anew, after a fact that they rest on was changed';
 --> statement-breakpoint
 create function mark_after_parameters() returns trigger language plpgsql as $$
 begin
-  perform mark_evaluated_days(new.vehicle_id, beijing_day(new.valid_from), 'infinity', 'facts of the truck were corrected');
+  -- The row that begins first holds for the time before it too.
+  perform mark_evaluated_days(new.vehicle_id,
+    case when exists (select 1 from vehicle_parameters p where p.vehicle_id = new.vehicle_id and p.valid_from < new.valid_from)
+      then beijing_day(new.valid_from) else '-infinity' end,
+    'infinity', 'facts of the truck were corrected');
   return null;
 end $$;
 --> statement-breakpoint

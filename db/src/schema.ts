@@ -313,6 +313,8 @@ export const dirty_days = pgTable(
     attempts: integer('attempts').notNull().default(0),
     error: text('error'),
     retry_at: moment('retry_at'),
+    ordered: boolean('ordered').notNull().default(false),
+    judge_until: date('judge_until'),
   },
   (table) => [primaryKey({ columns: [table.vehicle_id, table.day] })],
 );

@@ -31,7 +31,7 @@ export async function freshDb(
     },
     remove: async () => {
       await db.close();
-      await administer(url, `drop database if exists ${name} with (force)`);
+      await dropDatabase(url, name);
     },
   };
 }
@@ -53,6 +53,22 @@ async function freshEmbedded(): ReturnType<typeof freshDb> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** TimescaleDB's own workers run as superuser: a drop by anybody else is refused (42501) while one looks into the database. */
+const WORKERS_LEAVE_WITHIN_MS = 20_000;
+
+async function dropDatabase(url: string, name: string): Promise<void> {
+  const deadline = Date.now() + WORKERS_LEAVE_WITHIN_MS;
+  for (;;) {
+    try {
+      await administer(url, `drop database if exists ${name} with (force)`);
+      return;
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError && error.code === '42501') || Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }
 
 async function administer(url: string, sql: string): Promise<void> {

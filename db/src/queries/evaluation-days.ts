@@ -101,3 +101,21 @@ export async function storedVerdicts(db: Db, vehicleId: number, fromDay: string)
     { priority: 'job' },
   );
 }
+
+/** A finding, as a lead names it. */
+export interface NamedFinding {
+  readonly id: string;
+  readonly rule: string;
+  readonly date: string;
+  readonly level: string;
+}
+
+/** A truck's findings from a day on, by id. */
+export async function namedFindings(db: Db, vehicleId: number, fromDay: string): Promise<Map<string, NamedFinding>> {
+  const rows = await db.query<NamedFinding>(
+    'select id, rule, day as date, level from findings where vehicle_id = $1::int and day >= $2::date',
+    [vehicleId, fromDay],
+    { priority: 'job' },
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}

@@ -11,6 +11,10 @@ export interface DayMark {
   readonly attempts: number;
   /** Not to be tried again yet. */
   readonly waits: boolean;
+  /** A person waits for it. */
+  readonly ordered: boolean;
+  /** Days up to this one are owed a judgement by figures of this day that are written already; null: nothing is owed. */
+  readonly judgeUntil: string | null;
 }
 
 /** The marks that stand now, oldest days first. */
@@ -38,9 +42,11 @@ export async function standingMarks(db: Db, today: string, limit: number): Promi
     open: number | null;
     attempts: number;
     waits: boolean;
+    ordered: boolean;
+    judge_until: string | null;
     now: number;
   }>(
-    `select vehicle_id, day, reason, ${MICROS('marked_at')} as marked, ${MICROS('open_until')} as open, attempts,
+    `select vehicle_id, day, reason, ordered, judge_until, ${MICROS('marked_at')} as marked, ${MICROS('open_until')} as open, attempts,
        coalesce(retry_at > now(), false) as waits, ${MICROS('now()')} as now
      from ((select * from dirty_days where day < $1::date order by day, vehicle_id limit $2::int)
        union all (select * from dirty_days where day >= $1::date order by day, vehicle_id limit $2::int)) d
@@ -58,14 +64,16 @@ export async function standingMarks(db: Db, today: string, limit: number): Promi
       openMicros: row.open ?? 0,
       attempts: row.attempts,
       waits: row.waits,
+      ordered: row.ordered,
+      judgeUntil: row.judge_until,
     })),
   };
 }
 
-/** The marks of one truck and these days. */
+/** The marks of one truck and these days, but for those that an order alone made: it may be taken back. */
 export async function marksOf(db: Db, vehicleId: number, fromDay: string, toDay: string): Promise<string[]> {
   const rows = await db.query<{ day: string }>(
-    'select day from dirty_days where vehicle_id = $1::int and day between $2::date and $3::date order by day',
+    `select day from dirty_days where vehicle_id = $1::int and day between $2::date and $3::date and reason <> '${ORDERED}' order by day`,
     [vehicleId, fromDay, toDay],
     { priority: 'job' },
   );
@@ -100,11 +108,22 @@ export function removeMarkStep(mark: DayMark, readMicros: number): Step {
   };
 }
 
-/** Forgets a failure of a day that was evaluated since, where its mark has to stay. */
-export function clearFailureStep(mark: DayMark): Step {
+/** Where the mark of a day that was evaluated has to stay: forgets a failure, and, unless it was marked anew, the order and what was owed. */
+export function renewMarkStep(mark: DayMark): Step {
+  const same = `${MICROS('marked_at')} = $3::int8`;
   return {
-    sql: 'update dirty_days set attempts = 0, error = null, retry_at = null where vehicle_id = $1::int and day = $2::date and error is not null',
-    params: [mark.vehicleId, mark.day],
+    sql: `update dirty_days set attempts = 0, error = null, retry_at = null, ordered = ordered and not ${same},
+            judge_until = case when ${same} then null else judge_until end
+          where vehicle_id = $1::int and day = $2::date`,
+    params: [mark.vehicleId, mark.day, mark.markedMicros],
+  };
+}
+
+/** Notes with new figures of a marked day that the days up to `untilDay` are to be judged anew: owed until the mark goes, whatever happens before. */
+export function oweJudgementStep(mark: DayMark, untilDay: string): Step {
+  return {
+    sql: 'update dirty_days set judge_until = greatest(judge_until, $3::date) where vehicle_id = $1::int and day = $2::date',
+    params: [mark.vehicleId, mark.day, untilDay],
   };
 }
 
@@ -117,14 +136,24 @@ export function failMarkStep(mark: DayMark, error: string, retryS: number): Step
   };
 }
 
-/** Reason of a day that a person, or what hangs on it, wants evaluated now. */
+/** Reason of a day that is marked for no other reason than that a person wants it evaluated. */
 export const ORDERED = 'evaluation ordered';
 
-/** Marks days that are to be evaluated whatever was stored. */
-export function orderDaysStep(days: readonly { readonly vehicleId: number; readonly day: string }[], reason: string): Step {
+/** Marks a day that somebody waits for. A mark that stands keeps its reason. */
+export function orderDayStep(vehicleId: number, day: string): Step {
   return {
-    sql: `insert into dirty_days (vehicle_id, day, reason) select v, d, $3::text from unnest($1::int4[], $2::date[]) as u (v, d)
-          on conflict (vehicle_id, day) do update set reason = excluded.reason, marked_at = now(), attempts = 0, error = null, retry_at = null`,
-    params: [days.map((each) => each.vehicleId), days.map((each) => each.day), reason],
+    sql: `insert into dirty_days (vehicle_id, day, reason, ordered) values ($1::int, $2::date, '${ORDERED}', true)
+          on conflict (vehicle_id, day) do update set ordered = true, marked_at = now(), attempts = 0, error = null, retry_at = null`,
+    params: [vehicleId, day],
+  };
+}
+
+/** Marks a day for a reason that is in no record of it. A mark that stands keeps its reason, unless it was no more than an order. */
+export function markDayStep(vehicleId: number, day: string, reason: string): Step {
+  return {
+    sql: `insert into dirty_days (vehicle_id, day, reason) values ($1::int, $2::date, $3::text)
+          on conflict (vehicle_id, day) do update set marked_at = now(), attempts = 0, error = null, retry_at = null,
+            reason = case when dirty_days.reason = '${ORDERED}' then excluded.reason else dirty_days.reason end`,
+    params: [vehicleId, day, reason],
   };
 }

@@ -31,8 +31,8 @@ export async function orderRange(db: Db, { vehicleId, fromDay, toDay }: DayRange
        where ($1::int is null or a.vehicle_id = $1::int)
          and not exists (select 1 from lay_ups l where l.vehicle_id = a.vehicle_id and l.valid_from <= d::date and (l.valid_to is null or l.valid_to > d::date))
      ), marked as (
-       insert into dirty_days (vehicle_id, day, reason) select vehicle_id, day, '${ORDERED}' from asked
-       on conflict (vehicle_id, day) do update set attempts = 0, error = null, retry_at = null
+       insert into dirty_days (vehicle_id, day, reason, ordered) select vehicle_id, day, '${ORDERED}', true from asked
+       on conflict (vehicle_id, day) do update set ordered = true, attempts = 0, error = null, retry_at = null
        returning 1
      )
      select count(*)::int as n from marked`,
@@ -53,11 +53,17 @@ export async function orderProgress(db: Db, { vehicleId, fromDay, toDay }: DayRa
   return { waiting: row?.waiting ?? 0, failed: row?.failed ?? 0 };
 }
 
-/** Takes the marks of an order back that were not evaluated yet; what was evaluated stays. */
+/** Takes an order back where it was not carried out yet: days that are marked for another reason, or owe others a judgement, stay marked. */
 export async function cancelOrder(db: Db, { vehicleId, fromDay, toDay }: DayRange): Promise<void> {
-  await db.query(
-    `delete from dirty_days where ${WITHIN} and reason = '${ORDERED}' and open_until is null`,
-    [vehicleId, fromDay, toDay],
-    { priority: 'job' },
+  const range = [vehicleId, fromDay, toDay];
+  await db.batch(
+    [
+      {
+        sql: `delete from dirty_days where ${WITHIN} and reason = '${ORDERED}' and open_until is null and judge_until is null`,
+        params: range,
+      },
+      { sql: `update dirty_days set ordered = false where ${WITHIN} and ordered`, params: range },
+    ],
+    'job',
   );
 }

@@ -1,5 +1,6 @@
 import { CopyWriter } from '../copy-binary.ts';
 import type { Db, Step } from '../db.ts';
+import { ORDERED } from './evaluation-marks.ts';
 
 /** Original bytes of a message that stored something. Times in epoch seconds. */
 export interface FrameRow {
@@ -229,7 +230,7 @@ export function markDirtyDaysStep(days: readonly (VehicleDay & { readonly reason
     sql: `insert into dirty_days (vehicle_id, day, reason, open_until)
           select v, d, r, case when $4::float8 > 0 then now() + $4::float8 * interval '1 second' end from unnest($1::int4[], $2::date[], $3::text[]) as u (v, d, r)
           on conflict (vehicle_id, day) do update set marked_at = now(), open_until = excluded.open_until,
-            reason = case when excluded.reason = '${NEW_RECORDS}' then dirty_days.reason else excluded.reason end`,
+            reason = case when excluded.reason = '${NEW_RECORDS}' and dirty_days.reason <> '${ORDERED}' then dirty_days.reason else excluded.reason end`,
     params: [days.map((each) => each.vehicleId), days.map((each) => each.day), days.map((each) => each.reason), openS],
   };
 }

@@ -38,6 +38,7 @@ export async function insertRuleSettings(db: Db, settings: NewRuleSettings): Pro
       sql: `insert into rule_settings (overrides, valid_from, recorded_by, note) values ($1::jsonb, $2::date, $3::text, $4::text) returning id`,
       params: [JSON.stringify(settings.overrides), settings.validFrom, settings.recordedBy, settings.note],
     },
+    { sql: 'update dirty_days set marked_at = clock_timestamp() where day >= $1::date', params: [settings.validFrom] },
     {
       sql: `select mark_evaluated_days(id, $1::date, 'infinity', 'the rules'' numbers were changed') from (select distinct vehicle_id as id from truck_day where day >= $1::date) d`,
       params: [settings.validFrom],

@@ -136,17 +136,18 @@ async function testTruck(
     });
     tried.push({ day: day.day, judged });
   }
-  const newest = asked.at(-1)?.settings?.overrides ?? {};
+  const inForceOn = new Map(stored.map(({ day, settings }) => [day, settings?.overrides ?? {}]));
+  const closeAfter = (overrides: Overrides) => parametersWith(overrides).verdicts.closeAfterDays;
   const outcomes = asked.map(({ day, outcomes: text }) => ({ date: day, outcomes: JSON.parse(text) as Outcome[] }));
   comparison.add(
     { vehicleId, vin: history.vin },
     {
-      parameters: parametersWith(newest),
+      closeAfterOn: (date) => closeAfter(inForceOn.get(date) ?? {}),
       findings: outcomes.flatMap((day) => foundOn(history.vin, day.date, day.outcomes)),
       days: outcomes,
     },
     {
-      parameters: parametersWith({ ...newest, ...overrides }),
+      closeAfterOn: (date) => closeAfter({ ...inForceOn.get(date), ...overrides }),
       findings: tried.flatMap(({ day, judged }) => foundOn(history.vin, day, JSON.parse(judged.text) as Outcome[])),
       days: tried.map(({ day, judged }) => ({ date: day, outcomes: judged.verdicts })),
     },

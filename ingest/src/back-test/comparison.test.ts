@@ -3,7 +3,7 @@ import { type FoldedOutcome, findingId, parametersWith } from '../rules/index.ts
 import { Comparison, MOST_TOLD, type Side, type TestedFinding } from './comparison.ts';
 
 const TRUCK = { vehicleId: 7, vin: 'LZZ5ELSD8EN00000A' };
-const parameters = parametersWith();
+const closeAfterOn = () => parametersWith().verdicts.closeAfterDays;
 const finding = (day: string, more: Partial<TestedFinding> = {}): TestedFinding => ({
   id: findingId(TRUCK.vin, 'R-A2', day),
   rule: 'R-A2',
@@ -15,12 +15,12 @@ const finding = (day: string, more: Partial<TestedFinding> = {}): TestedFinding 
 });
 
 /** Days on which R-A2 speaks, or is clear. */
-function side(found: readonly TestedFinding[], days: readonly string[]): Side & { parameters: typeof parameters } {
+function side(found: readonly TestedFinding[], days: readonly string[]): Side {
   const outcomes = (date: string): FoldedOutcome[] =>
     found.some((each) => each.day === date)
       ? [{ outcome: 'found', rule: 'R-A2', level: 'suspected', cause: 'overLimit' }]
       : [{ outcome: 'clear', rule: 'R-A2' }];
-  return { parameters, findings: found, days: days.map((date) => ({ date, outcomes: outcomes(date) })) };
+  return { closeAfterOn, findings: found, days: days.map((date) => ({ date, outcomes: outcomes(date) })) };
 }
 
 const DAYS = ['2026-11-01', '2026-11-02', '2026-11-03'];

@@ -1,5 +1,5 @@
 import type { Figures, FoldedOutcome, Lead, Level } from '../rules/index.ts';
-import { foldLeads, type Parameters } from '../rules/index.ts';
+import { foldLeads } from '../rules/index.ts';
 
 /** Findings or leads that are told by name; the counts hold all of them. */
 export const MOST_TOLD = 500;
@@ -65,6 +65,8 @@ export interface BackTestResult {
 export interface Side {
   readonly findings: readonly TestedFinding[];
   readonly days: readonly { readonly date: string; readonly outcomes: readonly FoldedOutcome[] }[];
+  /** After how many clear days a lead closes, by the numbers in force on a date. */
+  readonly closeAfterOn: (date: string) => number;
 }
 
 /** Adds up, truck by truck, what changed numbers would change. */
@@ -78,12 +80,7 @@ export class Comparison {
   #leadsInForce = 0;
   #leadsTried = 0;
 
-  /** `parameters` of each side fold its leads. */
-  add(
-    truck: { readonly vehicleId: number; readonly vin: string },
-    inForce: Side & { readonly parameters: Parameters },
-    tried: Side & { readonly parameters: Parameters },
-  ): void {
+  add(truck: { readonly vehicleId: number; readonly vin: string }, inForce: Side, tried: Side): void {
     const before = new Map(inForce.findings.map((finding) => [finding.id, finding]));
     const after = new Map(tried.findings.map((finding) => [finding.id, finding]));
     for (const finding of inForce.findings) this.#count(finding.rule).inForce += 1;
@@ -106,8 +103,8 @@ export class Comparison {
       }
     this.#addLeads(
       truck,
-      foldLeads(truck.vin, inForce.days, inForce.parameters),
-      foldLeads(truck.vin, tried.days, tried.parameters),
+      foldLeads(truck.vin, inForce.days, inForce.closeAfterOn),
+      foldLeads(truck.vin, tried.days, tried.closeAfterOn),
     );
   }
 

@@ -5,8 +5,7 @@ import {
   type DayMark,
   failMarkStep,
   holdLeaseStep,
-  ORDERED,
-  orderDaysStep,
+  orderDayStep,
   returnLease,
   ruleSettings,
   type StandingMarks,
@@ -156,7 +155,7 @@ class Loop implements Evaluator {
   async evaluateNow(vehicleId: number, day: string): Promise<void> {
     const done = new Promise<void>((resolve, reject) => this.#waiters.push({ vehicleId, day, resolve, reject }));
     done.catch(() => undefined);
-    await this.#db.batch([orderDaysStep([{ vehicleId, day }], ORDERED)], 'job');
+    await this.#db.batch([orderDayStep(vehicleId, day)], 'job');
     this.#rest.wake();
     await done;
   }
@@ -208,9 +207,10 @@ class Loop implements Evaluator {
     // Those who ask from now on have something newer in mind than this look sees.
     const idlers = [...this.#idlers];
     const kept = await this.#housekeeping.look();
-    const settings = await ruleSettings(this.#db);
     const today = beijingDay(this.#clock() / 1000);
     let standing = await standingMarks(this.#db, today, MARKS_AT_ONCE);
+    // After the marks: settings that are recorded later mark anew what is looked at here.
+    const settings = await ruleSettings(this.#db);
     this.#schedule.keepOnly(standing);
     Object.assign(this.#stats, await countMarks(this.#db));
     const until = this.#clock() + this.#pollMs;

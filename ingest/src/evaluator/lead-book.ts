@@ -2,6 +2,8 @@ import type { Db, Step } from '@plume/db';
 import {
   addLeadEventsStep,
   type LeadEventRow,
+  type NamedFinding,
+  namedFindings,
   type StoredLead,
   saveLeadStep,
   storedLeads,
@@ -15,48 +17,69 @@ import {
   type JudgedDay,
   type Lead,
   type LeadEvent,
-  type Parameters,
+  type LeadFinding,
 } from '../rules/index.ts';
 import { earlier } from './beijing-days.ts';
 
-/** The leads of one truck: folded anew from its verdicts whenever one of them changes, and compared with what is stored. */
+/** The leads of one truck: folded anew from its verdicts in every run, and compared with what is stored. */
 export class LeadBook {
   readonly #vehicleId: number;
   readonly #vin: string;
   readonly #days: Map<string, readonly FoldedOutcome[]>;
   readonly #stored: Map<string, StoredLead>;
   readonly #from: string;
-  #before: readonly Lead[] | null = null;
-  #changed = false;
+  readonly #closeAfterOn: (date: string) => number;
+  #before: readonly Lead[];
+  /** Numbers that hold for days that are not judged anew may have changed as well. */
+  #changed = true;
 
-  private constructor(vehicleId: number, vin: string, from: string, leads: StoredLead[], days: { day: string; text: string }[]) {
-    this.#vehicleId = vehicleId;
-    this.#vin = vin;
-    this.#from = from;
-    this.#stored = new Map(leads.map((lead) => [lead.id, lead]));
-    this.#days = new Map(days.map(({ day, text }) => [day, JSON.parse(text) as FoldedOutcome[]]));
+  private constructor(
+    truck: { readonly id: number; readonly vin: string },
+    closeAfterOn: (date: string) => number,
+    at: {
+      readonly from: string;
+      readonly leads: readonly StoredLead[];
+      readonly findings: ReadonlyMap<string, NamedFinding>;
+      readonly days: readonly { day: string; text: string }[];
+    },
+  ) {
+    this.#vehicleId = truck.id;
+    this.#vin = truck.vin;
+    this.#closeAfterOn = closeAfterOn;
+    this.#from = at.from;
+    this.#stored = new Map(at.leads.map((lead) => [lead.id, lead]));
+    this.#before = at.leads
+      .filter((lead) => lead.state !== 'withdrawn' && lead.firstDay >= at.from)
+      .map((lead) => leadOf(truck.vin, lead, at.findings));
+    this.#days = new Map(at.days.map(({ day, text }) => [day, JSON.parse(text) as FoldedOutcome[]]));
   }
 
   /** Reads what the leads of a truck are folded from, as far back as a day from `firstDay` on can change them. */
-  static async open(db: Db, vehicleId: number, vin: string, firstDay: string): Promise<LeadBook> {
-    const leads = await storedLeads(db, vehicleId);
+  static async open(
+    db: Db,
+    truck: { readonly id: number; readonly vin: string },
+    firstDay: string,
+    closeAfterOn: (date: string) => number,
+  ): Promise<LeadBook> {
+    const leads = await storedLeads(db, truck.id);
     const from = foldFrom(leads, firstDay);
-    return new LeadBook(vehicleId, vin, from, leads, await storedVerdicts(db, vehicleId, from));
+    const findings = await namedFindings(db, truck.id, from);
+    return new LeadBook(truck, closeAfterOn, { from, leads, findings, days: await storedVerdicts(db, truck.id, from) });
   }
 
   /** Notes what the rules say of a day. */
-  note(day: string, verdicts: readonly FoldedOutcome[], parameters: Parameters): void {
+  note(day: string, verdicts: readonly FoldedOutcome[]): void {
     if (canonicalJson(this.#days.get(day) ?? null) === canonicalJson(verdicts)) return;
-    this.#before ??= this.#fold(parameters);
     this.#days.set(day, verdicts);
     this.#changed = true;
   }
 
   /** What makes the stored leads those of the verdicts noted so far. */
-  steps(parameters: Parameters): Step[] {
+  steps(): Step[] {
     if (!this.#changed) return [];
-    const after = this.#fold(parameters);
-    const events = compareLeads(this.#before ?? [], after, this.#judged());
+    const judged = [...this.#days].map(([date, outcomes]): JudgedDay => ({ date, outcomes }));
+    const after = foldLeads(this.#vin, judged, this.#closeAfterOn);
+    const events = compareLeads(this.#before, after, judged);
     const rows = [...after.flatMap((lead) => this.#changedRow(lead)), ...this.#withdrawnRows(after)];
     const steps = rows.map((row) => saveLeadStep({ ...row, vehicleId: this.#vehicleId }));
     if (events.length > 0) steps.push(addLeadEventsStep(events.map((event) => this.#eventRow(event))));
@@ -64,14 +87,6 @@ export class LeadBook {
     this.#before = after;
     this.#changed = false;
     return steps;
-  }
-
-  #judged(): JudgedDay[] {
-    return [...this.#days].map(([date, outcomes]) => ({ date, outcomes }));
-  }
-
-  #fold(parameters: Parameters): readonly Lead[] {
-    return foldLeads(this.#vin, this.#judged(), parameters);
   }
 
   #changedRow(lead: Lead): StoredLead[] {
@@ -108,6 +123,18 @@ export class LeadBook {
       detail: canonicalJson({ figures: event.figures, formerId: event.formerId }),
     };
   }
+}
+
+/** A stored lead as it was folded: the table holds no other causes, levels and rules than those of folding. */
+function leadOf(vin: string, stored: StoredLead, known: ReadonlyMap<string, NamedFinding>): Lead {
+  return {
+    ...stored,
+    vin,
+    cause: stored.cause as Lead['cause'],
+    level: stored.level as Lead['level'],
+    state: stored.state === 'closed' ? 'closed' : 'open',
+    findings: stored.findings.flatMap((id) => (known.get(id) as LeadFinding | undefined) ?? []),
+  };
 }
 
 /**

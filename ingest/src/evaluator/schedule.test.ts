@@ -16,6 +16,8 @@ function mark(vehicleId: number, day: string, more: Partial<DayMark> = {}): DayM
     openMicros: 0,
     attempts: 0,
     waits: false,
+    ordered: false,
+    judgeUntil: null,
     ...more,
   };
 }

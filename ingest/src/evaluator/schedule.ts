@@ -1,4 +1,4 @@
-import { type DayMark, ORDERED, type StandingMarks } from '@plume/db/evaluation';
+import type { DayMark, StandingMarks } from '@plume/db/evaluation';
 import { referenceMonth } from './references.ts';
 import type { TruckOrder } from './truck-run.ts';
 
@@ -70,7 +70,7 @@ export class Schedule {
   ): boolean {
     if (mark.openMicros <= at.nowMicros) return true;
     const seen = this.#seenOf(mark, at.nowMs);
-    if (mark.reason === ORDERED && mark.markedMicros !== seen.markedMicros) return true;
+    if (mark.ordered && mark.markedMicros !== seen.markedMicros) return true;
     if (seen.startedMs === null) return mark.day >= at.today || at.nowMs - seen.firstMs >= this.#pace.everyMs;
     return mark.markedMicros !== seen.markedMicros && at.nowMs - seen.startedMs >= at.intervalMs;
   }

@@ -1,14 +1,15 @@
 import type { Db, Step } from '@plume/db';
 import {
-  clearFailureStep,
   type DayMark,
   databaseMicros,
   failMarkStep,
   lastSampleBefore,
+  markDayStep,
   marksOf,
-  orderDaysStep,
+  oweJudgementStep,
   type RuleSettings,
   removeMarkStep,
+  renewMarkStep,
   replaceMinutesSteps,
   type StoredDay,
   saveDayStep,
@@ -18,8 +19,8 @@ import {
   type TruckHistory,
   truckHistory,
 } from '@plume/db/evaluation';
-import { type Overrides, type Parameters, parametersWith } from '../rules/index.ts';
-import { addDays, beijingDay, DAY_S, dayStartSec, later } from './beijing-days.ts';
+import { type Overrides, parametersWith } from '../rules/index.ts';
+import { addDays, DAY_S, dayStartSec, later } from './beijing-days.ts';
 import { type ComputedDay, WINDOW_DAYS } from './compute-core.ts';
 import { ComputeError, type Computer } from './compute-thread.ts';
 import { type DayData, dayInput, factsOfDay, hasRecords, readDay } from './day-reader.ts';
@@ -85,8 +86,8 @@ class TruckRun {
   readonly #leads: LeadBook;
   readonly #report: TruckReport = { days: 0, samples: 0, failures: [], changes: [] };
   readonly #failed = new Set<DayMark>();
-  /** The last day that a changed summary reaches to. */
-  #affectedUntil = '';
+  /** The last day that a changed summary reaches to: of this run, or of one that did not come to its end. */
+  #affectedUntil: string;
 
   private constructor(
     deps: TruckRunDeps,
@@ -111,6 +112,7 @@ class TruckRun {
     this.#pending = new Set(at.pending.filter((day) => !own.has(day)));
     this.#findings = at.findings;
     this.#leads = at.leads;
+    this.#affectedUntil = order.marks.reduce((day, mark) => later(day, mark.judgeUntil ?? ''), '');
   }
 
   static async open(deps: TruckRunDeps, order: TruckOrder): Promise<TruckRun> {
@@ -134,7 +136,12 @@ class TruckRun {
       lastBefore: await lastSampleBefore(db, vehicleId, first),
       pending: await marksOf(db, vehicleId, first, until),
       findings: await FindingBook.open(db, vehicleId, first, until),
-      leads: await LeadBook.open(db, vehicleId, history.vin, first),
+      leads: await LeadBook.open(
+        db,
+        history,
+        first,
+        (day) => parametersWith(settingsOn(deps.settings, day)?.overrides ?? {}).verdicts.closeAfterDays,
+      ),
     });
   }
 
@@ -178,7 +185,7 @@ class TruckRun {
         break;
       }
     }
-    steps.push(...this.#leads.steps(this.#leadParameters()));
+    steps.push(...this.#leads.steps());
     if (isLast) steps.push(...this.#settle());
     if (steps.length > 0) await this.#deps.write(steps);
   }
@@ -205,7 +212,9 @@ class TruckRun {
     const minutesChanged = (made?.minutesHash ?? null) !== (before?.minutesHash ?? null);
     if (minutesChanged) steps.push(...replaceMinutesSteps(this.#history.id, data.fromSec, data.toSec, made?.minutes ?? null));
     if (figuresChanged) {
-      this.#affectedUntil = later(this.#affectedUntil, addDays(day, WINDOW_DAYS));
+      const until = addDays(day, WINDOW_DAYS);
+      this.#affectedUntil = later(this.#affectedUntil, until);
+      steps.push(oweJudgementStep(mark, until));
       const reach = Math.max(lastSec ?? 0, before?.lastSec ?? 0);
       if (reach >= data.toSec - LEAD_IN_S) steps.push(...this.#orderTomorrow(day));
     }
@@ -226,7 +235,7 @@ class TruckRun {
     const tomorrow = addDays(day, 1);
     const computed = (this.#stored.get(tomorrow)?.summaryHash ?? null) !== null;
     if (!computed || this.#marks.some((mark) => mark.day === tomorrow)) return [];
-    return [orderDaysStep([{ vehicleId: this.#history.id, day: tomorrow }], 'the day before changed')];
+    return [markDayStep(this.#history.id, tomorrow, 'the day before changed')];
   }
 
   #overridesOn(day: string): Overrides {
@@ -262,7 +271,7 @@ class TruckRun {
     const closes = untilSec === endSec && stored.untilSec !== endSec;
     const found = this.#findings.steps(day, judged, because);
     this.#report.changes.push(...found.changes);
-    this.#leads.note(day, judged.verdicts, this.#leadParameters());
+    this.#leads.note(day, judged.verdicts);
     const row = verdictRow(judged, { untilSec, settingsId: settings?.id ?? null, referenceId: reference?.id ?? null });
     const steps: Step[] = [];
     if (stageOne && (stageOne.changed || stored.outcomesHash === ''))
@@ -284,22 +293,19 @@ class TruckRun {
     return this.#marks.find((mark) => mark.day > day)?.day ?? '9999-12-31';
   }
 
-  /** The numbers that leads are folded with: those in force now. */
-  #leadParameters(): Parameters {
-    return parametersWith(this.#overridesOn(beijingDay(this.#deps.nowSec())));
-  }
-
   #fail(mark: DayMark, error: Error, steps: Step[]): void {
     this.#failed.add(mark);
     this.#report.failures.push({ day: mark.day, error: error.message });
     const retryS = Math.min(RETRY_MAX_S, RETRY_FIRST_S * 2 ** Math.min(20, mark.attempts));
     steps.push(failMarkStep(mark, error.message, retryS));
+    // What earlier days owe would go with their marks.
+    if (this.#affectedUntil > mark.day) steps.push(oweJudgementStep(mark, this.#affectedUntil));
   }
 
   /** Takes the marks away whose days, and the days after them, are done. */
   #settle(): Step[] {
     return this.#marks
       .filter((mark) => !this.#failed.has(mark))
-      .flatMap((mark) => [removeMarkStep(mark, this.#readMicros), ...(mark.attempts > 0 ? [clearFailureStep(mark)] : [])]);
+      .flatMap((mark) => [removeMarkStep(mark, this.#readMicros), renewMarkStep(mark)]);
   }
 }

@@ -24,7 +24,9 @@ function days(marks: string): JudgedDay[] {
   });
 }
 
-const fold = (marks: string): Lead[] => foldLeads(VIN, days(marks), NUMBERS);
+const closeAfterOn = () => NUMBERS.verdicts.closeAfterDays;
+
+const fold = (marks: string): Lead[] => foldLeads(VIN, days(marks), closeAfterOn);
 
 describe('the id of a finding', () => {
   it('is the first 16 hexadecimal digits of SHA-256 of vin, rule and date (printf … | sha256sum)', () => {
@@ -46,6 +48,11 @@ describe('leads are the fold of findings of one cause', () => {
       closedDay: null,
     });
     expect(lead?.findings.map((each) => each.rule)).toEqual(['R-A2', 'R-A2', 'R-A2', 'R-A3']);
+  });
+
+  it('closes by the number that is in force on the day', () => {
+    const onToday = (date: string) => (date === daysAgo(0) ? 2 : 9);
+    expect(foldLeads(VIN, days('s---'), onToday)).toMatchObject([{ state: 'closed', clearDays: 3, closedDay: daysAgo(0) }]);
   });
 
   it.each([
@@ -73,7 +80,7 @@ describe('leads are the fold of findings of one cause', () => {
     const leads = foldLeads(
       VIN,
       [...days('p      ').slice(0, 1), ...[5, 4, 3, 2, 1, 0].map((ago) => half(daysAgo(ago)))],
-      NUMBERS,
+      closeAfterOn,
     );
     expect(leads).toMatchObject([{ state: 'open', clearDays: 0 }]);
   });
@@ -88,12 +95,12 @@ describe('leads are the fold of findings of one cause', () => {
         found('R-OFFLINE', 'attention'),
       ],
     };
-    expect(foldLeads(VIN, [day], NUMBERS)).toEqual([]);
+    expect(foldLeads(VIN, [day], closeAfterOn)).toEqual([]);
   });
 
   it('makes one of the attention that its row says', () => {
     const day: JudgedDay = { date: daysAgo(0), outcomes: [found('R-FUEL-THEFT', 'attention'), found('R-ALARM', 'attention')] };
-    expect(foldLeads(VIN, [day], NUMBERS).map((each) => each.cause)).toEqual(['tamper', 'fuelTank']);
+    expect(foldLeads(VIN, [day], closeAfterOn).map((each) => each.cause)).toEqual(['tamper', 'fuelTank']);
   });
 
   it('shows attention of the same cause within a lead, which neither opens nor keeps it', () => {
@@ -108,7 +115,7 @@ describe('leads are the fold of findings of one cause', () => {
         a1(daysAgo(5), [found('R-A2', 'suspected')]),
         ...[4, 3, 2, 1, 0].map((ago) => a1(daysAgo(ago), [clear('R-A2')])),
       ],
-      NUMBERS,
+      closeAfterOn,
     );
     expect(leads).toMatchObject([
       { id: findingId(VIN, 'R-A2', daysAgo(5)), firstDay: daysAgo(5), lastDay: daysAgo(5), state: 'closed' },
@@ -121,7 +128,7 @@ describe('leads are the fold of findings of one cause', () => {
       date: daysAgo(0),
       outcomes: [found('R-E1', 'fault'), found('R-T7', 'fault'), found('R-U2', 'fault')],
     };
-    expect(foldLeads(VIN, [day], NUMBERS).map((each) => [each.cause, each.findings.length])).toEqual([
+    expect(foldLeads(VIN, [day], closeAfterOn).map((each) => [each.cause, each.findings.length])).toEqual([
       ['scrFault', 2],
       ['urea', 1],
     ]);
@@ -129,7 +136,7 @@ describe('leads are the fold of findings of one cause', () => {
 
   it('is the same whatever order the days come in', () => {
     const all = days('ssp-?-s--p-----s');
-    expect(foldLeads(VIN, [...all].reverse(), NUMBERS)).toEqual(foldLeads(VIN, all, NUMBERS));
+    expect(foldLeads(VIN, [...all].reverse(), closeAfterOn)).toEqual(foldLeads(VIN, all, closeAfterOn));
   });
 });
 

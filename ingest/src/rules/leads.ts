@@ -1,4 +1,3 @@
-import type { Parameters } from './catalogue/parameters.ts';
 import { ruleRow } from './catalogue/rules.ts';
 import { CAUSES, type Cause, type Clear, type Found, LEVELS, type Level, type NotEvaluated, type RuleId } from './finding.ts';
 import { findingId } from './finding-id.ts';
@@ -46,12 +45,12 @@ export interface Lead {
 /**
  * Folds the outcomes of one truck into leads, one row a cause and stretch of time. A lead opens with a finding at the level from which
  * its rule makes one; findings of the same cause below that level, and of rules that never make one, are shown within it but neither open
- * nor keep it open. It closes after `closeAfterDays` days on which every rule that keeps it open was evaluated and clear, days without a
+ * nor keep it open. It closes after so many days (`closeAfterOn` a Beijing date: the number in force on it) on which every rule that keeps it open was evaluated and clear, days without a
  * verdict counting for neither side; a finding after that opens another. The days may come in any order.
  */
-export function foldLeads(vin: string, days: readonly JudgedDay[], parameters: Parameters): Lead[] {
+export function foldLeads(vin: string, days: readonly JudgedDay[], closeAfterOn: (date: string) => number): Lead[] {
   const sorted = [...days].sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
-  return CAUSES.flatMap((cause) => foldCause(vin, cause, sorted, parameters.verdicts.closeAfterDays)).sort(
+  return CAUSES.flatMap((cause) => foldCause(vin, cause, sorted, closeAfterOn)).sort(
     (a, b) => compare(a.firstDay, b.firstDay) || CAUSES.indexOf(a.cause) - CAUSES.indexOf(b.cause),
   );
 }
@@ -62,7 +61,7 @@ interface Open {
   clearDays: number;
 }
 
-function foldCause(vin: string, cause: Cause, days: readonly JudgedDay[], closeAfter: number): Lead[] {
+function foldCause(vin: string, cause: Cause, days: readonly JudgedDay[], closeAfterOn: (date: string) => number): Lead[] {
   const leads: Lead[] = [];
   let open: Open | null = null;
   for (const { date, outcomes } of days) {
@@ -76,7 +75,7 @@ function foldCause(vin: string, cause: Cause, days: readonly JudgedDay[], closeA
     } else if (open !== null) {
       open.findings.push(...found);
       if (isClear(open, outcomes)) open.clearDays += 1;
-      if (open.clearDays >= closeAfter) {
+      if (open.clearDays >= closeAfterOn(date)) {
         leads.push(leadOf(vin, cause, open, date));
         open = null;
       }
