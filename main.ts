@@ -450,7 +450,11 @@ function evaluatorCheck(stats: EvaluatorStats): ReadyReport[string] {
   if (stats.role === 'standby') return { ok: true, detail: 'another process evaluates this database' };
   const waiting = `${stats.waiting} truck-days wait${stats.oldestDay === null ? '' : `, the oldest of ${stats.oldestDay}`}`;
   const failed = stats.failed === 0 ? '' : `; ${stats.failed} failed and will be tried again, see the log`;
-  return { ok: stats.failed === 0, detail: `${waiting}${failed}; ${stats.days} evaluated since start` };
+  const references = stats.referencesFailed === null ? '' : `; fleet references of ${stats.referencesFailed}`;
+  return {
+    ok: stats.failed === 0 && stats.referencesFailed === null,
+    detail: `${waiting}${failed}${references}; ${stats.days} evaluated since start`,
+  };
 }
 
 /** The packs of a site; their files are in its data directory. */

@@ -1,6 +1,6 @@
 import { insertAssignment } from '@plume/db';
 import { history, type TerminalMessage, truckSpec } from '@plume/simulators';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EvaluationSite } from './support/evaluation-site.ts';
 
 const FIRST_SEC = Date.parse('2026-11-10T00:00:00+08:00') / 1000;
@@ -84,57 +84,6 @@ describe('the evaluator', () => {
     );
   });
 
-  it('owes later days their judgement, whatever ends the work between two days', async () => {
-    const busy = { ...SPEC, shiftHours: 4 };
-    const dayOf = (n: number) => [...history([busy], FIRST_SEC + n * DAY_S, FIRST_SEC + (n + 1) * DAY_S)].flat();
-    const [one, two, three] = [dayOf(0), dayOf(1), dayOf(2)];
-    const judged = () =>
-      site.db.query<{ day: string }>(
-        "select day, encode(summary_sha256, 'hex') as summary, encode(outcomes_sha256, 'hex') as outcomes from truck_day where vehicle_id = $1::int order by day",
-        [truck],
-      );
-    await site.deliver([...two, ...three]);
-    await site.evaluator.idle();
-    const without = await judged();
-    await site.deliver(one);
-    await site.evaluator.idle();
-    const expected = await judged();
-    expect(expected.at(-1)).not.toEqual(without.at(-1));
-
-    await site.clear();
-    await site.deliver([...two, ...three]);
-    await site.evaluator.idle();
-    const { db } = site;
-    const real = db.batch.bind(db);
-    // Nothing is evaluated until all is there; then the first day's writing is the last that comes through.
-    let written = -1;
-    let refused = 0;
-    db.batch = async (steps, priority) => {
-      const away = priority === 'job' && (written === -1 || written === 1);
-      if (written === 1) written += 1;
-      if (away) {
-        refused += 1;
-        throw new Error('Connection terminated unexpectedly');
-      }
-      if (steps.some((step) => 'sql' in step && step.sql.startsWith('insert into truck_day'))) written += 1;
-      return await real(steps, priority);
-    };
-    try {
-      // The second day is worked on after the first, in a transaction of its own; the third is not marked, and rests on the first.
-      await site.deliver(one);
-      await db.query("insert into dirty_days (vehicle_id, day, reason) values ($1::int, '2026-11-11', 'test')", [truck]);
-      // What was begun before both days were marked has ended after this many refusals.
-      const enough = refused + 2;
-      await vi.waitUntil(() => refused >= enough, 10_000);
-      written = 0;
-      await site.evaluator.idle();
-    } finally {
-      db.batch = real;
-    }
-    expect(written).toBeGreaterThan(1);
-    expect(await judged()).toEqual(expected);
-  });
-
   it('evaluates both trucks anew when a swap of their terminal is entered late', async () => {
     await site.deliver(MESSAGES.slice(0, 100));
     await site.evaluator.idle();
@@ -148,44 +97,6 @@ describe('the evaluator', () => {
     expect(marked.map(({ vehicle_id }) => vehicle_id)).toEqual([truck, other]);
     await site.evaluator.idle();
     expect(await site.db.query('select 1 from dirty_days')).toEqual([]);
-  });
-
-  it('waits out a database that does not answer, and goes on by itself', async () => {
-    const { db } = site;
-    const real = db.batch.bind(db);
-    let refusals = 0;
-    db.batch = async (steps, priority) => {
-      if (priority !== 'job' || refusals >= 2) return await real(steps, priority);
-      refusals += 1;
-      throw new Error('Connection terminated unexpectedly');
-    };
-    try {
-      await site.deliver(MESSAGES.slice(0, 50));
-      await site.evaluator.idle();
-    } finally {
-      db.batch = real;
-    }
-    expect(refusals).toBe(2);
-    expect(site.evaluator.stats().away).toBeNull();
-    expect(
-      await db.query('select samples > 0 as evaluated from truck_day where vehicle_id = $1::int and samples > 0', [truck]),
-    ).toEqual([{ evaluated: true }]);
-  });
-
-  it('keeps a day that cannot be evaluated with the reason, and does the others', async () => {
-    await site.db.query(`alter table truck_day add constraint refused check (vehicle_id <> ${truck})`);
-    try {
-      await site.deliver(MESSAGES.slice(0, 50));
-      await site.evaluator.idle();
-      const failed = await site.db.query<{ vehicle_id: number; error: string }>('select vehicle_id, error from dirty_days');
-      expect(failed).toEqual([{ vehicle_id: truck, error: expect.stringContaining('refused') }]);
-      expect(site.evaluator.stats().failed).toBe(1);
-      const done = await site.db.query('select 1 from truck_day where vehicle_id = $1::int', [other]);
-      expect(done.length).toBeGreaterThan(0);
-    } finally {
-      await site.db.query('alter table truck_day drop constraint refused');
-      site.errors.length = 0;
-    }
   });
 
   it('writes nothing when it evaluates again what has not changed', async () => {

@@ -2,6 +2,7 @@ export { type BackTestDeps, backTestRunner, type SavedBackTest } from './back-te
 export type { CommittedListener, CommittedRows, CommittedTamper } from './committed.ts';
 export type { Acceptance, Envelope, Verdict } from './envelope.ts';
 export type { AlarmEvent } from './evaluator/alarm-desk.ts';
+export { ComputeLost, type Computer, ComputeThread } from './evaluator/compute-thread.ts';
 export { DayTracer } from './evaluator/day-tracer.ts';
 export { type EvaluateDeps, evaluateRunner } from './evaluator/evaluate-job.ts';
 export {

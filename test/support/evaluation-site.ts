@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Db, insertTerminal, insertVehicle, openDb, Registry } from '@plume/db';
-import { type Evaluator, type Ingest, startEvaluator, startIngest } from '@plume/ingest';
+import { type Computer, type Evaluator, type Ingest, startEvaluator, startIngest } from '@plume/ingest';
 import type { TerminalMessage, TruckSpec } from '@plume/simulators';
 import { inject } from 'vitest';
 import { freshDatabase } from './fresh-database.ts';
@@ -79,7 +79,8 @@ export class EvaluationSite {
     return ids;
   }
 
-  async start(): Promise<void> {
+  /** `computer` takes the place of the evaluator's own. */
+  async start(computer?: Computer): Promise<void> {
     this.registry = new Registry(this.db);
     await this.registry.refresh();
     const log = { ...quiet, error: (fields: object) => this.errors.push(fields) };
@@ -87,7 +88,13 @@ export class EvaluationSite {
     const { ingest } = this;
     this.evaluator = startEvaluator(
       { pollMs: 20 },
-      { db: this.db, log, clock: () => this.nowMs, committed: (listener) => ingest.onCommitted(listener) },
+      {
+        db: this.db,
+        log,
+        clock: () => this.nowMs,
+        committed: (listener) => ingest.onCommitted(listener),
+        ...(computer ? { computer } : {}),
+      },
     );
   }
 

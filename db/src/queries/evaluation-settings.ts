@@ -61,26 +61,47 @@ export async function referenceGroups(db: Db, fromDay: string, toDay: string): P
   );
 }
 
-/** Days of the trucks of one engine model and stage from … to (included), as JSON of what a reference looks at; one truck a call. */
-export async function referenceDays(
+/**
+ * The trucks of one engine model and stage with days from … to (included): at most `most`, those whose VIN has the lowest MD5, so that
+ * the choice rests on nothing that has to do with emissions and is the same every time.
+ */
+export async function referenceTrucks(
   db: Db,
   group: ReferenceGroup,
   fromDay: string,
   toDay: string,
-  afterVehicleId: number,
-): Promise<{ vehicleId: number; vin: string; texts: string[] } | null> {
-  const [row] = await db.query<{ vehicleId: number; vin: string; texts: string[] }>(
-    `select d.vehicle_id as "vehicleId", v.vin, array_agg(jsonb_build_object('date', summary -> 'date', 'facts', summary -> 'facts',
-         'samples', summary -> 'samples', 'bins', summary -> 'bins', 'plausibility', summary -> 'plausibility',
-         'ureaTank', summary -> 'ureaTank', 'airFuel', summary -> 'airFuel')::text order by d.day) as texts
-     from truck_day d join vehicles v on v.id = d.vehicle_id
-     where d.vehicle_id > $5::int and d.day between $3::date and $4::date and d.samples > 0
-       and summary -> 'facts' ->> 'engineModel' = $1::text and summary -> 'facts' ->> 'stage' = $2::text
-     group by 1, 2 order by 1 limit 1`,
-    [group.engineModel, group.stage, fromDay, toDay, afterVehicleId],
+  most: number,
+): Promise<{ vehicleId: number; vin: string }[]> {
+  return await db.query<{ vehicleId: number; vin: string }>(
+    `select id as "vehicleId", vin from vehicles v where exists (select 1 from truck_day d
+         where d.vehicle_id = v.id and d.day between $3::date and $4::date and d.samples > 0
+           and summary -> 'facts' ->> 'engineModel' = $1::text and summary -> 'facts' ->> 'stage' = $2::text)
+     order by md5(vin) limit $5::int`,
+    [group.engineModel, group.stage, fromDay, toDay, most],
     { priority: 'job' },
   );
-  return row ?? null;
+}
+
+/** Days of a truck of one engine model and stage from … to (included), as JSON of what a reference looks at. */
+export async function referenceDays(
+  db: Db,
+  vehicleId: number,
+  group: ReferenceGroup,
+  fromDay: string,
+  toDay: string,
+): Promise<string[]> {
+  const rows = await db.query<{ text: string }>(
+    `select jsonb_build_object('date', summary -> 'date', 'facts', summary -> 'facts',
+         'samples', summary -> 'samples', 'bins', summary -> 'bins', 'plausibility', summary -> 'plausibility',
+         'ureaTank', summary -> 'ureaTank', 'airFuel', summary -> 'airFuel')::text as text
+     from truck_day
+     where vehicle_id = $5::int and day between $3::date and $4::date and samples > 0
+       and summary -> 'facts' ->> 'engineModel' = $1::text and summary -> 'facts' ->> 'stage' = $2::text
+     order by day`,
+    [group.engineModel, group.stage, fromDay, toDay, vehicleId],
+    { priority: 'job' },
+  );
+  return rows.map((row) => row.text);
 }
 
 /** The references of a month, once: they are never changed. The evaluated days that they are for are marked, as they were judged without. */

@@ -6,7 +6,7 @@ export class ComputeError extends Error {
   override readonly name = 'ComputeError';
 }
 
-/** The computing thread died; what it knew of the open truck is gone with it. */
+/** The computing thread died, or was ended because it gave no answer; what it knew of the open truck is gone with it. */
 export class ComputeLost extends Error {
   override readonly name = 'ComputeLost';
 }
@@ -18,7 +18,11 @@ export interface Computer {
   stop(): Promise<void>;
 }
 
+/** A day of 1 Hz samples takes a tenth of a second: what takes this long on any machine never ends. */
+const ANSWER_WITHIN_MS = 120_000;
+
 interface Waiting {
+  readonly limit: NodeJS.Timeout;
   readonly resolve: (answer: ComputeAnswers[keyof ComputeAnswers]) => void;
   readonly reject: (error: Error) => void;
 }
@@ -27,8 +31,13 @@ interface Waiting {
 export class ComputeThread implements Computer {
   #worker: Worker | null = null;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #answerWithinMs: number;
   #lastId = 0;
   #stopped = false;
+
+  constructor(answerWithinMs = ANSWER_WITHIN_MS) {
+    this.#answerWithinMs = answerWithinMs;
+  }
 
   run<T extends ComputeTask>(task: T): Promise<ComputeAnswers[T['kind']]> {
     if (this.#stopped) return Promise.reject(new Error('the evaluator is stopping'));
@@ -36,8 +45,10 @@ export class ComputeThread implements Computer {
     this.#lastId += 1;
     const request: ComputeRequest = { id: this.#lastId, task };
     return new Promise((resolve, reject) => {
+      const limit = setTimeout(() => this.#giveUp(worker, task.kind), this.#answerWithinMs);
+      limit.unref();
       // What comes back under a request's number is the answer to its task.
-      this.#waiting.set(request.id, { resolve: (answer) => resolve(answer as ComputeAnswers[T['kind']]), reject });
+      this.#waiting.set(request.id, { limit, resolve: (answer) => resolve(answer as ComputeAnswers[T['kind']]), reject });
       worker.postMessage(request, transferred(task));
     });
   }
@@ -53,9 +64,13 @@ export class ComputeThread implements Computer {
     const worker = new Worker(new URL('./worker-boot.mjs', import.meta.url));
     worker.unref();
     worker.on('message', (reply: ComputeReply) => this.#settle(reply));
-    worker.on('error', (error: unknown) => this.#fail(new ComputeLost(`the computing thread failed: ${messageOf(error)}`)));
+    worker.on('error', (error: unknown) => {
+      if (this.#worker === worker) this.#fail(new ComputeLost(`the computing thread failed: ${messageOf(error)}`));
+    });
     worker.on('exit', () => {
-      if (this.#worker === worker) this.#worker = null;
+      // One that was ended has been told already, and another may be at work.
+      if (this.#worker !== worker) return;
+      this.#worker = null;
       this.#fail(new ComputeLost('the computing thread has ended'));
     });
     this.#worker = worker;
@@ -65,6 +80,7 @@ export class ComputeThread implements Computer {
   #settle(reply: ComputeReply): void {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
+    clearTimeout(waiting?.limit);
     if ('answer' in reply) waiting?.resolve(reply.answer);
     else {
       const error = new ComputeError(reply.failure.message);
@@ -73,8 +89,17 @@ export class ComputeThread implements Computer {
     }
   }
 
+  #giveUp(worker: Worker, kind: ComputeTask['kind']): void {
+    if (this.#worker === worker) this.#worker = null;
+    void worker.terminate();
+    this.#fail(new ComputeLost(`${kind}: no answer within ${this.#answerWithinMs / 1000} s`));
+  }
+
   #fail(error: Error): void {
-    for (const { reject } of this.#waiting.values()) reject(error);
+    for (const { limit, reject } of this.#waiting.values()) {
+      clearTimeout(limit);
+      reject(error);
+    }
     this.#waiting.clear();
   }
 }

@@ -6,6 +6,7 @@ import {
   failMarkStep,
   holdLeaseStep,
   orderDayStep,
+  type RuleSettings,
   returnLease,
   ruleSettings,
   type StandingMarks,
@@ -72,6 +73,8 @@ export interface EvaluatorStats {
   readonly failures: number;
   readonly busySeconds: number;
   readonly alarmsInForce: number;
+  /** The month whose fleet references could not be made, and why: its days are judged without; null: none. */
+  readonly referencesFailed: string | null;
   /** Why nothing is evaluated now; null while the database answers. */
   readonly away: { readonly sinceMs: number; readonly reason: string } | null;
 }
@@ -130,6 +133,7 @@ class Loop implements Evaluator {
     samples: 0,
     failures: 0,
     busySeconds: 0,
+    referencesFailed: null as string | null,
     away: null as EvaluatorStats['away'],
   };
 
@@ -140,7 +144,12 @@ class Loop implements Evaluator {
     this.#pollMs = config.pollMs ?? 5_000;
     this.#computer = deps.computer ?? new ComputeThread();
     this.#schedule = new Schedule({ everyMs: config.everyMs ?? 300_000, leastMs: config.leastMs ?? 60_000 });
-    this.#references = new ReferenceBook({ db: deps.db, computer: this.#computer, write: (steps) => this.#write(steps) });
+    this.#references = new ReferenceBook({
+      db: deps.db,
+      computer: this.#computer,
+      write: (steps) => this.#write(steps),
+      clock: this.#clock,
+    });
     this.#housekeeping = new Housekeeping(deps.db, this.#clock);
     this.#alarms = deps.committed
       ? new AlarmDesk({ db: deps.db, log: deps.log, clock: this.#clock, committed: deps.committed })
@@ -208,7 +217,8 @@ class Loop implements Evaluator {
     const idlers = [...this.#idlers];
     const kept = await this.#housekeeping.look();
     const today = beijingDay(this.#clock() / 1000);
-    let standing = await standingMarks(this.#db, today, MARKS_AT_ONCE);
+    const looked = await standingMarks(this.#db, today, MARKS_AT_ONCE);
+    let standing = looked;
     // After the marks: settings that are recorded later mark anew what is looked at here.
     const settings = await ruleSettings(this.#db);
     this.#schedule.keepOnly(standing);
@@ -220,14 +230,16 @@ class Loop implements Evaluator {
       if (order === null || this.#stopping) break;
       worked = true;
       const month = referenceMonth(order.marks[0]?.day ?? '');
-      const oldest = standing.marks.find((mark) => !mark.waits)?.day ?? null;
-      // Made references mark the days that they are for.
-      if (await this.#references.make(month, oldest, settings)) return true;
+      // Made references mark the days that they are for. A day that was worked on since the look may have failed.
+      if (await this.#makeReferences(month, looked.marks, settings)) return true;
       await this.#giveWay();
       await this.#runTruck(order, settings);
       standing = without(standing, order.marks);
       if (this.#clock() >= until || !(await this.#holdLease())) break;
     }
+    // What kept references from being made may have been the last that was evaluated.
+    if (!worked)
+      for (const month of this.#references.unmade()) if (await this.#makeReferences(month, looked.marks, settings)) worked = true;
     if (worked) this.#housekeeping.hasWorked();
     else {
       this.#idlers = this.#idlers.filter((each) => !idlers.includes(each));
@@ -236,7 +248,7 @@ class Loop implements Evaluator {
     return worked;
   }
 
-  async #runTruck(order: TruckOrder, settings: Awaited<ReturnType<typeof ruleSettings>>): Promise<void> {
+  async #runTruck(order: TruckOrder, settings: readonly RuleSettings[]): Promise<void> {
     const startedMs = this.#clock();
     const began = performance.now();
     let report: TruckReport;
@@ -260,6 +272,21 @@ class Loop implements Evaluator {
     const tookMs = performance.now() - began;
     this.#schedule.done(order, startedMs, tookMs);
     this.#note(order, report, tookMs);
+  }
+
+  /** Code of ours failed on a month's references: its days are judged without them, and again once they are made. */
+  async #makeReferences(month: string, marks: readonly DayMark[], settings: readonly RuleSettings[]): Promise<boolean> {
+    try {
+      const made = await this.#references.make(month, marks, settings);
+      if (made) this.#stats.referencesFailed = null;
+      return made;
+    } catch (error) {
+      if (this.#stopping || troubleOf(error) === 'away' || troubleOf(error) === 'collision') throw error;
+      this.#references.putOff(month);
+      this.#stats.referencesFailed = `${month}: ${error instanceof Error ? error.message : String(error)}`;
+      this.#deps.log.error({ err: error, month }, 'the references of a month could not be made; days are judged without them');
+      return false;
+    }
   }
 
   /** Code of ours failed on a truck, or its values cannot be stored: its days wait, the others go on. */

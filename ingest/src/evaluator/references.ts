@@ -1,20 +1,27 @@
 import type { Db, Step } from '@plume/db';
 import {
+  type DayMark,
   fleetReferences,
   makeReferencesSteps,
   type RuleSettings,
   referenceDays,
   referenceGroups,
   referencesMade,
+  referenceTrucks,
 } from '@plume/db/evaluation';
-import { type FleetReference, FORMULA_VERSION, type TruckFacts } from '../rules/index.ts';
-import { addDays, addMonths } from './beijing-days.ts';
+import { type FleetReference, FORMULA_VERSION, type Overrides, type TruckFacts } from '../rules/index.ts';
+import { addDays, addMonths, beijingDay } from './beijing-days.ts';
 import type { ComputedReference } from './compute-core.ts';
 import type { Computer } from './compute-thread.ts';
 import { settingsOn } from './settings.ts';
 
 /** A month's references are made when the month before has been closed for this many days: what comes later does not change them. */
 const CLOSED_FOR_DAYS = 3;
+/** A day of the month before that cannot be evaluated holds the references up for so long, and then they are made without it. */
+const FAILED_HOLD_UP_DAYS = 7;
+/** Medians over so many trucks of one engine model do not move any more; bounds what is read at once. */
+const MOST_TRUCKS = 300;
+const RETRY_MS = 600_000;
 
 /** The month whose references a day is judged with: its own from the fourth day on, before that the month before. */
 export function referenceMonth(day: string): string {
@@ -31,6 +38,8 @@ export interface ReferenceDeps {
   readonly computer: Computer;
   /** Writes in one transaction under the evaluator's lease. */
   readonly write: (steps: readonly Step[]) => Promise<void>;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
 }
 
 /** The frozen fleet references by month. */
@@ -38,6 +47,8 @@ export class ReferenceBook {
   readonly #deps: ReferenceDeps;
   /** Months that were made; those that were not are asked for again. */
   readonly #months = new Map<string, ReadonlyMap<string, FleetReference>>();
+  readonly #notBeforeMs = new Map<string, number>();
+  readonly #unmade = new Set<string>();
 
   constructor(deps: ReferenceDeps) {
     this.#deps = deps;
@@ -51,37 +62,64 @@ export class ReferenceBook {
   }
 
   /**
-   * Makes the references of a month, once: when no day before the span that they are for waits to be evaluated. Answers whether they were
-   * made now.
+   * Makes the references of a month, once, when the month before has been evaluated: when no day of it, or before it, waits, or has failed
+   * (a day that fails for good holds them up for `FAILED_HOLD_UP_DAYS` alone), and it has days at all. Answers whether they were made now.
    */
-  async make(month: string, oldestWaiting: string | null, settings: readonly RuleSettings[]): Promise<boolean> {
+  async make(month: string, standing: readonly DayMark[], settings: readonly RuleSettings[]): Promise<boolean> {
+    const { clock } = this.#deps;
+    this.#unmade.add(month);
+    if ((this.#notBeforeMs.get(month) ?? 0) > clock()) return false;
     const span = referenceSpan(month);
-    if (oldestWaiting !== null && oldestWaiting < `${month}-01`) return false;
-    if ((await this.#made(month)) !== null) return false;
-    const { db, computer, write } = this.#deps;
+    const heldUp = addDays(span.from, FAILED_HOLD_UP_DAYS) > beijingDay(clock() / 1000);
+    if (standing.some((mark) => mark.day < `${month}-01` && (heldUp || !mark.waits))) return false;
+    if ((await this.#made(month)) !== null) {
+      this.#unmade.delete(month);
+      return false;
+    }
     const from = `${addMonths(month, -1)}-01`;
     const to = addDays(`${month}-01`, -1);
-    const overrides = settingsOn(settings, span.from)?.overrides ?? {};
+    const made = await this.#compute(month, from, to, settingsOn(settings, span.from)?.overrides ?? {});
+    if (made.truckDays === 0) {
+      // Late records may still bring some.
+      this.putOff(month);
+      return false;
+    }
+    const rows = made.rows.map(({ text, ...row }) => ({ ...row, month, reference: text }));
+    await this.#deps.write(
+      makeReferencesSteps({ month, truckDays: made.truckDays, formula: FORMULA_VERSION }, rows, span.from, span.to),
+    );
+    return true;
+  }
+
+  /** Months that were asked for and not made, in order: days were judged without them. */
+  unmade(): string[] {
+    return [...this.#unmade].sort();
+  }
+
+  /** Not to be tried again for a while. */
+  putOff(month: string): void {
+    this.#notBeforeMs.set(month, this.#deps.clock() + RETRY_MS);
+  }
+
+  async #compute(
+    month: string,
+    from: string,
+    to: string,
+    overrides: Overrides,
+  ): Promise<{ readonly rows: ComputedReference[]; readonly truckDays: number }> {
+    const { db, computer } = this.#deps;
     const rows: ComputedReference[] = [];
     let truckDays = 0;
     for (const group of await referenceGroups(db, from, to)) {
       const trucks: { vin: string; texts: readonly string[] }[] = [];
-      for (let truck = await referenceDays(db, group, from, to, 0); truck; ) {
-        trucks.push(truck);
-        truckDays += truck.texts.length;
-        truck = await referenceDays(db, group, from, to, truck.vehicleId);
+      for (const { vehicleId, vin } of await referenceTrucks(db, group, from, to, MOST_TRUCKS)) {
+        const texts = await referenceDays(db, vehicleId, group, from, to);
+        trucks.push({ vin, texts });
+        truckDays += texts.length;
       }
       rows.push(...(await computer.run({ kind: 'makeReferences', month, trucks, overrides })));
     }
-    await write(
-      makeReferencesSteps(
-        { month, truckDays, formula: FORMULA_VERSION },
-        rows.map(({ text, ...row }) => ({ ...row, month, reference: text })),
-        span.from,
-        span.to,
-      ),
-    );
-    return true;
+    return { rows, truckDays };
   }
 
   async #made(month: string): Promise<ReadonlyMap<string, FleetReference> | null> {

@@ -22,7 +22,7 @@ import {
 import { type Overrides, parametersWith } from '../rules/index.ts';
 import { addDays, DAY_S, dayStartSec, later } from './beijing-days.ts';
 import { type ComputedDay, WINDOW_DAYS } from './compute-core.ts';
-import { ComputeError, type Computer } from './compute-thread.ts';
+import { ComputeError, ComputeLost, type Computer } from './compute-thread.ts';
 import { type DayData, dayInput, factsOfDay, hasRecords, readDay } from './day-reader.ts';
 import { figureRow, verdictRow } from './day-rows.ts';
 import { factsAt, inServiceOn } from './facts.ts';
@@ -72,6 +72,13 @@ export async function runTruck(deps: TruckRunDeps, order: TruckOrder): Promise<T
   return await run.execute();
 }
 
+/** Tells the computer all that these days of a truck can rest on, and that can rest on them. */
+async function openTruck({ db, computer }: TruckRunDeps, vehicleId: number, marks: readonly DayMark[]): Promise<void> {
+  const from = addDays(marks[0]?.day ?? '', 1 - WINDOW_DAYS);
+  const until = addDays(marks.at(-1)?.day ?? '', WINDOW_DAYS);
+  await computer.run({ kind: 'openTruck', summaries: await storedSummaries(db, vehicleId, from, until) });
+}
+
 class TruckRun {
   readonly #deps: TruckRunDeps;
   readonly #marks: readonly DayMark[];
@@ -116,7 +123,7 @@ class TruckRun {
   }
 
   static async open(deps: TruckRunDeps, order: TruckOrder): Promise<TruckRun> {
-    const { db, computer } = deps;
+    const { db } = deps;
     const { vehicleId } = order;
     const first = order.marks[0]?.day;
     const last = order.marks.at(-1)?.day;
@@ -125,10 +132,7 @@ class TruckRun {
     const history = await truckHistory(db, vehicleId);
     if (history === null) throw new RangeError(`there is no truck ${vehicleId}`);
     const until = addDays(last, WINDOW_DAYS);
-    await computer.run({
-      kind: 'openTruck',
-      summaries: await storedSummaries(db, vehicleId, addDays(first, 1 - WINDOW_DAYS), until),
-    });
+    await openTruck(deps, vehicleId, order.marks);
     return new TruckRun(deps, order, {
       history,
       readMicros,
@@ -171,6 +175,7 @@ class TruckRun {
     try {
       steps.push(...(await this.#stageOne(mark, data)));
     } catch (error) {
+      if (error instanceof ComputeLost) return await this.#afterLoss(mark, error, isLast);
       if (!(error instanceof ComputeError)) throw error;
       this.#fail(mark, error, steps);
     }
@@ -188,6 +193,15 @@ class TruckRun {
     steps.push(...this.#leads.steps());
     if (isLast) steps.push(...this.#settle());
     if (steps.length > 0) await this.#deps.write(steps);
+  }
+
+  /** The thread that knew the truck is gone: the day that ended it waits, and another thread is told what is stored. */
+  async #afterLoss(mark: DayMark, error: Error, isLast: boolean): Promise<void> {
+    const steps: Step[] = [];
+    this.#fail(mark, error, steps);
+    if (isLast) steps.push(...this.#settle());
+    await this.#deps.write(steps);
+    await openTruck(this.#deps, this.#history.id, this.#marks);
   }
 
   /** Stage 1 of a marked day, and its own stage 2. */
