@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { insertTerminal, insertVehicle, openDb } from '@plume/db';
 import { encodeFrame, encodeRealtime } from '@plume/ingest/protocol';
 import { mqttTransport } from '@plume/simulators';
 import { connect } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Service, startService } from './support/service.ts';
+import { newDataDir } from './support/site.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -121,7 +120,7 @@ const LOGIN = CASES.length + 1;
 const terminalOf = (index: number) => `bad-${index}`;
 
 describe('bad input', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'plume-bad-'));
+  const dataDir = newDataDir();
   let service: Service;
 
   beforeAll(async () => {

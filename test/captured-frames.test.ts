@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Db, insertTerminal, insertVehicle, openDb } from '@plume/db';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findMosquittoPub, mosquittoPub } from './support/mosquitto.ts';
 import { loudOnce } from './support/once-per-run.ts';
 import { type Service, startService } from './support/service.ts';
+import { newDataDir } from './support/site.ts';
 
 const FRAMES = new URL('../../shared/vectors/frames.json', import.meta.url);
 const shared = existsSync(FRAMES);
@@ -34,7 +34,7 @@ async function counts(db: Db): Promise<unknown> {
 
 /** Frames as a foreign client publishes them, and the rows that protocol.md section 12 promises (values computed there by hand from section 5). */
 describe.runIf(shared && findMosquittoPub() !== null)('captured frames, published with mosquitto_pub', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'plume-captured-'));
+  const dataDir = newDataDir();
   const hex = new Map<string, string>();
   let service: Service;
   let db: Db;

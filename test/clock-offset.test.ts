@@ -1,8 +1,7 @@
-import { cpSync } from 'node:fs';
 import { type Db, Registry } from '@plume/db';
 import { type Acceptance, type Ingest, startIngest } from '@plume/ingest';
 import { encodeRealtime } from '@plume/ingest/protocol';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Entered, enterSite, newPlace, type Place } from './support/site.ts';
 
 const HOUR = 3600;
@@ -20,7 +19,6 @@ describe('a live stream', () => {
 
   beforeAll(async () => {
     place = await newPlace(null);
-    cpSync(inject('embeddedTemplate'), place.dataDir, { recursive: true });
     db = await place.open();
     const seeds = ['behind', 'ahead', 'right', 'backlog', 'reissue'].map((id, i) => ({ id, vin: `LZZ5CLVB0JE10000${i}` }));
     for (const entered of await enterSite(db, seeds)) site.set(entered.id, entered);

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,7 +21,6 @@ async function running(
   use: (place: Place, service: Service, site: readonly Entered[]) => Promise<void>,
 ): Promise<void> {
   const place = await newPlace(engine === 'server' ? serverUrl : null);
-  if (engine === 'embedded') cpSync(inject('embeddedTemplate'), place.dataDir, { recursive: true });
   const seeds = Array.from({ length: TERMINALS }, (_, i) => String(i).padStart(2, '0')).map((n) => {
     return { id: `T${n}`, vin: `LZZ5CLVB0JA1234${n}` };
   });

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import net from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Broker, type Incident, startBroker } from '@plume/broker';
 import { type Db, insertTerminal, insertVehicle, openDb, Registry } from '@plume/db';
 import { type Ingest, startIngest } from '@plume/ingest';
 import { encodeLogin, encodeRealtime } from '@plume/ingest/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newDataDir } from './support/site.ts';
 
 const VIN = 'LZZ5CLVB0JA000001';
 const OTHER_VIN = 'LZZ5CLVB0JA000002';
@@ -37,7 +36,7 @@ async function until<T>(what: string, look: () => Promise<T | undefined> | T | u
 
 /** The whole way, from a socket that speaks native frames to the rows. */
 describe('a national terminal on plain TCP', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'plume-tcp-'));
+  const dataDir = newDataDir();
   const incidents: Incident[] = [];
   let db: Db;
   let registry: Registry;

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomSecret, secretHash } from '@plume/api';
 import { type Db, insertAssignment, insertTerminal, insertVehicle, openDb } from '@plume/db';
+import { inject } from 'vitest';
 import { freshDatabase } from './fresh-database.ts';
 
 /** A terminal to enter; without a VIN it is on no truck. */
@@ -64,9 +65,16 @@ export interface Place {
   remove(): Promise<void>;
 }
 
+/** A data directory of the embedded engine, migrated and empty: copied, which is faster than made. */
+export function newDataDir(): string {
+  const dataDir = mkdtempSync(join(tmpdir(), 'plume-data-'));
+  cpSync(inject('embeddedTemplate'), dataDir, { recursive: true });
+  return dataDir;
+}
+
 /** An empty place on the embedded engine, or on the server of this URL. */
 export async function newPlace(serverUrl: string | null): Promise<Place> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'plume-place-'));
+  const dataDir = serverUrl === null ? newDataDir() : mkdtempSync(join(tmpdir(), 'plume-place-'));
   const database = serverUrl === null ? null : await freshDatabase(serverUrl);
   const databaseUrl = database?.url ?? null;
   return {
