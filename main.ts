@@ -16,10 +16,12 @@ import {
   createMetrics,
   createSetupTokens,
   isAddressOrNetwork,
+  isTileTemplate,
   pinnedRequest,
   type ReadyCheck,
   type ReadyReport,
   serveApp,
+  tilesOf,
 } from '@plume/api';
 import {
   auditCommand,
@@ -96,6 +98,17 @@ const Environment = z.object({
     .optional()
     .describe('Proxies in front of the page that are believed about X-Forwarded-For'),
   PLUME_DATA_DIR: z.string().min(1).default('./data').describe('Where the embedded database and files are kept'),
+  PLUME_MAP_TILES: z
+    .string()
+    .refine(isTileTemplate, 'must be an http(s) address with {z}, {x} and {y}, such as https://tiles.example.cn/{z}/{x}/{y}.png')
+    .optional()
+    .describe(
+      'Tiles under the tracks on the page; the browser fetches them from that host. Unset: roads of the fleet itself, no other host',
+    ),
+  PLUME_MAP_TILES_GCJ02: z
+    .stringbool()
+    .default(false)
+    .describe('The tiles are shifted as GCJ-02 (maps of China): tracks are shifted to fit, on the screen only'),
   PLUME_MAX_AGE_DAYS: z.coerce
     .number()
     .int()
@@ -351,6 +364,7 @@ async function startOn(
     setup,
     demo: options.demo,
     trustedProxies: config.PLUME_TRUSTED_PROXIES?.split(',') ?? [],
+    mapTiles: tilesOf(config.PLUME_MAP_TILES, config.PLUME_MAP_TILES_GCJ02),
     serviceToken,
     kick: (terminalId, reason) => broker.kick(terminalId, reason),
     webRoot: WEB_ROOT,

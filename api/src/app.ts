@@ -23,6 +23,7 @@ import { dayTraceRoutes } from './routes/day-trace.ts';
 import { districtRoutes } from './routes/districts.ts';
 import { evaluationRoutes } from './routes/evaluations.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
+import { frameRoutes } from './routes/frames.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { leadDecisionRoutes } from './routes/lead-decisions.ts';
 import { leadRoutes } from './routes/leads.ts';
@@ -43,6 +44,7 @@ import { tokenRoutes } from './routes/tokens.ts';
 import { trackRoutes } from './routes/track.ts';
 import { vehicleChangeRoutes } from './routes/vehicle-changes.ts';
 import { vehicleDayRoutes } from './routes/vehicle-days.ts';
+import { vehicleHistoryRoutes } from './routes/vehicle-history.ts';
 import { vehicleRoutes } from './routes/vehicles.ts';
 import { staticFiles } from './static-files.ts';
 import { explainInvalid, toProblem } from './to-problem.ts';
@@ -84,6 +86,8 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', leadDecisionRoutes(deps, db))
     .route('/', vehicleDayRoutes(deps, db))
     .route('/', dayTraceRoutes(deps))
+    .route('/', vehicleHistoryRoutes(db))
+    .route('/', frameRoutes(deps, db))
     .route('/', trackRoutes(deps, db))
     .route('/', alarmRoutes(deps, db))
     .route('/', evidenceRoutes(deps, db))
@@ -131,7 +135,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
       ),
     ),
   );
-  app.use(safeHeaders, stayOnHttps, refuseForeignOrigin);
+  app.use(safeHeaders(deps.mapTiles?.origin ?? null), stayOnHttps, refuseForeignOrigin);
   app.use(`${API_BASE}/*`, privateAnswers);
   app.use('/api/*', compress(), limitBody, jsonOnly);
   app.route('/', systemRoutes(deps));

@@ -94,6 +94,16 @@ export interface EvidencePort {
   }>;
 }
 
+/** A source of map tiles. */
+export interface MapTiles {
+  /** With `{z}`, `{x}` and `{y}`. */
+  readonly template: string;
+  /** Scheme, host and port of it. */
+  readonly origin: string;
+  /** Whether its tiles are shifted as GCJ-02: then what is drawn over them is shifted, too; nothing that is stored is. */
+  readonly gcj02: boolean;
+}
+
 /** Everything the HTTP application needs; it reads no environment and opens nothing by itself. */
 export interface ApiDeps {
   db: Db;
@@ -113,6 +123,8 @@ export interface ApiDeps {
   demo: boolean;
   /** Proxies that are believed about X-Forwarded-For: addresses, or networks such as 10.0.0.0/8. */
   trustedProxies: readonly string[];
+  /** Where the page takes tiles of a map from; absent: it draws the roads of the fleet's own tracks alone. */
+  mapTiles?: MapTiles | null;
   /** What a password's hash costs; the built-in cost when absent. */
   passwordCost?: PasswordCost;
   /** 256-bit bearer token of this running service, for its own command line. */

@@ -1,5 +1,5 @@
 import type { FindingDetail } from '@plume/db';
-import { CAUSES, explain, type Found, LEVELS, RULE_IDS } from '@plume/ingest/rules';
+import { CAUSES, explain, type Found, LEVELS, RULE_IDS, statement } from '@plume/ingest/rules';
 
 /** What an explanation is made of: a finding as it is stored. */
 export interface StoredVerdict {
@@ -14,6 +14,12 @@ export interface StoredVerdict {
 export function explanationOf(finding: StoredVerdict, lang: 'zh' | 'en'): string {
   const found = foundOf(finding);
   return found === null ? `${finding.rule} · ${finding.level} · ${finding.cause}` : explain(found, lang);
+}
+
+/** The same in one sentence with its numbers alone. */
+export function statementOf(finding: StoredVerdict, lang: 'zh' | 'en'): string {
+  const found = foundOf(finding);
+  return found === null ? explanationOf(finding, lang) : statement(found, lang);
 }
 
 /** The rule's own words as they were before they were stored. */

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { FindingJson } from '@plume/db';
 import { CAVEATS, FIGURES, RULE_IDS, type RuleId, ruleRow } from '@plume/ingest/rules';
 import { BeijingDate } from './beijing-day.ts';
-import { explanationOf } from './explain-finding.ts';
+import { explanationOf, statementOf } from './explain-finding.ts';
 import { Moment } from './schemas.ts';
 
 /** The language of texts in answers. */
@@ -51,7 +51,8 @@ export const Finding = z
     cause: z.string(),
     version: z.string().openapi({ description: 'Version of the rules it was made with' }),
     class: z.string().nullable().openapi({ description: 'Method class: A, B, C' }),
-    explanation: z.string(),
+    statement: z.string().openapi({ description: 'What was found, in one sentence with its numbers' }),
+    explanation: z.string().openapi({ description: 'The same with rule, days, limit, source and caveats' }),
     limit: z
       .object({
         value: z.number(),
@@ -102,6 +103,7 @@ export function toFinding(row: FindingJson, lang: Lang): z.infer<typeof Finding>
     cause: row.cause,
     version: row.version,
     class: row.class,
+    statement: statementOf({ ...row, level }, lang),
     explanation: explanationOf({ ...row, level }, lang),
     limit: limit && { ...limit, verified: limit.mark === 'C' },
     figures: figuresOf(figures, lang),

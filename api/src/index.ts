@@ -9,9 +9,11 @@ export type {
   LiveAlarm,
   LiveSample,
   LiveSource,
+  MapTiles,
   ReadyCheck,
   ReadyReport,
 } from './deps.ts';
+export { isTileTemplate, tilesOf } from './map-tiles.ts';
 export { createMetrics, type MetricSources, type Metrics } from './metrics.ts';
 export { pinnedRequest } from './pinned-request.ts';
 export { type ServeOptions, serveApp } from './serve.ts';

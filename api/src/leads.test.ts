@@ -59,6 +59,11 @@ beforeAll(async () => {
     [id(1), a],
     { priority: 'write' },
   );
+  await test.db.query(
+    `insert into lead_events (lead_id, vehicle_id, kind, reason, detail) values ($1, $2, 'closed', 'clearDays', '{}')`,
+    [id(5), b],
+    { priority: 'write' },
+  );
   for (const [day, samples] of [
     ['2026-11-19', 0],
     ['2026-11-20', 28_800],
@@ -106,6 +111,36 @@ describe('leads', () => {
   });
 
   it.each([
+    { query: 'sort=day', order: [6, 4, 1, 5] },
+    { query: 'sort=day&order=reversed', order: [5, 1, 4, 6] },
+    { query: 'sort=urgency&order=reversed', order: [4, 6, 5, 1] },
+    { query: 'sort=plate', order: [1, 5, 4, 6] },
+    { query: 'sort=plate&order=reversed', order: [6, 4, 5, 1] },
+  ])('are sorted by $query, and paged in that order', async ({ query, order }) => {
+    expect(await ids(query)).toEqual(order);
+    const seen: number[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: z.infer<typeof Page> = Page.parse(
+        await (await test.get(`/api/v1/leads?limit=1&${query}${cursor === '' ? '' : `&cursor=${cursor}`}`)).json(),
+      );
+      seen.push(...page.leads.map((lead) => Number.parseInt(lead.id, 16)));
+      cursor = page.nextCursor;
+    }
+    expect(seen).toEqual(order);
+  });
+
+  it('do not go on in another order than they began in', async () => {
+    const first = Page.parse(await (await test.get('/api/v1/leads?limit=1')).json());
+    expect((await test.get(`/api/v1/leads?sort=day&cursor=${first.nextCursor}`)).status).toBe(400);
+  });
+
+  it('say why they are not open any more', async () => {
+    const body = await objectOf(await test.get('/api/v1/leads?state=closed&lang=en'));
+    expect(body).toMatchObject({ leads: [{ ended: 'enough evaluated days without a finding' }] });
+    expect(await objectOf(await test.get('/api/v1/leads?state=open&limit=1'))).toMatchObject({ leads: [{ ended: null }] });
+  });
+
+  it.each([
     { query: 'state=open', found: [1, 6, 4] },
     { query: 'state=closed,withdrawn', found: [5] },
     { query: 'level=fault', found: [6, 4] },
@@ -113,6 +148,10 @@ describe('leads', () => {
     { query: `district=${encodeURIComponent('奇台县')}`, found: [1] },
     { query: 'from=2026-11-21', found: [6, 4] },
     { query: 'to=2026-11-09', found: [] },
+    { query: `q=${encodeURIComponent('b0000')}`, found: [1, 5, 6, 4] },
+    { query: 'q=G1F00001', found: [1] },
+    { query: 'q=%25', found: [] },
+    { query: 'q=_', found: [] },
   ])('are filtered by $query', async ({ query, found }) => {
     expect(await ids(query)).toEqual(found);
   });

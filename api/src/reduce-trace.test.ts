@@ -11,6 +11,7 @@ function traceOf(
   return {
     formula: 'test',
     timeSec: Float64Array.from(samples, ([t]) => t),
+    ppm: null,
     state: Uint8Array.from(samples, ([, name]) => code(name)),
     windows: {
       kind: 'work',

@@ -76,21 +76,26 @@ export const stayOnHttps: MiddlewareHandler = async (c, next) => {
   if (overHttps(c)) c.res.headers.set('Strict-Transport-Security', 'max-age=31536000');
 };
 
-/** Headers of every answer: only our own scripts, styles and connections; no framing, no sniffing, no referrer. */
-export const safeHeaders: MiddlewareHandler = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    scriptSrc: ["'self'"],
-    styleSrc: ["'self'"],
-    imgSrc: ["'self'", 'data:'],
-    connectSrc: ["'self'"],
-    manifestSrc: ["'self'"],
-    baseUri: ["'none'"],
-    formAction: ["'none'"],
-    frameAncestors: ["'none'"],
-  },
-  referrerPolicy: 'no-referrer',
-  xFrameOptions: 'DENY',
-  strictTransportSecurity: false,
-  crossOriginResourcePolicy: 'same-origin',
-});
+/**
+ * Headers of every answer: only our own scripts, styles and connections; no framing, no sniffing, no referrer. Pictures may also come from
+ * the map's tile host, where one is configured.
+ */
+export function safeHeaders(tileOrigin: string | null): MiddlewareHandler {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:', ...(tileOrigin === null ? [] : [tileOrigin])],
+      connectSrc: ["'self'"],
+      manifestSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    referrerPolicy: 'no-referrer',
+    xFrameOptions: 'DENY',
+    strictTransportSecurity: false,
+    crossOriginResourcePolicy: 'same-origin',
+  });
+}

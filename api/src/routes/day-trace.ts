@@ -27,6 +27,10 @@ const Trace = z
     states: z
       .array(z.object({ fromSec: z.number(), toSec: z.number(), state: z.enum(STATES) }))
       .openapi({ description: 'Whether samples are judged, or for what reason not: per bucket the state of most of them' }),
+    ppm: z.object({ u: z.number(), exhaustKgPerKwh: z.number(), ppmPerGPerKwh: z.number() }).nullable().openapi({
+      description:
+        'What one g/kWh is in ppm over the judged seconds of the day: 1 ÷ (u × exhaust ÷ work). To read a limit on a chart with; verdicts are not made by it',
+    }),
     windows: z.object({
       kind: z.enum(['work', 'fuel']),
       count: z.number().int(),
@@ -89,6 +93,7 @@ export function dayTraceRoutes(deps: ApiDeps) {
         toSec,
         bucketS,
         formula: traced.formula,
+        ppm: traced.ppm && { ...traced.ppm },
         states: stateStretches(traced, fromSec, toSec, bucketS),
         windows: {
           kind,

@@ -1,12 +1,12 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { countLeads, type Db, getLead, type LeadListed, leadDecisions, listLeads, TRIAGE_STATES } from '@plume/db';
-import { CAUSES, LEVELS } from '@plume/ingest/rules';
+import { countLeads, type Db, getLead, LEAD_SORTS, type LeadListed, leadDecisions, listLeads, TRIAGE_STATES } from '@plume/db';
+import { CAUSES, LEAD_REASONS, LEVELS } from '@plume/ingest/rules';
 import type { ApiEnv } from '../access.ts';
 import { BeijingDate, beijingDate } from '../beijing-day.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Finding, Lang, toFinding } from '../finding-schema.ts';
-import { Problem } from '../problem.ts';
+import { invalid, Problem } from '../problem.ts';
 import { CursorInput, json, limit, Moment, NextCursor, notFound, plainText, problems } from '../schemas.ts';
 import { Decision, LeadId, LeadTriage, toDecision } from '../triage-schema.ts';
 
@@ -36,6 +36,7 @@ const LeadBase = z.object({
   openedAt: Moment,
   updatedAt: Moment,
   triage: LeadTriage,
+  ended: z.string().nullable().openapi({ description: 'Why it is not open any more (closed or withdrawn), in words' }),
 });
 
 const Lead = LeadBase.extend({
@@ -69,6 +70,12 @@ const list = createRoute({
         .max(64)
         .optional()
         .openapi({ description: 'User name of who is to look at it; none: leads that nobody has' }),
+      q: plainText(40).optional().openapi({ description: 'Part of a plate or VIN' }),
+      sort: z
+        .enum(LEAD_SORTS)
+        .default('urgency')
+        .openapi({ description: 'urgency: the gravest, then the newest; day: the newest; plate' }),
+      order: z.enum(['first', 'reversed']).default('first').openapi({ description: 'reversed: the other way round' }),
       lang: Lang,
       limit: limit(50, 200),
       cursor: CursorInput,
@@ -105,6 +112,7 @@ const LeadDetail = LeadBase.extend({
       at: Moment,
       kind: z.enum(['opened', 'extended', 'withdrawn', 'closed', 'reopened']),
       reason: z.string(),
+      reasonText: z.string().openapi({ description: 'The reason in words' }),
       detail: z.record(z.string(), z.unknown()),
     }),
   ),
@@ -123,9 +131,15 @@ const one = createRoute({
   responses: { 200: json(LeadDetail, 'The lead'), ...problems, ...notFound },
 });
 
-const Cursor = z.object({ rank: z.number().int(), lastDay: z.iso.date(), id: z.string() });
+const Cursor = z.object({ rank: z.number().int(), lastDay: z.iso.date(), plate: z.string(), id: z.string(), sort: z.string() });
 
-function baseOf(row: Omit<LeadListed, 'findings' | 'days' | 'rank' | 'headline'>): z.infer<typeof LeadBase> {
+/** A reason of a change of a lead in words; one that this version does not have is told as it is. */
+function reasonText(reason: string, lang: Lang): string {
+  const texts: Readonly<Record<string, { zh: string; en: string }>> = LEAD_REASONS;
+  return texts[reason]?.[lang] ?? reason;
+}
+
+function baseOf(row: Omit<LeadListed, 'findings' | 'days' | 'rank' | 'headline'>, lang: Lang): z.infer<typeof LeadBase> {
   return {
     id: row.id,
     vehicle: { id: row.vehicle_id, vin: row.vin, plate: row.plate, district: row.district },
@@ -137,6 +151,7 @@ function baseOf(row: Omit<LeadListed, 'findings' | 'days' | 'rank' | 'headline'>
     openedAt: row.opened_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     triage: { ...row.triage },
+    ended: row.ended === null ? null : reasonText(row.ended, lang),
   };
 }
 
@@ -147,6 +162,9 @@ export function leadRoutes(deps: ApiDeps, db: Db) {
       const q = c.req.valid('query');
       const { districts } = c.get('caller');
       const today = beijingDate(deps.clock());
+      const sort = `${q.sort}.${q.order}`;
+      const after = q.cursor === undefined ? undefined : decodeCursor(Cursor, q.cursor);
+      if (after && after.sort !== sort) throw invalid('query.cursor', 'belongs to another sort; start without one');
       const rows = await listLeads(db, {
         states: q.state,
         causes: q.cause,
@@ -159,7 +177,10 @@ export function leadRoutes(deps: ApiDeps, db: Db) {
         assignee: q.assignee === 'none' ? '' : q.assignee,
         today,
         districts,
-        after: q.cursor === undefined ? undefined : decodeCursor(Cursor, q.cursor),
+        search: q.q,
+        sort: q.sort,
+        reversed: q.order === 'reversed',
+        after,
         limit: q.limit + 1,
       });
       const page = rows.slice(0, q.limit);
@@ -167,13 +188,15 @@ export function leadRoutes(deps: ApiDeps, db: Db) {
       return c.json(
         {
           leads: page.map((row) => ({
-            ...baseOf(row),
+            ...baseOf(row, q.lang),
             findings: row.findings,
             days: row.days,
             headline: row.headline && toFinding(row.headline, q.lang),
           })),
           counts: await countLeads(db, districts, today),
-          nextCursor: last ? encodeCursor({ rank: last.rank, lastDay: last.last_day, id: last.id }) : null,
+          nextCursor: last
+            ? encodeCursor({ rank: last.rank, lastDay: last.last_day, plate: last.plate, id: last.id, sort })
+            : null,
         },
         200,
       );
@@ -185,9 +208,13 @@ export function leadRoutes(deps: ApiDeps, db: Db) {
       if (!lead) throw new Problem(404, 'NOT_FOUND', `There is no lead ${id}.`, 'Look it up in /api/v1/leads.');
       return c.json(
         {
-          ...baseOf(lead),
+          ...baseOf(lead, lang),
           findings: lead.findings.map((finding) => toFinding(finding, lang)),
-          events: lead.events.map(({ at, ...event }) => ({ ...event, at: at.toISOString() })),
+          events: lead.events.map(({ at, ...event }) => ({
+            ...event,
+            at: at.toISOString(),
+            reasonText: reasonText(event.reason, lang),
+          })),
           decisions: (await leadDecisions(db, id)).map(toDecision),
         },
         200,

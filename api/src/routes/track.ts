@@ -65,6 +65,29 @@ const roads = createRoute({
   responses: { 200: json(Roads, 'The roads'), ...problems },
 });
 
+const map = createRoute({
+  method: 'get',
+  path: '/map',
+  tags: ['vehicles'],
+  summary: 'Where tiles for maps come from, if a source is configured (PLUME_MAP_TILES)',
+  responses: {
+    200: json(
+      z.object({
+        tiles: z
+          .object({
+            template: z.string(),
+            gcj02: z
+              .boolean()
+              .openapi({ description: 'Its tiles are shifted as GCJ-02; shift what is drawn over them, for display only' }),
+          })
+          .nullable(),
+      }),
+      'The source',
+    ),
+    ...problems,
+  },
+});
+
 /** Ways of trucks, and the roads that they make. */
 export function trackRoutes(deps: ApiDeps, db: Db) {
   const gate = new Gate(AT_ONCE, WAITING);
@@ -108,6 +131,10 @@ export function trackRoutes(deps: ApiDeps, db: Db) {
         },
         200,
       );
+    })
+    .openapi(map, (c) => {
+      const { mapTiles } = deps;
+      return c.json({ tiles: mapTiles ? { template: mapTiles.template, gcj02: mapTiles.gcj02 } : null }, 200);
     })
     .openapi(roads, async (c) => {
       const made = await book.roads(c.get('caller').districts);

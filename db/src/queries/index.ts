@@ -63,11 +63,13 @@ export {
   type FindingDetail,
   type FindingJson,
   getLead,
+  LEAD_SORTS,
   LEVEL_ORDER,
   type LeadCursor,
   type LeadEventListed,
   type LeadListed,
   type LeadQuery,
+  type LeadSort,
   type LeadWhole,
   listLeads,
 } from './leads.ts';
@@ -158,6 +160,7 @@ export {
   type TriageState,
 } from './triage.ts';
 export { getTruckDay, listTruckDays, type TruckDayRow, type TruckDayWhole } from './truck-days.ts';
+export { type TroubleCodeRow, type TruckDayParts, troubleCodes, truckDayParts } from './truck-history.ts';
 export {
   type AccountChange,
   type AccountRefusal,

@@ -5,10 +5,15 @@ import { TRIAGE_JSON, type Triage, type TriageState, triageOf } from './triage.t
 /** Levels of findings, the gravest last; a place in this list is what leads are sorted by. */
 export const LEVEL_ORDER = ['event', 'attention', 'fault', 'suspected', 'probable'] as const;
 
-/** A place in the list of leads: rank of the level, newest day, id. */
+/** What the list of leads is sorted by: the gravest first, then the newest; by the newest day; by plate. */
+export const LEAD_SORTS = ['urgency', 'day', 'plate'] as const;
+export type LeadSort = (typeof LEAD_SORTS)[number];
+
+/** A place in the list of leads: rank of the level, newest day, plate, id. */
 export interface LeadCursor {
   readonly rank: number;
   readonly lastDay: string;
+  readonly plate: string;
   readonly id: string;
 }
 
@@ -27,6 +32,11 @@ export interface LeadQuery {
   /** Beijing date of today: what is put off comes back on its day. */
   readonly today: string;
   readonly districts: Districts;
+  /** Part of a plate or VIN. */
+  readonly search: string | undefined;
+  readonly sort: LeadSort;
+  /** The other way round than the sort's own: urgency and day begin with the most, plates with the first. */
+  readonly reversed: boolean;
   readonly after: LeadCursor | undefined;
   readonly limit: number;
 }
@@ -50,6 +60,8 @@ export interface LeadListed {
   district: string | null;
   headline: FindingJson | null;
   triage: Triage;
+  /** Why it is not open any more, as its newest event says; null while it is open. */
+  ended: string | null;
 }
 
 /** A finding as JSON of the database: times are ISO texts. */
@@ -89,7 +101,28 @@ const FINDING = `jsonb_build_object('id', f.id, 'rule', f.rule, 'day', f.day, 'l
   'noxValidShare', d.nox_valid_share, 'transmissionRate', d.transmission_rate, 'engineOnS', d.engine_on_s, 'distanceKm', d.distance_km)`;
 const DAY_OF_FINDING = 'left join truck_day d on d.vehicle_id = f.vehicle_id and d.day = f.day';
 
-/** Leads by urgency: the gravest level first, then the newest, then by id. */
+const DAY_NUMBER = (day: string) => `(${day} - date '2000-01-01')`;
+
+/** The keys that a list is sorted by, all ascending: of a lead `l` of a truck `v`, or of the place after which a page begins. */
+function sortKeys(
+  q: Pick<LeadQuery, 'sort' | 'reversed'>,
+  of: { rank: string; day: string; plate: string; id: string },
+): string[] {
+  const back = q.reversed ? '' : '-';
+  switch (q.sort) {
+    case 'urgency':
+      return [`${back}${of.rank}`, `${back}${DAY_NUMBER(of.day)}`, of.id];
+    case 'day':
+      return [`${back}${DAY_NUMBER(of.day)}`, `-${of.rank}`, of.id];
+    case 'plate':
+      return [of.plate, `-${of.rank}`, of.id];
+  }
+}
+
+/** Why a lead is not open any more. */
+const ENDED = `case when l.state <> 'open' then (select e.reason from lead_events e where e.lead_id = l.id order by e.id desc limit 1) end as ended`;
+
+/** Leads by urgency (the gravest level first, then the newest), by their newest day, or by plate. */
 export async function listLeads(db: Db, q: LeadQuery): Promise<LeadListed[]> {
   const params: unknown[] = [q.districts === null ? null : [...q.districts]];
   const where = [within('v.district', '$1')];
@@ -109,17 +142,25 @@ export async function listLeads(db: Db, q: LeadQuery): Promise<LeadListed[]> {
   const triage = triageOf(`$${params.length}::date`);
   add(q.triage && [...q.triage], (n) => `t.state = any(${n}::text[])`);
   add(q.assignee, (n) => `coalesce(t.assignee, '') = ${n}::text`);
+  add(
+    q.search === undefined ? undefined : `%${q.search.replaceAll(/[\\%_]/g, '\\$&')}%`,
+    (n) => `(v.plate ilike ${n}::text or v.vin ilike ${n}::text)`,
+  );
+  const keys = sortKeys(q, { rank: RANK('l.level'), day: 'l.last_day', plate: 'v.plate', id: 'l.id' });
+  const down = q.sort === 'plate' && q.reversed;
   if (q.after) {
-    params.push(q.after.rank, q.after.lastDay, q.after.id);
-    const [rank, day, id] = [2, 1, 0].map((back) => `$${params.length - back}`);
+    params.push(q.after.rank, q.after.lastDay, q.after.plate, q.after.id);
+    const [rank, day, plate, id] = [3, 2, 1, 0].map((back) => `$${params.length - back}`);
+    const place = sortKeys(q, { rank: `${rank}::int`, day: `${day}::date`, plate: `${plate}::text`, id: `${id}::text` });
+    // Each place is named once, so that no parameter is without a type.
     where.push(
-      `(-${RANK('l.level')}, -(l.last_day - date '2000-01-01'), l.id) > (-${rank}::int, -(${day}::date - date '2000-01-01'), ${id}::text)`,
+      `(${keys.join()}) ${down ? '<' : '>'} (${place.join()}) and ${rank}::int is not null and ${day}::date is not null and ${plate}::text is not null`,
     );
   }
   params.push(q.limit);
   return await db.query<LeadListed>(
     `select l.id, l.cause, l.level, l.state, l.first_day, l.last_day, l.opened_at, l.updated_at, ${RANK('l.level')} as rank,
-       v.id as vehicle_id, v.vin, v.plate, v.district, n.findings, n.days, h.headline, ${TRIAGE_JSON} as triage
+       v.id as vehicle_id, v.vin, v.plate, v.district, n.findings, n.days, h.headline, ${TRIAGE_JSON} as triage, ${ENDED}
      from leads l join vehicles v on v.id = l.vehicle_id
      ${triage}
      cross join lateral (select count(*)::int as findings, count(distinct f.day)::int as days from findings f where f.id = any(l.findings) and f.withdrawn_at is null) n
@@ -128,7 +169,7 @@ export async function listLeads(db: Db, q: LeadQuery): Promise<LeadListed[]> {
        order by (f.withdrawn_at is null) desc, ${RANK('f.level')} desc, f.day desc, f.id limit 1
      ) h on true
      where ${where.join(' and ')}
-     order by ${RANK('l.level')} desc, l.last_day desc, l.id limit $${params.length}::int`,
+     order by ${keys.map((key) => (down ? `${key} desc` : key)).join()} limit $${params.length}::int`,
     params,
     { priority: 'read' },
   );
@@ -169,7 +210,7 @@ export async function getLead(db: Db, id: string, today: string): Promise<LeadWh
   const [lead] = await db.query<Omit<LeadWhole, 'events'>>(
     `select l.id, l.cause, l.level, l.state, l.first_day, l.last_day, l.opened_at, l.updated_at, v.id as vehicle_id, v.vin, v.plate, v.district,
        coalesce((select jsonb_agg(${FINDING} order by f.day, f.rule) from findings f ${DAY_OF_FINDING} where f.id = any(l.findings)), '[]') as findings,
-       ${TRIAGE_JSON} as triage
+       ${TRIAGE_JSON} as triage, ${ENDED}
      from leads l join vehicles v on v.id = l.vehicle_id ${triageOf('$2::date')} where l.id = $1::text`,
     [id, today],
     { priority: 'read' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parametersWith } from './catalogue/parameters.ts';
-import { explain } from './explain.ts';
+import { explain, statement } from './explain.ts';
 import type { Outcome } from './finding.ts';
 import { judgeDay } from './verdicts/judge-day.ts';
 import { corpus } from './verdicts/test-corpus.ts';
@@ -19,6 +19,15 @@ describe('what a finding says', () => {
     expect(explain(outcome, 'zh')).toBe(
       '疑似超标线索 · R-A2 窗口超出在用限值：功基窗口中有效 1000 个，其中 421 个（42.1 %）超过 4.00 g/kWh，而至少 90 % 须不超过；' +
         '第 90 百分位 5.63 g/kWh。依据日期：2026-11-24。限值 4 g/kWh（HJ 857-2017 PEMS; emissions §1.2；已核实）。方法等级 A。',
+    );
+  });
+
+  it('is also one sentence with the numbers alone', () => {
+    const outcome = saidOf('R-A2', [healthyDay(TODAY, { work: over })]);
+    if (outcome.outcome !== 'found') throw new Error('nothing was found');
+    expect(statement(outcome, 'en')).toBe(
+      'Suspected lead (疑似超标线索): 421 of 1000 valid windows by work (42.1 %) exceed 4.00 g/kWh, ' +
+        'where at least 90 % must keep it; 90th percentile 5.63 g/kWh.',
     );
   });
 

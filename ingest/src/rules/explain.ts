@@ -21,9 +21,7 @@ export function explain(outcome: Outcome, lang: Lang): string {
   const title = `${outcome.rule} ${name}`;
   switch (outcome.outcome) {
     case 'found': {
-      const template = EXPLANATIONS[outcome.rule];
-      const text = typeof template === 'function' ? template(outcome.figures) : template;
-      const head = `${levelWord(outcome, lang)} · ${title}${sign.colon}${fillIn(text[lang], outcome.figures, lang)}`;
+      const head = `${levelWord(outcome, lang)} · ${title}${sign.colon}${saidOf(outcome, lang)}`;
       return [head, ...footnotes(outcome, lang)].join(sign.stop).trim() + sign.stop.trim();
     }
     case 'clear': {
@@ -36,6 +34,17 @@ export function explain(outcome: Outcome, lang: Lang): string {
       return `${title}${sign.colon}${said}${sign.semicolon}${why}${figureList(outcome.figures, lang)}${sign.stop.trim()}`;
     }
   }
+}
+
+/** What was found, in one sentence with its numbers alone: for a page that shows level, rule, limit, days and caveats beside it. */
+export function statement(found: Found, lang: Lang): string {
+  return `${levelWord(found, lang)}${SIGNS[lang].colon}${saidOf(found, lang)}${SIGNS[lang].stop.trim()}`;
+}
+
+function saidOf({ rule, figures }: Found, lang: Lang): string {
+  const template = EXPLANATIONS[rule];
+  const text = typeof template === 'function' ? template(figures) : template;
+  return fillIn(text[lang], figures, lang);
 }
 
 /** A tampering lead is one on the limit of nothing: its word is its own. */

@@ -28,14 +28,21 @@ export { RULES_VERSION, rulesVersion } from './catalogue/version.ts';
 export { BASIS_WORDS, CAUSE_WORDS, CODE_WORDS, type Lang, LEVEL_WORDS, MARK_WORDS } from './catalogue/words.ts';
 export type { RuleContext } from './context.ts';
 export type { DayInput, DayMessage, DayObd, FleetReference, TruckFacts, TruckLimits } from './day/day-input.ts';
-export type { DaySummary } from './day/day-summary.ts';
-export { type DayTrace, SAMPLE_STATES, type SampleState, type TracedWindows, traceDay } from './day/day-trace.ts';
+export type { DaySummary, TankEvent, TripDay } from './day/day-summary.ts';
+export {
+  type DayTrace,
+  type PpmConversion,
+  SAMPLE_STATES,
+  type SampleState,
+  type TracedWindows,
+  traceDay,
+} from './day/day-trace.ts';
 export { type DayResult, evaluateDay } from './day/evaluate-day.ts';
 export { FORMULA_VERSION } from './day/formula-version.ts';
 export { MINUTE_COLUMNS, type MinuteColumn, type MinuteColumnText } from './day/minute-columns.ts';
 export type { MinuteTable } from './day/minute-table.ts';
 export { passesOf, withinOf } from './day/window-day.ts';
-export { explain } from './explain.ts';
+export { explain, statement } from './explain.ts';
 export {
   CAUSES,
   type Cause,
@@ -55,3 +62,4 @@ export { compareLeads, LEAD_REASONS, type LeadEvent, type LeadReason } from './l
 export { type FoldedOutcome, foldLeads, type JudgedDay, type Lead, type LeadFinding } from './leads.ts';
 export { makeReferences, type ReferenceDay, type ReferenceSummary } from './references.ts';
 export { judgeDay } from './verdicts/judge-day.ts';
+export { type Tank, type TankOfDay, tankChanges } from './verdicts/tank-history.ts';

@@ -21,6 +21,8 @@ export interface UnitPlotProps {
   paint: string;
   /** Levels drawn across the chart, with their words; they are always in sight. */
   levels?: readonly { value: number; words: string; dashed: boolean }[];
+  /** Stretches whose samples are not judged [epoch s]: grey, and hatched where the data are at fault. */
+  shades?: readonly { from: number; to: number; problem: boolean }[];
   /** Stretches that decided something [epoch s]: a bar along the lower edge. */
   decided?: readonly { from: number; to: number }[];
   /** Moves the cursor from outside [epoch s], for a replay; one chart of a group is enough. */
@@ -104,6 +106,38 @@ function shadeEmpty(u: uPlot, empty: UnitPlotProps['empty'], colour: string, wor
   if (widest.width > u.ctx.measureText(words.text).width + 16) {
     u.ctx.fillStyle = words.colour;
     u.ctx.fillText(words.text, widest.middle, top + height / 2);
+  }
+  u.ctx.restore();
+}
+
+/** Stretches that are not judged: a grey over the whole height, hatched where it is a problem of the data. */
+function shadeUnjudged(u: uPlot, shades: NonNullable<UnitPlotProps['shades']>): void {
+  const { left, top, width, height } = u.bbox;
+  const gap = 7 * devicePixelRatio;
+  u.ctx.save();
+  for (const { from, to, problem } of shades) {
+    const x0 = Math.max(left, u.valToPos(from, 'x', true));
+    const x1 = Math.min(left + width, u.valToPos(to, 'x', true));
+    if (x1 - x0 < 1) continue;
+    if (!problem) {
+      u.ctx.fillStyle = colourOf('--unjudged');
+      u.ctx.fillRect(x0, top, x1 - x0, height);
+      continue;
+    }
+    u.ctx.save();
+    u.ctx.beginPath();
+    u.ctx.rect(x0, top, x1 - x0, height);
+    u.ctx.clip();
+    u.ctx.strokeStyle = colourOf('--hatch');
+    u.ctx.lineWidth = 1.5 * devicePixelRatio;
+    u.ctx.beginPath();
+    // From a common origin, so that neighbours join.
+    for (let x = Math.floor((x0 - height) / gap) * gap; x < x1; x += gap) {
+      u.ctx.moveTo(x, top + height);
+      u.ctx.lineTo(x + height, top);
+    }
+    u.ctx.stroke();
+    u.ctx.restore();
   }
   u.ctx.restore();
 }
@@ -208,7 +242,10 @@ export function UnitPlot(props: UnitPlotProps) {
             (self) => drawLevels(self, latest.current.levels ?? [], colourOf('--over')),
             (self) => drawDecided(self, latest.current.decided ?? [], colourOf('--over')),
           ],
-          drawClear: [(self) => shadeEmpty(self, latest.current.empty, empty, { text: latest.current.emptyWords, colour: text })],
+          drawClear: [
+            (self) => shadeUnjudged(self, latest.current.shades ?? []),
+            (self) => shadeEmpty(self, latest.current.empty, empty, { text: latest.current.emptyWords, colour: text }),
+          ],
           setCursor: [
             (self) =>
               latest.current.onCursor(self.cursor.left !== undefined && self.cursor.left >= 0 ? (self.cursor.idx ?? null) : null),
@@ -257,7 +294,7 @@ export function UnitPlot(props: UnitPlotProps) {
     [props.at, shape],
   );
   // Levels and stretches are no data of uPlot's: what changes them draws anew.
-  useEffect(() => plot.current?.redraw(false), [props.levels, props.decided, props.empty]);
+  useEffect(() => plot.current?.redraw(false), [props.levels, props.decided, props.empty, props.shades]);
 
   return <div class="plot" ref={host} style={{ height: `${props.height}px` }} />;
 }

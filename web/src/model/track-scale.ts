@@ -25,28 +25,62 @@ export function boxOf(lon: readonly number[], lat: readonly number[]): Box | und
   return { west, south, east, north };
 }
 
-/** Metres of a degree of latitude. */
-export const M_PER_DEG = 111_320;
+/** Length of the equator [m], as Web Mercator has it (EPSG:3857). */
+const EQUATOR_M = 40_075_016.686;
 
-/**
- * Fits a box into a drawing with a margin: equirectangular about its middle latitude, so that a kilometre is as long to the east as to the
- * north. Also how many pixels a metre has.
- */
-export function fitBox(box: Box, width: number, height: number, margin: number): { project: Project; pxPerM: number } {
-  const middle = (box.south + box.north) / 2;
-  const shrink = Math.cos((middle * Math.PI) / 180);
+/** A place on the square of Web Mercator, 0 … 1 to the east and to the south: what map tiles are cut from. */
+export function worldOf(lon: number, lat: number): { x: number; y: number } {
+  const s = Math.sin((lat * Math.PI) / 180);
+  return { x: (lon + 180) / 360, y: 0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI) };
+}
+
+/** A drawing of a box: where a place lies, how many pixels a metre has in its middle, and the stretch of the world square it shows. */
+export interface Fit {
+  project: Project;
+  pxPerM: number;
+  /** Pixels of the whole world square, and where its corner lies on the drawing. */
+  world: { px: number; left: number; top: number };
+}
+
+/** Fits a box into a drawing with a margin, in Web Mercator: true to shape, so that a kilometre is as long to the east as to the north. */
+export function fitBox(box: Box, width: number, height: number, margin: number): Fit {
+  const nw = worldOf(box.west, box.north);
+  const se = worldOf(box.east, box.south);
+  const latitude = (box.south + box.north) / 2;
+  const metre = 1 / (EQUATOR_M * Math.cos((latitude * Math.PI) / 180));
   // A truck that stood still gets a kilometre around it.
-  const spanX = Math.max((box.east - box.west) * shrink, 0.01);
-  const spanY = Math.max(box.north - box.south, 0.01);
-  const scale = Math.min((width - 2 * margin) / spanX, (height - 2 * margin) / spanY);
-  const centreX = (box.west + box.east) / 2;
+  const least = 1000 * metre;
+  const px = Math.min((width - 2 * margin) / Math.max(se.x - nw.x, least), (height - 2 * margin) / Math.max(se.y - nw.y, least));
+  const left = width / 2 - ((nw.x + se.x) / 2) * px;
+  const top = height / 2 - ((nw.y + se.y) / 2) * px;
   return {
-    project: (lon, lat) => ({
-      x: width / 2 + (lon - centreX) * shrink * scale,
-      y: height / 2 - (lat - middle) * scale,
-    }),
-    pxPerM: scale / M_PER_DEG,
+    project: (lon, lat) => {
+      const { x, y } = worldOf(lon, lat);
+      return { x: left + x * px, y: top + y * px };
+    },
+    pxPerM: px * metre,
+    world: { px, left, top },
   };
+}
+
+const TILE_PX = 256;
+const MOST_ZOOM = 17;
+
+/** The tiles that cover a drawing, each with its place and size on it: of the zoom at which a tile is nearest to its own size. */
+export function tilesOf(
+  fit: Fit,
+  width: number,
+  height: number,
+): { z: number; x: number; y: number; left: number; top: number; px: number }[] {
+  const { px, left, top } = fit.world;
+  const z = Math.max(0, Math.min(MOST_ZOOM, Math.round(Math.log2(px / TILE_PX))));
+  const count = 2 ** z;
+  const size = px / count;
+  const tiles: { z: number; x: number; y: number; left: number; top: number; px: number }[] = [];
+  for (let y = Math.max(0, Math.floor(-top / size)); y < count && top + y * size < height; y += 1)
+    for (let x = Math.max(0, Math.floor(-left / size)); x < count && left + x * size < width; x += 1)
+      tiles.push({ z, x, y, left: left + x * size, top: top + y * size, px: size });
+  return tiles;
 }
 
 /** A round length [m] that is at most so many pixels long. */

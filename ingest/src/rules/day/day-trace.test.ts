@@ -42,9 +42,18 @@ describe.each(['work', 'fuel'] as const)('the trace of a day with its %s windows
   });
 });
 
+it('tells what one g/kWh is in ppm over the judged seconds (emissions §2.4)', () => {
+  const { ppm } = traceDay(INPUT, PARAMETERS, 'work');
+  // E7: at 6 kg/kWh 4.0 g/kWh are 420 ppm; so the product of both figures is 105 ppm × 6 kg/kWh whatever the truck.
+  expect((ppm?.ppmPerGPerKwh ?? 0) * (ppm?.exhaustKgPerKwh ?? 0)).toBeCloseTo((420 / 4) * 6, 0);
+  expect(ppm?.exhaustKgPerKwh).toBeGreaterThan(4);
+  expect(ppm?.exhaustKgPerKwh).toBeLessThan(20);
+});
+
 it('a day without NOx has no windows, and every running sample says that the reading is missing', () => {
   const rows = [...drive({ seed: 7, start: 0, lengthS: 600 })].map(({ noxDownPpm: _, ...row }) => row);
   const trace = traceDay(inputOf(rows, { facts: FACTS }), PARAMETERS, 'work');
   expect(trace.windows.count).toBe(0);
+  expect(trace.ppm).toBeNull();
   expect(new Set([...trace.state].map((code) => SAMPLE_STATES[code])).has('judged')).toBe(false);
 });

@@ -1,4 +1,13 @@
-import { JUDGED, JUDGED_NAMES, type JudgedName, OUTSIDE_NAMES, outside, type WindowKind } from '@plume/ingest/emissions';
+import {
+  type Derived,
+  JUDGED,
+  JUDGED_NAMES,
+  type JudgedName,
+  OUTSIDE_NAMES,
+  outside,
+  uNox,
+  type WindowKind,
+} from '@plume/ingest/emissions';
 import type { Parameters } from '../catalogue/parameters.ts';
 import type { DayInput } from './day-input.ts';
 import { FORMULA_VERSION } from './formula-version.ts';
@@ -15,6 +24,8 @@ export const SAMPLE_STATES = [
   'noFlow',
   'noPower',
 ] as const;
+const HOUR_S = 3600;
+
 /** A name of what became of a sample. */
 export type SampleState =
   | 'judged'
@@ -39,6 +50,19 @@ export interface TracedWindows {
   readonly reference: { readonly value: number; readonly assumed: boolean } | null;
 }
 
+/**
+ * What one g/kWh is as a concentration over the judged seconds of a day: c = e ÷ (u × G ÷ P) with exhaust G and work P as sums over them
+ * (emissions §2.4, E7). To read a limit on a chart of ppm with, and never judged by: single seconds have another G ÷ P.
+ */
+export interface PpmConversion {
+  /** u of the stage [g/(kg ppm)]. */
+  readonly u: number;
+  /** Exhaust over work of the judged seconds [kg/kWh]. */
+  readonly exhaustKgPerKwh: number;
+  /** ppm of one g/kWh. */
+  readonly ppmPerGPerKwh: number;
+}
+
 /** A day sample by sample: what an officer is shown of how a verdict came about. */
 export interface DayTrace {
   readonly formula: string;
@@ -46,6 +70,8 @@ export interface DayTrace {
   /** Places in `SAMPLE_STATES`. */
   readonly state: Uint8Array;
   readonly windows: TracedWindows;
+  /** Null without work or exhaust over judged seconds. */
+  readonly ppm: PpmConversion | null;
 }
 
 const STATE_OF = new Map<string, number>(SAMPLE_STATES.map((name, code) => [name, code]));
@@ -74,6 +100,7 @@ export function traceDay(input: DayInput, parameters: Parameters, kind: TracedWi
     else if (Number.isNaN(noxGs[i])) state[i] = codeOf('noFlow');
     else if (Number.isNaN(needed[i])) state[i] = codeOf('noPower');
   }
+  const ppm = conversionOf(day, state);
   const result = windows[kind];
   const { retained } = kind === 'work' ? windows.workSeries : windows.fuelSeries;
   const { count, start, end } = result.spans;
@@ -87,6 +114,7 @@ export function traceDay(input: DayInput, parameters: Parameters, kind: TracedWi
     formula: FORMULA_VERSION,
     timeSec: trace.timeSec,
     state,
+    ppm,
     windows: {
       kind,
       count,
@@ -98,4 +126,23 @@ export function traceDay(input: DayInput, parameters: Parameters, kind: TracedWi
       reference: result.reference === null ? null : { value: result.reference.value, assumed: result.reference.assumed },
     },
   };
+}
+
+/** Sums of exhaust and work over the judged samples that tell both. */
+function conversionOf(day: Derived, state: Uint8Array): PpmConversion | null {
+  const { coverS, powerKw, flow, vehicle } = day;
+  let exhaustKg = 0;
+  let workKwh = 0;
+  for (let i = 0; i < state.length; i += 1) {
+    const exhaust = flow.exhaustKgh[i] as number;
+    const power = powerKw[i] as number;
+    if (state[i] !== 0 || Number.isNaN(exhaust) || Number.isNaN(power)) continue;
+    const hours = (coverS[i] as number) / HOUR_S;
+    exhaustKg += exhaust * hours;
+    workKwh += Math.max(0, power) * hours;
+  }
+  if (exhaustKg <= 0 || workKwh <= 0) return null;
+  const u = uNox(vehicle.stage);
+  const exhaustKgPerKwh = exhaustKg / workKwh;
+  return { u, exhaustKgPerKwh, ppmPerGPerKwh: 1 / (u * exhaustKgPerKwh) };
 }

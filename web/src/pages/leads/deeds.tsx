@@ -1,14 +1,16 @@
 import { signal } from '@preact/signals';
 import { api, CallError, take } from '../../data/client.ts';
+import { language } from '../../i18n/index.ts';
 import { w } from '../../i18n/words/leads.ts';
 import { t } from '../../i18n/words/shell.ts';
-import { isoBeijing } from '../../model/format.ts';
+import { clockTime, isoBeijing } from '../../model/format.ts';
 import { serverNow } from '../../state/clock.ts';
 import { useQuery } from '../../state/query.ts';
 import { noteFailure } from '../../state/session.ts';
 import { AreaField, ChoiceField, FormFoot, TextField, useForm } from '../../ui/form.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { deedWords, doerOf } from './deed-words.ts';
 import type { Deed, Lead } from './leads.ts';
 import { packConfirmed } from './packing.ts';
 
@@ -22,8 +24,8 @@ export type Decidable = Pick<Lead, 'id' | 'lastDay' | 'triage'> & {
 /** A deed that asks something first. */
 export type Asking = 'dismiss' | 'assign' | 'note' | 'snooze';
 export const asking = signal<{ kind: Asking; leads: readonly Decidable[] } | null>(null);
-/** Rises with every deed, so that lists are read anew. */
-export const decided = signal(0);
+/** What was done last about which leads; lists are read anew then. `leaves`: it takes them off the list; `returns`: it brings them back. */
+export const decided = signal<{ ids: readonly string[]; leaves: boolean; returns: boolean } | null>(null);
 
 const UNDO_MS = 10_000;
 const DAY_MS = 86_400_000;
@@ -38,34 +40,80 @@ export const REASONS = [
 ] as const;
 type Reason = (typeof REASONS)[number];
 
-async function send(leads: readonly { id: string; version: number; throughDay: string }[], deed: Deed): Promise<void> {
+/** What a decision names of a lead. */
+interface Named {
+  id: string;
+  version: number;
+  throughDay: string;
+}
+
+/** Versions that our own decisions made, ahead of a list that is read anew a moment later. */
+const versions = new Map<string, number>();
+/** The deed that can still be undone. */
+let undoable: { leads: readonly Named[]; untilMs: number } | null = null;
+
+function named(leads: readonly Decidable[]): Named[] {
+  return leads.map(({ id, lastDay, triage }) => ({
+    id,
+    version: Math.max(triage.version, versions.get(id) ?? 0),
+    throughDay: lastDay,
+  }));
+}
+
+const LEAVING: readonly Deed['kind'][] = ['confirm', 'dismiss', 'snooze', 'reopen'];
+
+async function send(leads: readonly Named[], deed: Deed): Promise<void> {
   const answer = await take(api.leads.decisions.$post({ json: { leads: [...leads], deed } }));
-  decided.value += 1;
+  for (const { id, version } of answer.done) versions.set(id, version);
+  decided.value = {
+    ids: answer.done.map(({ id }) => id),
+    leaves: LEAVING.includes(deed.kind),
+    returns: deed.kind === 'undo',
+  };
   const throughDay = new Map(leads.map((lead) => [lead.id, lead.throughDay]));
   const changed = answer.changed.length > 0 ? ` · ${w('someChanged', { n: answer.changed.length })}` : '';
   const words = `${w('done', { n: answer.done.length, what: w(deed.kind) })}${changed}`;
   if (deed.kind === 'undo') {
+    undoable = null;
     toast({ text: words });
     return;
   }
   const again = answer.done.map(({ id, version }) => ({ id, version, throughDay: throughDay.get(id) ?? '' }));
-  toast({ text: words, action: { words: w('undo'), act: () => void act(again, { kind: 'undo' }) } }, UNDO_MS);
+  undoable = { leads: again, untilMs: Date.now() + UNDO_MS };
+  toast({ text: words, action: { words: `${w('undo')}  u`, act: undoLast } }, UNDO_MS);
 }
 
-async function act(leads: readonly { id: string; version: number; throughDay: string }[], deed: Deed): Promise<boolean> {
+/** Takes the last deed back, for ten seconds; false when there is none. */
+export function undoLast(): boolean {
+  if (undoable === null || Date.now() > undoable.untilMs) return false;
+  void act(undoable.leads, { kind: 'undo' });
+  return true;
+}
+
+/** Says who was faster, with what; nothing was overwritten, and the list is read anew. */
+async function tellFaster(leads: readonly Named[]): Promise<void> {
+  decided.value = { ids: [], leaves: false, returns: false };
+  const [first] = leads;
+  if (!first) return;
+  const lead = await take(api.leads[':id'].$get({ param: { id: first.id }, query: { lang: language.value } })).catch(() => null);
+  const last = lead?.decisions.at(-1);
+  toast({
+    text: last
+      ? w('faster', { who: doerOf(last), time: clockTime(Date.parse(last.at)).slice(0, 5), what: deedWords(last) })
+      : w('allChanged'),
+  });
+}
+
+async function act(leads: readonly Named[], deed: Deed): Promise<boolean> {
   try {
     await send(leads, deed);
     return true;
   } catch (error) {
     const failure = noteFailure(error);
-    decided.value += 1;
-    toast({ text: failure.code === 'CHANGED' ? w('allChanged') : t('serverSays', { reason: failure.message }) });
+    if (failure.code === 'CHANGED') await tellFaster(leads);
+    else toast({ text: t('serverSays', { reason: failure.message }) });
     return false;
   }
-}
-
-function named(leads: readonly Decidable[]) {
-  return leads.map(({ id, lastDay, triage }) => ({ id, version: triage.version, throughDay: lastDay }));
 }
 
 /** Does something about leads at once: it can be undone for a while. */
@@ -89,26 +137,56 @@ async function fromForm(leads: readonly Decidable[], deed: Deed): Promise<void> 
   } catch (error) {
     if (!(error instanceof CallError) || error.code !== 'CHANGED') throw error;
     noteFailure(error);
-    decided.value += 1;
-    toast({ text: w('allChanged') });
+    await tellFaster(named(leads));
   }
   asking.value = null;
 }
 
 function Dismiss({ leads }: { leads: readonly Decidable[] }) {
   const form = useForm(
-    { reason: 'sensorFault', note: '' },
+    { reason: '', note: '' },
     {
-      check: (v) => (v.reason === 'other' && v.note.trim() === '' ? { note: w('noteNeeded') } : {}),
+      check: (v) => ({
+        ...(v.reason === '' ? { reason: w('reasonNeeded') } : {}),
+        ...(v.reason === 'other' && v.note.trim() === '' ? { note: w('noteNeeded') } : {}),
+      }),
       send: async (v) => {
         const reason: Reason = REASONS.find((each) => each === v.reason) ?? 'other';
         await fromForm(leads, { kind: 'dismiss', reason, ...(v.note.trim() === '' ? {} : { note: v.note.trim() }) });
       },
     },
   );
+  const wrong = form.wrong.value.reason;
+  // A digit chooses its reason and sends: one key a decision. In the note digits are digits.
+  const digit = (event: KeyboardEvent & { currentTarget: HTMLFormElement }) => {
+    const reason = REASONS[Number(event.key) - 1];
+    if (reason === undefined || event.target instanceof HTMLTextAreaElement) return;
+    event.preventDefault();
+    form.set('reason', reason);
+    event.currentTarget.requestSubmit();
+  };
   return (
-    <form onSubmit={form.submit} noValidate>
-      <ChoiceField form={form} name="reason" label={w('reason')} options={REASONS.map((each) => [each, w(each)])} />
+    <form onSubmit={form.submit} onKeyDown={digit} noValidate>
+      <fieldset class="reasons" aria-describedby={wrong === undefined ? undefined : 'reason-wrong'}>
+        <legend>{w('reason')}</legend>
+        {REASONS.map((each, i) => (
+          <label key={each}>
+            <input
+              type="radio"
+              name="reason"
+              value={each}
+              checked={form.values.value.reason === each}
+              onChange={() => form.set('reason', each)}
+            />
+            <kbd>{i + 1}</kbd> {w(each)}
+          </label>
+        ))}
+        {wrong !== undefined && (
+          <p class="refused" role="alert" id="reason-wrong">
+            {wrong}
+          </p>
+        )}
+      </fieldset>
       <AreaField form={form} name="note" label={w('noteLabel')} />
       <FormFoot form={form} submit={w('dismiss')} />
     </form>

@@ -9,11 +9,12 @@ import { useQuery } from '../../state/query.ts';
 import { LevelMark } from '../../ui/level-mark.tsx';
 import { Empty, Read } from '../../ui/states.tsx';
 import { Term } from '../../ui/term.tsx';
+import { DeedButtons } from './deed-buttons.tsx';
+import { deedWords, doerOf } from './deed-words.ts';
 import { decided } from './deeds.tsx';
 import { EvidenceView } from './evidence-view.tsx';
 import { type Finding, type LeadDetail, view } from './leads.ts';
 import { Packs } from './packs.tsx';
-import { DeedButtons } from './page.tsx';
 
 const LOOK_MS = 30_000;
 const GRAVITY = ['event', 'attention', 'fault', 'suspected', 'probable'];
@@ -98,14 +99,6 @@ function Findings({ lead, shown }: { lead: LeadDetail; shown: Finding | undefine
   );
 }
 
-function deedWords(d: LeadDetail['decisions'][number]): string {
-  if (d.kind === 'dismiss')
-    return w('dismissDone', { reason: d.reason !== null && w.has(d.reason) ? w(d.reason) : (d.reason ?? '') });
-  if (d.kind === 'assign') return d.assignee === null ? w('unassignDone') : w('assignDone', { name: d.assignee });
-  if (d.kind === 'snooze') return d.until === null ? w('snoozeEnd') : w('snoozeDone', { date: d.until });
-  return w(`${d.kind}Done`);
-}
-
 const EVENT_WORDS = {
   opened: 'opened',
   extended: 'extended',
@@ -116,11 +109,11 @@ const EVENT_WORDS = {
 
 function History({ lead }: { lead: LeadDetail }) {
   const entries = [
-    ...lead.events.map((e) => ({ key: `e${e.id}`, at: e.at, who: '', what: w(EVENT_WORDS[e.kind]), note: '' })),
+    ...lead.events.map((e) => ({ key: `e${e.id}`, at: e.at, who: '', what: w(EVENT_WORDS[e.kind]), note: e.reasonText })),
     ...lead.decisions.map((d) => ({
       key: `d${d.id}`,
       at: d.at,
-      who: d.by.displayName ?? d.by.name,
+      who: doerOf(d),
       what: deedWords(d),
       note: d.note ?? '',
     })),
@@ -184,7 +177,7 @@ export function LeadPane({ id }: { id: string }) {
     { everyMs: LOOK_MS, keep: true },
   );
   useEffect(() => {
-    if (decided.value > 0) query.again();
+    if (decided.value !== null) query.again();
   }, [decided.value]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1)

@@ -1,6 +1,7 @@
 import type { InferRequestType, InferResponseType } from 'hono/client';
 import { api, take } from '../../data/client.ts';
 import { language } from '../../i18n/index.ts';
+import { pathOf } from '../../model/routes.ts';
 import { choice, flag, text, word } from '../../model/view-fields.ts';
 import { pageView } from '../../state/place.ts';
 import { me } from '../../state/session.ts';
@@ -34,6 +35,10 @@ export const view = pageView({
   tab: choice(TABS, 'todo'),
   cause: choice(CAUSES, null),
   who: choice(['mine', 'none'], null),
+  district: text(40),
+  q: text(40),
+  sort: choice(['urgency', 'day', 'plate'], 'urgency'),
+  reversed: flag(false),
   finding: word(/^[0-9a-f]{16}$/, ''),
   day: word(/^\d{4}-\d{2}-\d{2}$/, ''),
   from: text(40),
@@ -41,6 +46,11 @@ export const view = pageView({
   colour: word(/^[a-z][A-Za-z0-9]{1,39}$/, 'noxDownPpm'),
   table: flag(false),
 });
+
+/** The address of a lead in the list that is shown; without an id that of the list. */
+export function addressOf(id: string | null): string {
+  return pathOf('leads', id) + view.query({ finding: '', day: '', from: '', to: '' });
+}
 
 /** Which leads a list has. */
 const LISTS: Readonly<Record<Tab, { state: string; triage: string }>> = {
@@ -51,13 +61,18 @@ const LISTS: Readonly<Record<Tab, { state: string; triage: string }>> = {
   gone: { state: 'closed,withdrawn', triage: 'new,snoozed' },
 };
 
-const PAGE = 100;
+/** Leads of one page of the list. */
+export const PAGE = 100;
 
 /** The question that the page's filters ask. */
-export function questionNow() {
-  const { tab, cause, who } = view.value;
+export function questionNow(): InferRequestType<typeof api.leads.$get>['query'] {
+  const { tab, cause, who, district, q, sort, reversed } = view.value;
   return {
     ...LISTS[tab],
+    sort,
+    order: reversed ? 'reversed' : 'first',
+    ...(q.trim() === '' ? {} : { q: q.trim() }),
+    ...(district === '' ? {} : { district }),
     lang: language.value,
     limit: String(PAGE),
     ...(cause === null ? {} : { cause }),

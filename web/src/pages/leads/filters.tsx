@@ -1,0 +1,91 @@
+import { api, take } from '../../data/client.ts';
+import { w } from '../../i18n/words/leads.ts';
+import { formatCount } from '../../model/format.ts';
+import { useQuery } from '../../state/query.ts';
+import { CAUSES, countsOf, type LeadPage, TABS, view } from './leads.ts';
+
+const WAIT_MS = 200;
+let typing: ReturnType<typeof setTimeout> | undefined;
+
+function District() {
+  const { district } = view.value;
+  const query = useQuery('districts', (abort) => take(api.districts.$get({}, { init: { signal: abort } })));
+  const names = query.data.value?.districts.map(({ district: name }) => name) ?? [];
+  // Whoever has one district has nothing to choose.
+  if (names.length < 2 && district === '') return null;
+  return (
+    <select
+      aria-label={w('allDistricts')}
+      value={district}
+      onChange={(event) => view.show({ district: event.currentTarget.value })}
+    >
+      <option value="">{w('allDistricts')}</option>
+      {[...new Set([...names, ...(district === '' ? [] : [district])])].map((name) => (
+        <option key={name} value={name}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function Search() {
+  return (
+    <input
+      type="search"
+      data-search="page"
+      class="search"
+      placeholder={`${w('search')}  /`}
+      aria-label={w('search')}
+      value={view.value.q}
+      onInput={(event) => {
+        const q = event.currentTarget.value;
+        clearTimeout(typing);
+        typing = setTimeout(() => view.show({ q }, 'replace'), WAIT_MS);
+      }}
+    />
+  );
+}
+
+/** Which leads are listed; every choice is in the address. */
+export function Filters({ counts }: { counts: LeadPage['counts'] | null }) {
+  const { tab, cause, who } = view.value;
+  const n = counts && countsOf(counts);
+  return (
+    <div class="filters">
+      <nav class="choice" aria-label={w('tabs')}>
+        {TABS.map((each) => (
+          <a key={each} href={`/leads${view.query({ tab: each })}`} aria-current={tab === each ? 'page' : undefined}>
+            {w(each)} {n && <span class="quiet">{formatCount(n[each])}</span>}
+          </a>
+        ))}
+      </nav>
+      <select
+        aria-label={w('allCauses')}
+        value={cause ?? ''}
+        onChange={(event) => view.show({ cause: CAUSES.find((each) => each === event.currentTarget.value) ?? null })}
+      >
+        <option value="">{w('allCauses')}</option>
+        {CAUSES.map((each) => (
+          <option key={each} value={each}>
+            {w(each)}
+          </option>
+        ))}
+      </select>
+      <select
+        aria-label={w('everyone')}
+        value={who ?? ''}
+        onChange={(event) => {
+          const next = event.currentTarget.value;
+          view.show({ who: next === 'mine' || next === 'none' ? next : null });
+        }}
+      >
+        <option value="">{w('everyone')}</option>
+        <option value="mine">{w('mine')}</option>
+        <option value="none">{w('nobody')}</option>
+      </select>
+      <District />
+      <Search />
+    </div>
+  );
+}
