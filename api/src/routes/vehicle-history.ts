@@ -211,8 +211,8 @@ export function vehicleHistoryRoutes(db: Db) {
       if (!(await vehicleExists(db, id))) throw noVehicle(id);
       const rows: TruckDayParts[] = [];
       for (let day = addDays(from, -LEAD_IN_DAYS); day <= to; day = addDays(day, PIECE_DAYS)) {
-        const last = addDays(day, PIECE_DAYS - 1);
-        rows.push(...(await gate.run(() => truckDayParts(db, id, day, last < to ? last : to))));
+        const [until = to] = [addDays(day, PIECE_DAYS - 1), to].sort();
+        rows.push(...(await gate.run(() => truckDayParts(db, id, day, until))));
       }
       const told = rows.flatMap((row) => (row.parts === null ? [] : [{ row, parts: row.parts as unknown as Parts }]));
       const days = told.map(({ parts }) => parts);
