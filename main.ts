@@ -56,7 +56,7 @@ import {
 import { ANALYZE_ARGS, analyzeFile, renderAnalysis } from '@plume/ingest/analyze';
 import { EvidenceStore, renderVerification, verifyPack } from '@plume/ingest/evidence';
 import { asyncapiDocument, describeMessage, renderDescription, signalsMarkdown } from '@plume/ingest/protocol';
-import { rulesMarkdown } from '@plume/ingest/rules';
+import { casesMarkdown, rulesMarkdown } from '@plume/ingest/rules';
 import { defaultFleet, planSimulation, registerFleet, runFleet, simulate, simulateCommand } from '@plume/simulators';
 import { runCommand, runMain } from 'citty';
 import pino from 'pino';
@@ -687,6 +687,7 @@ const evidence = command({
 const GENERATED = [
   ['docs/signals.md', signalsMarkdown],
   ['docs/rules.md', rulesMarkdown],
+  ['docs/cases.md', casesMarkdown],
   ['docs/asyncapi.json', () => `${JSON.stringify(asyncapiDocument(), null, 2)}\n`],
   ['docs/configuration.md', configurationMarkdown],
 ] as const;

@@ -37,7 +37,16 @@ const TABLES = [
   'alarms',
   'alarm_watch',
   'evidence_packs',
+  'stations',
+  'calendar_years',
+  'calendar_days',
+  'cases',
+  'case_steps',
+  'case_findings',
+  'case_files',
 ] as const;
+/** Tables that a fresh database already has rows in: what the source holds takes their place. */
+const SHIPPED: readonly string[] = ['calendar_years', 'calendar_days'];
 /** `sliceMs`: time span of one piece, some ten thousand rows of a 36-truck site. */
 const HYPERTABLES = [
   { table: 'samples', time: 'time', sliceMs: 600_000 },
@@ -62,6 +71,9 @@ const IDENTITIES = [
   'lead_events',
   'lead_decisions',
   'lay_ups',
+  'stations',
+  'cases',
+  'case_steps',
 ] as const;
 const ROWS_PER_PAGE = 5_000;
 
@@ -83,6 +95,7 @@ export async function copySite(
 ): Promise<Record<string, number>> {
   await refuseUnlessEmpty(target);
   const copied: Record<string, number> = {};
+  await target.batch(SHIPPED.map((table) => ({ sql: `delete from ${table}` })));
   for (const table of TABLES) {
     copied[table] = await copyTable(source, target, table, onProgress, signal);
   }
@@ -100,7 +113,8 @@ export async function copySite(
 }
 
 async function refuseUnlessEmpty(target: Db): Promise<void> {
-  for (const table of [...TABLES, ...HYPERTABLES.map((each) => each.table)]) {
+  const tables = TABLES.filter((table) => !SHIPPED.includes(table));
+  for (const table of [...tables, ...HYPERTABLES.map((each) => each.table)]) {
     if ((await target.query(`select 1 as one from ${table} limit 1`)).length > 0) {
       throw new DbStartError(`The target database is not empty (table ${table} has rows). Copy into a fresh database.`);
     }

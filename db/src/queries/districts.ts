@@ -51,6 +51,10 @@ const DISTRICT_OF = {
     id: /^\d{6,15}-[0-9a-f]{12}$/,
     sql: `select v.district from evidence_packs p join findings f on f.id = p.finding_id join vehicles v on v.id = f.vehicle_id where p.id = $1::text`,
   },
+  case: {
+    id: /^[1-9]\d{0,8}$/,
+    sql: 'select v.district from cases c join vehicles v on v.id = c.vehicle_id where c.id = $1::int8',
+  },
 } as const satisfies Readonly<Record<string, { id: RegExp; sql: string }>>;
 
 /** Kinds of things that lie in a district. */

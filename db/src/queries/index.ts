@@ -25,6 +25,52 @@ export {
   listAudit,
   verifyAudit,
 } from './audit.ts';
+export {
+  type CalendarDayRow,
+  type CalendarYearRow,
+  calendarDayStep,
+  calendarYearStep,
+  type NewCalendarDay,
+  type NewCalendarYear,
+  readCalendar,
+} from './calendar.ts';
+export {
+  CASE_SORTS,
+  type CaseFileRow,
+  type CaseFilter,
+  type CaseLeadRow,
+  type CaseQuery,
+  type CaseRow,
+  type CaseSort,
+  type CaseStepRow,
+  type CaseWhole,
+  caseFiles,
+  caseLeads,
+  casePacks,
+  caseSteps,
+  casesOfLead,
+  caseWorkload,
+  countCases,
+  getCase,
+  listCases,
+  NEAREST_DUE,
+  newestCaseOf,
+  offlineCasesBack,
+  offlineLeadsWithoutCase,
+} from './case-read.ts';
+export {
+  addCaseFile,
+  type CaseColumns,
+  type CaseLead,
+  type CaseMove,
+  endLayUpStep,
+  layUpStep,
+  moveCase,
+  type NewCase,
+  type NewCaseFile,
+  type NewCaseStep,
+  openCase,
+} from './case-write.ts';
 export { isKnownDevice, knowDeviceSteps } from './devices.ts';
 export {
   type Districts,
@@ -109,6 +155,14 @@ export {
 } from './registry-write.ts';
 export { insertRuleSettings, listRuleSettings, type NewRuleSettings, type RuleSettingsRow } from './rule-settings.ts';
 export {
+  changeStation,
+  getStation,
+  insertStation,
+  listStations,
+  type StationFacts,
+  type StationRow,
+} from './stations.ts';
+export {
   type BucketPoint,
   bucketSeries,
   countSamples,
@@ -151,6 +205,7 @@ export {
   DISMISS_REASONS,
   type DismissReason,
   decideOnLead,
+  decisionSteps,
   lastDecision,
   leadDecisions,
   listOfficers,

@@ -91,17 +91,14 @@ const ABOUT = `select array_agg(f.id order by f.id) as ids, max(l.vehicle_id) as
   from leads l join findings f on f.id = any(l.findings)
   where l.id = $1::text and f.day <= $2::date and (f.withdrawn_at is null or l.state = 'withdrawn')`;
 
-/**
- * Records a decision when the lead is still at the version that its author saw, all in one transaction. Answers the new version; undefined
- * when somebody was faster, when there is nothing to decide on, or, of an undo, when the newest decision is not the author's own.
- */
-export async function decideOnLead(db: Db, d: NewDecision): Promise<number | undefined> {
+/** The steps that record a decision; they fail when the lead is not at the version that its author saw. The last answers the new version as `id`. */
+export function decisionSteps(d: NewDecision): Step[] {
   const undo = d.kind === 'undo';
   const about = undo
     ? "select findings as ids, vehicle_id from lead_decisions where id = $3::int8 and lead_id = $1::text and actor = $4::text and kind <> 'undo' and $2::date is not null"
     : `${ABOUT} and $3::int8 is not null and $4::text is not null`;
   const lead = [d.leadId, d.throughDay, d.version, d.actor];
-  const steps: Step[] = [
+  return [
     // One at a time per lead, so that the version below is the newest.
     { sql: 'select id from leads where id = $1::text for update', params: [d.leadId], expect: 1 },
     {
@@ -124,8 +121,15 @@ export async function decideOnLead(db: Db, d: NewDecision): Promise<number | und
     },
     { sql: `select id from (${NEWEST}) d`, expect: 1 },
   ];
+}
+
+/**
+ * Records a decision when the lead is still at the version that its author saw, all in one transaction. Answers the new version; undefined
+ * when somebody was faster, when there is nothing to decide on, or, of an undo, when the newest decision is not the author's own.
+ */
+export async function decideOnLead(db: Db, d: NewDecision): Promise<number | undefined> {
   try {
-    const results = await db.batch(steps);
+    const results = await db.batch(decisionSteps(d));
     const row = results[4]?.rows[0];
     const id: unknown = row === undefined ? undefined : Reflect.get(row, 'id');
     return typeof id === 'number' ? id : undefined;
