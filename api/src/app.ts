@@ -19,6 +19,11 @@ import { accountRoutes } from './routes/account.ts';
 import { alarmRoutes } from './routes/alarms.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { backTestRoutes } from './routes/back-tests.ts';
+import { calendarRoutes } from './routes/calendar.ts';
+import { caseFileRoutes } from './routes/case-files.ts';
+import { caseOpenRoutes } from './routes/case-open.ts';
+import { caseStepRoutes } from './routes/case-steps.ts';
+import { caseRoutes } from './routes/cases.ts';
 import { dayTraceRoutes } from './routes/day-trace.ts';
 import { districtRoutes } from './routes/districts.ts';
 import { evaluationRoutes } from './routes/evaluations.ts';
@@ -37,6 +42,7 @@ import { securityRoutes } from './routes/security.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { setupRoutes } from './routes/setup.ts';
+import { stationRoutes } from './routes/stations.ts';
 import { systemRoutes } from './routes/system.ts';
 import { terminalChangeRoutes } from './routes/terminal-changes.ts';
 import { terminalRoutes } from './routes/terminals.ts';
@@ -84,6 +90,12 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', ruleRoutes(deps, db))
     .route('/', leadRoutes(deps, db))
     .route('/', leadDecisionRoutes(deps, db))
+    .route('/', caseRoutes(deps, db))
+    .route('/', caseOpenRoutes(deps, db))
+    .route('/', caseStepRoutes(deps, db))
+    .route('/', caseFileRoutes(deps, db))
+    .route('/', stationRoutes(deps, db))
+    .route('/', calendarRoutes(deps, db))
     .route('/', vehicleDayRoutes(deps, db))
     .route('/', dayTraceRoutes(deps))
     .route('/', vehicleHistoryRoutes(db))

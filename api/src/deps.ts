@@ -1,5 +1,6 @@
 import type { Db, EvidencePackRow, Step } from '@plume/db';
 import type { DayTrace } from '@plume/ingest/rules';
+import type { FileFolder } from './cases/file-folder.ts';
 import type { PasswordCost } from './people/passwords.ts';
 import type { SetupTokens } from './setup-tokens.ts';
 
@@ -113,6 +114,8 @@ export interface ApiDeps {
   /** Absent: no alarms are published in this process. */
   alarms?: AlarmSource;
   evidence: EvidencePort;
+  /** Where attachments of cases are kept. */
+  caseFiles: FileFolder;
   /** A truck's evaluated day sample by sample; null: it has not been evaluated. */
   dayTrace(vehicleId: number, date: string, kind: 'work' | 'fuel'): Promise<DayTrace | null>;
   checks(): Promise<ReadyReport>;

@@ -1,5 +1,6 @@
 export { type Api, createApp } from './app.ts';
 export { type ApiCall, ApiRefusal, apiCall } from './call.ts';
+export { type FileFolder, fileFolder } from './cases/file-folder.ts';
 export { isAddressOrNetwork } from './client-address.ts';
 export type {
   ApiDeps,

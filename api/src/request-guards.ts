@@ -2,10 +2,15 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { overHttps } from './access.ts';
+import { MOST_FILE_BYTES } from './cases/file-kinds.ts';
 import { Problem } from './problem.ts';
 
 /** Largest request body: 64 KiB; nothing the API takes comes near it. */
 export const MAX_BODY_BYTES = 65_536;
+/** Routes that take the bytes of a file as they are, with the most that each may have. */
+const UPLOADS: readonly { path: RegExp; maxBytes: number }[] = [
+  { path: /^\/api\/v1\/cases\/\d{1,9}\/files$/, maxBytes: MOST_FILE_BYTES },
+];
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -45,10 +50,15 @@ export function comesFromPage(c: Context): void {
   );
 }
 
-/** Takes request bodies as JSON only, so that no plain HTML form can write. */
+function uploadOf(c: Context): (typeof UPLOADS)[number] | undefined {
+  return c.req.method === 'POST' ? UPLOADS.find(({ path }) => path.test(c.req.path)) : undefined;
+}
+
+/** Takes request bodies as JSON only, and uploads as application/octet-stream only, so that no plain HTML form can write. */
 export const jsonOnly: MiddlewareHandler = async (c, next) => {
   if (c.req.method === 'POST' || c.req.method === 'PUT' || c.req.method === 'PATCH') {
     const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+    if (type === 'application/octet-stream' && uploadOf(c)) return await next();
     if (type !== 'application/json') {
       throw new Problem(415, 'NOT_JSON', 'The body must be JSON.', 'Send it with the header Content-Type: application/json.');
     }
@@ -56,13 +66,22 @@ export const jsonOnly: MiddlewareHandler = async (c, next) => {
   await next();
 };
 
+const limitOf = (maxSize: number): MiddlewareHandler =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new Problem(413, 'TOO_LARGE', `The body is larger than ${maxSize} bytes.`, 'Send less at a time.');
+    },
+  });
+const limitJson = limitOf(MAX_BODY_BYTES);
+const limitUploads = new Map(UPLOADS.map((upload) => [upload, limitOf(upload.maxBytes)]));
+
 /** Stops reading a body beyond the bound. */
-export const limitBody: MiddlewareHandler = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError: () => {
-    throw new Problem(413, 'TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes.`, 'Send less at a time.');
-  },
-});
+export const limitBody: MiddlewareHandler = (c, next) => {
+  const upload = uploadOf(c);
+  const limit = (upload && limitUploads.get(upload)) ?? limitJson;
+  return limit(c, next);
+};
 
 /** Answers of the API are for this caller and this moment: no cache keeps them. Over HTTPS the browser is told to stay there. */
 export const privateAnswers: MiddlewareHandler = async (c, next) => {

@@ -19,6 +19,7 @@ export type Scope =
   | 'assignment'
   | 'ledgerEntry'
   | 'lead'
+  | 'case'
   | 'finding'
   | 'evidencePack'
   | 'job'
@@ -113,6 +114,24 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /vehicles/{id}/days/{date}': rule('leads.read', 'vehicle'),
   'GET /vehicles/{id}/days/{date}/trace': rule('leads.read', 'vehicle'),
   'GET /alarms': rule('leads.read', 'filtered'),
+
+  'GET /cases': rule('cases.read', 'filtered'),
+  'POST /cases': rule('cases.work', 'body'),
+  'GET /cases/{id}': rule('cases.read', 'case'),
+  'POST /cases/{id}/steps': rule('cases.work', 'case'),
+  'POST /cases/{id}/files': rule('cases.work', 'case'),
+  'GET /cases/{id}/files/{file}': rule('cases.read', 'case'),
+  'GET /case-steps': rule('cases.read', 'none'),
+  'POST /case-steps': rule('cases.work', 'body'),
+  'GET /case-workload': rule('cases.read', 'filtered'),
+  'GET /stations': rule('fleet.read', 'none'),
+  'POST /stations': rule('registry.write', 'none'),
+  'PUT /stations/{id}': rule('registry.write', 'none'),
+  'GET /calendar': rule('signedIn', 'none'),
+  'GET /calendar/deadline': rule('signedIn', 'none'),
+  'PUT /calendar/days': rule('calendar.manage', 'none'),
+  'PUT /calendar/years': rule('calendar.manage', 'none'),
+  'PUT /settings/cases': rule('calendar.manage', 'none'),
 
   'POST /back-tests': rule('jobs.run', 'body'),
   'POST /evidence': rule('evidence.make', 'body'),

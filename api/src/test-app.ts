@@ -5,6 +5,7 @@ import { type Db, openDb } from '@plume/db';
 import { QUALITY_BYTES, SIGNALS, type SignalId, setQuality, signalIndex } from '@plume/ingest/protocol';
 import { inject } from 'vitest';
 import { createApp } from './app.ts';
+import { fileFolder } from './cases/file-folder.ts';
 import type { ApiDeps, LiveSample } from './deps.ts';
 import { createSetupTokens } from './setup-tokens.ts';
 
@@ -50,6 +51,7 @@ export async function openTestApp(more: Partial<ApiDeps> = {}) {
       read: async () => null,
       check: async () => ({ packs: 0, newestSha256: null, faults: [], strayFiles: [] }),
     },
+    caseFiles: fileFolder(join(folder, 'files', 'cases')),
     dayTrace: async () => null,
     checks: async () => ({ database: { ok: true, detail: 'answers' } }),
     metrics: async () => 'plume_up 1\n',

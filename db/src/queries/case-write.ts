@@ -61,18 +61,7 @@ function insertStep(caseId: string, seq: string, from: string, s: NewCaseStep, c
   return {
     sql: `insert into case_steps (case_id, seq, kind, day, recorded_at, actor, from_state, to_state, "values", note, due_day, due_for)
       values (${caseId}, ${seq}, ${p(1)}::text, ${p(2)}::date, ${p(3)}::timestamptz, ${p(4)}::text, ${from}, ${p(5)}::text, ${p(6)}::jsonb, ${p(7)}::text, ${p(8)}::date, ${p(9)}::text)`,
-    params: [
-      ...first,
-      s.kind,
-      s.day,
-      new Date(s.atMs),
-      s.actor,
-      c.state,
-      JSON.stringify(s.values),
-      s.note,
-      c.dueDay,
-      c.dueFor,
-    ],
+    params: [...first, s.kind, s.day, new Date(s.atMs), s.actor, c.state, JSON.stringify(s.values), s.note, c.dueDay, c.dueFor],
     expect: 1,
   };
 }

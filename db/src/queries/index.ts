@@ -155,14 +155,6 @@ export {
 } from './registry-write.ts';
 export { insertRuleSettings, listRuleSettings, type NewRuleSettings, type RuleSettingsRow } from './rule-settings.ts';
 export {
-  changeStation,
-  getStation,
-  insertStation,
-  listStations,
-  type StationFacts,
-  type StationRow,
-} from './stations.ts';
-export {
   type BucketPoint,
   bucketSeries,
   countSamples,
@@ -187,6 +179,14 @@ export {
   touchSession,
 } from './sessions.ts';
 export { findSetting, type SettingRow, storeSetting } from './settings.ts';
+export {
+  changeStation,
+  getStation,
+  insertStation,
+  listStations,
+  type StationFacts,
+  type StationRow,
+} from './stations.ts';
 export {
   blockedUntil,
   countAttempt,

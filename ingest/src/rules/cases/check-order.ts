@@ -90,7 +90,7 @@ function companions(facts: CaseFacts, step: NewStep): Refusal[] {
         ...(values.outcome === 'fine' && values.amountYuan == null
           ? [refuse('values.amountYuan', '须填写罚款金额', 'is needed with a fine')]
           : []),
-        ...(values.then === 'repair' && values.workingDays == null
+        ...(values.afterwards === 'repair' && values.workingDays == null
           ? [refuse('values.workingDays', '须给出维修期限', 'is needed: how long the repair may take')]
           : []),
       ];

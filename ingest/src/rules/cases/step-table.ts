@@ -166,7 +166,7 @@ export const STEPS = [
         ],
       }),
       may('amountYuan', 'number', '罚款金额', 'amount', { max: 1_000_000, unit: '元 CNY' }),
-      must('then', 'choice', '后续', 'then', {
+      must('afterwards', 'choice', '后续', 'then', {
         choices: [choice('repair', '继续责令维修', 'repair still due'), choice('closing', '进入销案', 'on to closing')],
       }),
       may('workingDays', 'count', '整改期限', 'deadline of the repair', { max: MOST_WORKING_DAYS, unit: '工作日 working days' }),

@@ -127,7 +127,7 @@ function roadChecked(step: NewStep, context: StepContext): Change {
 }
 
 function penaltyDecided(step: NewStep, context: StepContext): Change {
-  if (step.values.then === 'closing') return toClosing(step, 'any', context);
+  if (step.values.afterwards === 'closing') return toClosing(step, 'any', context);
   return backToRepair(step.day, Number(step.values.workingDays), context);
 }
 
