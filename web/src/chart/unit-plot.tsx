@@ -148,18 +148,21 @@ function drawLevels(u: uPlot, levels: NonNullable<UnitPlotProps['levels']>, colo
   u.ctx.save();
   u.ctx.font = FONT.replace('12px', `${11 * devicePixelRatio}px`);
   u.ctx.textAlign = 'right';
-  u.ctx.textBaseline = 'bottom';
   u.ctx.strokeStyle = colour;
   u.ctx.fillStyle = colour;
   u.ctx.lineWidth = devicePixelRatio;
-  for (const { value, words, dashed } of levels) {
-    const y = u.valToPos(value, 'y', true);
+  const places = levels.map(({ value }) => u.valToPos(value, 'y', true));
+  for (const [i, { words, dashed }] of levels.entries()) {
+    const y = places[i] ?? 0;
+    // Words stand above their line, or below it where another line is in the way.
+    const crowded = places.some((other) => other < y && y - other < 18 * devicePixelRatio);
+    u.ctx.textBaseline = crowded ? 'top' : 'bottom';
     u.ctx.setLineDash(dashed ? [5 * devicePixelRatio, 4 * devicePixelRatio] : []);
     u.ctx.beginPath();
     u.ctx.moveTo(left, y);
     u.ctx.lineTo(left + width, y);
     u.ctx.stroke();
-    u.ctx.fillText(words, left + width - 4, y - 2);
+    u.ctx.fillText(words, left + width - 4, crowded ? y + 3 : y - 2);
   }
   u.ctx.restore();
 }

@@ -123,6 +123,17 @@ export const DEFINITIONS: Readonly<Record<TermId, { zh: Definition; en: Definiti
       note: 'With unknown reference work B at best.',
     },
   },
+  specificNox: {
+    zh: {
+      formula: '当日 Σ NOx [g] ÷ Σ 功 [kWh]，或 ÷ Σ 里程 [km]，只计两者都已知的秒；ppm 为热机下游浓度的时间平均',
+      note: 'NOx 以 NO₂ 计。分子分母取同样的秒，缺一不计；与限值比较的是窗口值，不是这里的日平均。',
+    },
+    en: {
+      formula:
+        'Σ NOx [g] ÷ Σ work [kWh] of the day, or ÷ Σ distance [km], over the seconds that tell both; ppm: mean over time of the downstream reading on hot engine',
+      note: 'NOx as NO2. Both sums are over the same seconds. What is held against a limit are windows, not these daily means.',
+    },
+  },
   window: {
     zh: {
       formula: '从每个样本起累积到参考功 W_ref 为一个窗口；窗口值 = NOx [g] ÷ 功 [kWh]',

@@ -12,7 +12,7 @@ import { Modal } from '../../ui/modal.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { deedWords, doerOf } from './deed-words.ts';
 import type { Deed, Lead } from './leads.ts';
-import { packConfirmed } from './packing.ts';
+import { pack } from './packing.ts';
 
 /** What of a lead a deed names. */
 export type Decidable = Pick<Lead, 'id' | 'lastDay' | 'triage'> & {
@@ -121,7 +121,11 @@ export function decide(leads: readonly Decidable[], deed: Deed): void {
   if (leads.length === 0) return;
   void act(named(leads), deed).then((done) => {
     // What was confirmed must be shown as it was then, whatever comes later.
-    if (done && deed.kind === 'confirm') void packConfirmed(leads.flatMap(({ headline }) => (headline ? [headline.id] : [])));
+    if (done && deed.kind === 'confirm')
+      void pack(
+        leads.flatMap(({ headline }) => (headline ? [headline.id] : [])),
+        'confirm',
+      );
   });
 }
 

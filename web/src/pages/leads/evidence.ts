@@ -14,6 +14,7 @@ export const SIGNALS = [
   'noxDownPpm',
   'noxUpPpm',
   'scrInTempC',
+  'scrOutTempC',
   'ureaLevelPct',
   'netTorquePct',
   'speedKmh',
@@ -41,41 +42,52 @@ export function windowKind(finding: Finding): 'work' | 'fuel' {
   return figure(finding, 'windowKind') === 'fuel' ? 'fuel' : 'work';
 }
 
-/** Levels that a finding holds readings against, by the unit of the chart they belong on. */
-export function levelsOf(finding: Finding): { unit: string; value: number; guard: number | null }[] {
+/** A level that readings are held against, on the chart of its unit. */
+export interface Level {
+  unit: string;
+  value: number;
+  /** The factor of uncertainty in it; null: none. */
+  guard: number | null;
+  /** Made from a limit in g/kWh with the day's own exhaust per work: to read a chart with, not what is judged. */
+  converted: boolean;
+}
+
+/** Levels that a finding holds readings against; a limit in g/kWh also as a concentration, where the day tells how. */
+export function levelsOf(finding: Finding, trace: Pick<Trace, 'ppm'> | null): Level[] {
   const number = (id: string) => {
     const value = figure(finding, id);
     return typeof value === 'number' ? value : null;
   };
   const guard = number('guard');
+  const limit = finding.limit?.unit === 'g/kWh' ? finding.limit.value : null;
+  const converted = limit !== null && trace?.ppm ? limit * trace.ppm.ppmPerGPerKwh : null;
   return [
-    ...(finding.limit?.unit === 'g/kWh' ? [{ unit: 'g/kWh', value: finding.limit.value, guard: null }] : []),
-    ...[
-      { unit: 'g/kWh', value: number('guardedLimit'), guard },
-      { unit: 'ppm', value: number('limitPpm'), guard: null },
-      { unit: 'ppm', value: number('guardedPpm'), guard },
-    ].flatMap(({ value, ...rest }) => (value === null ? [] : [{ ...rest, value }])),
-  ];
+    { unit: 'g/kWh', value: limit, guard: null, converted: false },
+    { unit: 'g/kWh', value: number('guardedLimit'), guard, converted: false },
+    { unit: 'ppm', value: number('limitPpm'), guard: null, converted: false },
+    { unit: 'ppm', value: number('guardedPpm'), guard, converted: false },
+    { unit: 'ppm', value: number('limitPpm') === null ? converted : null, guard: null, converted: true },
+  ].flatMap(({ value, ...rest }) => (value === null ? [] : [{ ...rest, value }]));
 }
 
 const iso = (sec: number) => isoBeijing(sec * 1000);
 
 /** A day as it was judged. */
 export async function fetchTrace(
-  q: { vehicleId: number; date: string; kind: 'work' | 'fuel'; fromSec: number; toSec: number },
+  q: { vehicleId: number; date: string; kind: 'work' | 'fuel'; fromSec: number; toSec: number; points?: number },
   signal: AbortSignal,
 ): Promise<Trace> {
-  const query = { kind: q.kind, from: iso(q.fromSec), to: iso(q.toSec), points: '1200' };
+  const query = { kind: q.kind, from: iso(q.fromSec), to: iso(q.toSec), points: String(q.points ?? 1200) };
   const param = { id: String(q.vehicleId), date: q.date };
   return await take(api.vehicles[':id'].days[':date'].trace.$get({ param, query }, { init: { signal } }));
 }
 
 /** The signals of the evidence between two moments. */
 export async function fetchSignals(
-  q: { vehicleId: number; fromSec: number; toSec: number; signals: readonly string[] },
+  q: { vehicleId: number; fromSec: number; toSec: number; signals: readonly string[]; points?: number },
   signal: AbortSignal,
 ): Promise<Series> {
-  const query = { signals: q.signals.join(','), from: iso(q.fromSec), to: iso(q.toSec), points: String(POINTS) };
+  const query = { signals: q.signals.join(','), from: iso(q.fromSec), to: iso(q.toSec), points: String(q.points ?? POINTS) };
   return await take(api.vehicles[':id'].series.$get({ param: { id: String(q.vehicleId) }, query }, { init: { signal } }));
 }
 

@@ -2,19 +2,21 @@ import { useEffect } from 'preact/hooks';
 import { api, take } from '../../data/client.ts';
 import { language } from '../../i18n/index.ts';
 import { w } from '../../i18n/words/leads.ts';
-import { dayTime, formatCount, formatShare, formatSpan, formatValue } from '../../model/format.ts';
+import { dayTime, formatCount } from '../../model/format.ts';
 import { pathOf } from '../../model/routes.ts';
 import { now } from '../../state/clock.ts';
 import { useQuery } from '../../state/query.ts';
+import { may } from '../../state/session.ts';
 import { LevelMark } from '../../ui/level-mark.tsx';
 import { Empty, Read } from '../../ui/states.tsx';
-import { Term } from '../../ui/term.tsx';
 import { DeedButtons } from './deed-buttons.tsx';
 import { deedWords, doerOf } from './deed-words.ts';
 import { decided } from './deeds.tsx';
 import { EvidenceView } from './evidence-view.tsx';
-import { type Finding, type LeadDetail, view } from './leads.ts';
+import { Extract } from './extract.tsx';
+import { addressOf, type Finding, type LeadDetail, view } from './leads.ts';
 import { Packs } from './packs.tsx';
+import { Why } from './why.tsx';
 
 const LOOK_MS = 30_000;
 const GRAVITY = ['event', 'attention', 'fault', 'suspected', 'probable'];
@@ -27,42 +29,6 @@ function findingOf(lead: LeadDetail): Finding | undefined {
   return [...(standing.length > 0 ? standing : lead.findings)].sort(
     (a, b) => GRAVITY.indexOf(b.level) - GRAVITY.indexOf(a.level) || (a.day < b.day ? 1 : -1),
   )[0];
-}
-
-function Why({ finding }: { finding: Finding }) {
-  const { data, limit } = finding;
-  const facts = [
-    data.noxValidShare === null ? '' : w('valid', { share: formatShare(data.noxValidShare) }),
-    data.transmissionRate === null ? '' : w('transmission', { share: formatShare(data.transmissionRate) }),
-    data.engineOnS === null ? '' : w('engineOn', { span: formatSpan(data.engineOnS) }),
-    data.distanceKm === null ? '' : w('distance', { km: formatValue(data.distanceKm, 0) }),
-  ].filter((each) => each !== '');
-  return (
-    <section class="section why">
-      <h2>{w('why')}</h2>
-      <p>{finding.explanation}</p>
-      <p class="small">
-        <span class="quiet">{w('rule', { id: finding.rule, version: finding.version })}</span>
-        {limit && (
-          <>
-            {' · '}
-            {w('limit', { value: formatValue(limit.value, 2), unit: limit.unit })}{' '}
-            <span class={limit.verified ? 'quiet' : 'attention'}>{w(limit.verified ? 'verified' : 'unverified')}</span>{' '}
-            <Term id="mark">{limit.mark}</Term>
-          </>
-        )}
-        {finding.class && (
-          <>
-            {' · '}
-            <Term id="methodClass">{w('class', { class: finding.class })}</Term>
-          </>
-        )}
-      </p>
-      <p class="small quiet">
-        {w('dataBehind')}: {w('period', finding.period)} · {facts.join(' · ')}
-      </p>
-    </section>
-  );
 }
 
 function Findings({ lead, shown }: { lead: LeadDetail; shown: Finding | undefined }) {
@@ -137,6 +103,7 @@ function History({ lead }: { lead: LeadDetail }) {
 function Shown({ lead }: { lead: LeadDetail }) {
   const finding = findingOf(lead);
   const { state } = lead.triage;
+  if (view.value.print && finding) return <Extract lead={lead} finding={finding} />;
   // The list's row and the whole lead name the same things for a deed.
   const row = { ...lead, findings: lead.findings.length, days: 0, headline: finding ?? null };
   return (
@@ -145,21 +112,23 @@ function Shown({ lead }: { lead: LeadDetail }) {
         <h2>
           <LevelMark level={lead.level} /> {lead.vehicle.plate} · {w(lead.cause)}
         </h2>
-        <a
-          class="button"
-          href={`/leads${view.query({ finding: '', day: '', from: '', to: '' })}`}
-          aria-label={w('back')}
-          title={`${w('back')}  Esc`}
-        >
+        <a class="button" href={addressOf(null)} aria-label={w('back')} title={`${w('back')}  Esc`}>
           ✕
         </a>
       </header>
       <div class="filters">
         <DeedButtons leads={[row]} decidedAlready={state === 'confirmed' || state === 'dismissed'} />
+        <span class="fill" />
+        {finding && may('evidence.read') && (
+          <button type="button" onClick={() => view.show({ print: true })}>
+            {w('extract')}
+          </button>
+        )}
         <a class="link" href={pathOf('vehicles', lead.vehicle.id)}>
           {w('vehicleFile')}
         </a>
       </div>
+      {lead.state !== 'open' && <p class="notice">{w('endedWhy', { ended: w(lead.state), reason: lead.ended ?? '' })}</p>}
       {finding && <Why finding={finding} />}
       {finding && <EvidenceView vehicleId={lead.vehicle.id} finding={finding} />}
       {finding && <Packs key={finding.id} findingId={finding.id} />}

@@ -45,11 +45,15 @@ export const view = pageView({
   to: text(40),
   colour: word(/^[a-z][A-Za-z0-9]{1,39}$/, 'noxDownPpm'),
   table: flag(false),
+  /** The moment whose original messages are shown. */
+  at: text(40),
+  /** The page for the owner, in place of the list and the evidence. */
+  print: flag(false),
 });
 
 /** The address of a lead in the list that is shown; without an id that of the list. */
 export function addressOf(id: string | null): string {
-  return pathOf('leads', id) + view.query({ finding: '', day: '', from: '', to: '' });
+  return pathOf('leads', id) + view.query({ finding: '', day: '', from: '', to: '', at: '', print: false });
 }
 
 /** Which leads a list has. */

@@ -1,63 +1,77 @@
-import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { api, take } from '../../data/client.ts';
 import { w } from '../../i18n/words/evidence.ts';
 import { dayTime } from '../../model/format.ts';
 import { now } from '../../state/clock.ts';
 import { useQuery } from '../../state/query.ts';
-import { may, noteFailure } from '../../state/session.ts';
+import { may } from '../../state/session.ts';
 import { Term } from '../../ui/term.tsx';
-import { toast } from '../../ui/toast.tsx';
-import { sealed } from './packing.ts';
+import { pack, packing, sealed } from './packing.ts';
+
+/** Words for why a pack was made. */
+const REASONS: Readonly<Record<string, 'reasonDemand' | 'reasonConfirm' | 'reasonPrint' | 'reasonNotice'>> = {
+  demand: 'reasonDemand',
+  confirm: 'reasonConfirm',
+  print: 'reasonPrint',
+  notice: 'reasonNotice',
+};
 
 /** Evidence packs of a finding: making one, its hash, its file. */
 export function Packs({ findingId }: { findingId: string }) {
-  const busy = useSignal(false);
   const query = useQuery(may('evidence.read') ? `packs ${findingId}` : null, (signal) =>
     take(api.evidence.$get({ query: { finding: findingId } }, { init: { signal } })),
   );
   useEffect(() => {
     if (sealed.value > 0) query.again();
   }, [sealed.value]);
-  const make = async () => {
-    busy.value = true;
-    try {
-      const pack = await take(api.evidence.$post({ json: { findingId, reason: 'demand' } }));
-      toast({ text: w('made', { id: pack.id }) });
-    } catch (error) {
-      toast({ text: w('packFailed', { reason: noteFailure(error).message }) });
-    }
-    busy.value = false;
-    query.again();
-  };
   if (!may('evidence.read')) return null;
+  const busy = packing.value?.findings.includes(findingId) ?? false;
   const packs = query.data.value?.packs ?? [];
   return (
     <section class="section">
       <h2>
         <Term id="evidencePack">{w('packs')}</Term>
       </h2>
-      {packs.length === 0 && <p class="quiet">{w('packsNone')}</p>}
+      {packs.length === 0 && !busy && <p class="quiet">{w('packsNone')}</p>}
       <ul>
-        {packs.map((pack) => (
-          <li key={pack.id} class="pack">
-            <a class="link" href={`/api/v1/evidence/${pack.id}`} download>
-              {pack.id}
+        {packs.map((each) => (
+          <li key={each.id} class="pack">
+            <a class="link" href={`/api/v1/evidence/${each.id}`} download>
+              {each.id}
             </a>{' '}
             <span class="quiet small">
-              {w('packBy', { by: pack.createdBy, time: dayTime(Date.parse(pack.createdAt), now.value) })}
+              {w('packBy', { by: each.createdBy, time: dayTime(Date.parse(each.createdAt), now.value) })} ·{' '}
+              {w(REASONS[each.reason] ?? 'reasonDemand')}
             </span>
-            <span class="mono small hash">{pack.sha256}</span>
+            <span class="mono small hash">SHA-256 {each.sha256}</span>
           </li>
         ))}
       </ul>
+      {busy && (
+        <p role="status">
+          <progress aria-label={w('making')} /> {w('making')}
+        </p>
+      )}
       {may('evidence.make') && (
         <p class="form-foot">
-          <button type="button" disabled={busy.value} onClick={() => void make()}>
-            {w(busy.value ? 'making' : 'make')}
+          <button type="button" disabled={busy} onClick={() => void pack([findingId], 'demand')}>
+            {w('make')}
           </button>
+          <span class="quiet small">{w('verifyHint')}</span>
         </p>
       )}
     </section>
+  );
+}
+
+/** That packs are being made, where the list of leads stands: they go on while other leads are looked at. */
+export function PackingNote() {
+  const now = packing.value;
+  if (now === null) return null;
+  return (
+    <p class="filters small" role="status">
+      <progress max={now.asked} value={now.done} aria-label={w('making')} />{' '}
+      {w('makingSome', { done: now.done, asked: now.asked })}
+    </p>
   );
 }

@@ -20,6 +20,7 @@ import { DeedDialog, decided } from './deeds.tsx';
 import { Filters } from './filters.tsx';
 import { LeadPane } from './lead-pane.tsx';
 import { addressOf, fetchLeads, type Lead, type LeadPage, PAGE, questionNow, view } from './leads.ts';
+import { PackingNote } from './packs.tsx';
 import { useTriageKeys } from './triage-keys.ts';
 
 const LOOK_MS = 20_000;
@@ -87,7 +88,7 @@ function Nothing() {
 
 /** The list that officers work through; beside it the lead that is open. */
 export function LeadsPage({ id }: { id: string | null }) {
-  const { tab, sort, reversed } = view.value;
+  const { tab, sort, reversed, print } = view.value;
   const counts = useSignal<LeadPage['counts'] | null>(null);
   const question = questionNow();
   const pages = usePages<Lead>(
@@ -108,7 +109,7 @@ export function LeadsPage({ id }: { id: string | null }) {
   const many = rows.filter((lead) => chosen.value.has(lead.id));
   return (
     <Page title={w('title')} facts={<Term id="lead">{w('notice')}</Term>}>
-      <div class={id === null ? 'split' : 'split split-open'}>
+      <div class={id === null ? 'split' : `split split-open${print ? ' split-print' : ''}`}>
         <div class="split-list">
           <Filters counts={counts.value} />
           {many.length > 0 && may('leads.decide') && (
@@ -120,6 +121,7 @@ export function LeadsPage({ id }: { id: string | null }) {
               </button>
             </div>
           )}
+          <PackingNote />
           <DataTable
             label={w('table')}
             columns={table}

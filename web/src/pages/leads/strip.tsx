@@ -18,10 +18,15 @@ const PROBLEMS: readonly StateName[] = [
   'noPower',
 ];
 
+/** Whether the data are at fault, and not a condition of the method. */
+export function isProblem(state: StateName): boolean {
+  return PROBLEMS.includes(state);
+}
+
 function toneOf(state: StateName): string {
   if (state === 'judged') return 'judged';
   if (state === 'noData') return 'none';
-  return PROBLEMS.includes(state) ? 'problem' : 'excluded';
+  return isProblem(state) ? 'problem' : 'excluded';
 }
 
 /** Which samples are judged: dark where they are, grey where the rules leave them out, hatched where the data are no good. */
@@ -42,6 +47,8 @@ export function JudgementStrip({ trace, from, to, at }: { trace: Trace; from: nu
         )}
         <span class="fill" />
         <span class="key judged">{w('judged')}</span>
+        <span class="key excluded">{w('keyExcluded')}</span>
+        <span class="key problem">{w('keyProblem')}</span>
       </div>
       <svg
         viewBox="0 0 1000 10"

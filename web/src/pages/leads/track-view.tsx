@@ -1,22 +1,23 @@
 import { type Signal, useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { api, take } from '../../data/client.ts';
 import { language, nameOf } from '../../i18n/index.ts';
 import { w } from '../../i18n/words/evidence.ts';
 import { clockTime, formatCount, formatSpan, formatValue, THIN } from '../../model/format.ts';
-import { boxOf, colourRange, fitBox, type Project, placeAt, scaleBar } from '../../model/track-scale.ts';
+import { toGcj02 } from '../../model/gcj02.ts';
+import { boxOf, colourRange, type Fit, fitBox, type Project, placeAt, scaleBar, tilesOf } from '../../model/track-scale.ts';
 import { catalogue, needCatalogue } from '../../state/catalogue.ts';
 import { useQuery } from '../../state/query.ts';
 import { colourOf, theme } from '../../ui/theme.ts';
+import { cursorSec, leadSec } from './cursor.ts';
 import { fetchTrack, type Roads, type Track } from './evidence.ts';
-import { cursorSec, replaySec } from './evidence-view.tsx';
 import { view } from './leads.ts';
 
 const HEIGHT_PX = 360;
 const MARGIN_PX = 26;
-const SPEEDS = [10, 60, 300] as const;
-/** Signals that a track is coloured by. */
-const COLOURS = ['noxDownPpm', 'noxUpPpm', 'scrInTempC', 'speedKmh', 'engineRpm', 'netTorquePct', 'ureaLevelPct', 'fuelLevelPct'];
+const SPEEDS = [1, 5, 10, 30, 60] as const;
+/** Signals that are a place, and colour nothing. */
+const PLACES = ['lonDeg', 'latDeg'];
 /** From little to much: light to dark in one hue, so that order is seen without a legend. */
 const STEPS = 7;
 const GAP_S = 600;
@@ -30,6 +31,12 @@ interface Drawing {
   track: Track;
   roads: Roads | null;
   width: number;
+}
+
+/** A track as it lies on tiles that are shifted: for the screen alone. */
+function shifted(track: Track): Track {
+  const places = track.lon.map((lon, i) => toGcj02(lon, track.lat[i] ?? 0));
+  return { ...track, lon: places.map(({ lon }) => lon), lat: places.map(({ lat }) => lat) };
 }
 
 function drawRoads(context: CanvasRenderingContext2D, roads: Roads, project: Project, colour: string): void {
@@ -91,18 +98,18 @@ function drawFrame(context: CanvasRenderingContext2D, width: number, pxPerM: num
 }
 
 /** Draws the way once; the marker is a layer of its own above it. */
-function draw(canvas: HTMLCanvasElement, { track, roads, width }: Drawing): Project | null {
+function draw(canvas: HTMLCanvasElement, { track, roads, width }: Drawing): Fit | null {
   const box = boxOf(track.lon, track.lat);
   const context = canvas.getContext('2d');
   if (!box || !context) return null;
   canvas.width = width * devicePixelRatio;
   canvas.height = HEIGHT_PX * devicePixelRatio;
   context.scale(devicePixelRatio, devicePixelRatio);
-  const { project, pxPerM } = fitBox(box, width, HEIGHT_PX, MARGIN_PX);
-  if (roads) drawRoads(context, roads, project, colourOf('--line'));
-  drawTrack(context, track, project, colourOf('--strong'));
-  drawFrame(context, width, pxPerM, colourOf('--quiet'));
-  return project;
+  const fit = fitBox(box, width, HEIGHT_PX, MARGIN_PX);
+  if (roads) drawRoads(context, roads, fit.project, colourOf('--line'));
+  drawTrack(context, track, fit.project, colourOf('--strong'));
+  drawFrame(context, width, fit.pxPerM, colourOf('--quiet'));
+  return fit;
 }
 
 /** Moves the replay on while it plays: simulated seconds a second. */
@@ -123,7 +130,7 @@ function useReplay(track: Track | null, playing: Signal<boolean>, speed: number)
         return;
       }
       cursorSec.value = sec;
-      replaySec.value = sec;
+      leadSec.value = sec;
       frame = requestAnimationFrame(step);
     });
     return () => cancelAnimationFrame(frame);
@@ -148,7 +155,8 @@ function Scale({ track }: { track: Track }) {
   );
 }
 
-function Marker({ track, project, width }: { track: Track; project: Project; width: number }) {
+/** Where the truck is at the cursor's moment. `read`: the track as it was read, for what is said of the place. */
+function Marker({ track, read, project, width }: { track: Track; read: Track; project: Project; width: number }) {
   const sec = cursorSec.value;
   const at = sec === null ? -1 : placeAt(track.t, sec);
   const lon = track.lon[at];
@@ -164,8 +172,25 @@ function Marker({ track, project, width }: { track: Track; project: Project; wid
       </svg>
       <p class="track-read small">
         {clockTime((track.t[at] ?? 0) * 1000)} · {formatValue(value, track.signal.decimals)} {track.signal.unit} ·{' '}
-        {w('position', { lat: lat.toFixed(4), lon: lon.toFixed(4) })}
+        {w('position', { lat: formatValue(read.lat[at], 4), lon: formatValue(read.lon[at], 4) })}
       </p>
+    </>
+  );
+}
+
+/** Tiles of the configured source under the track. */
+function Tiles({ template, fit, width }: { template: string; fit: Fit; width: number }) {
+  return (
+    <>
+      {tilesOf(fit, width, HEIGHT_PX).map(({ z, x, y, left, top, px }) => (
+        <img
+          key={`${z} ${x} ${y}`}
+          class="tile"
+          alt=""
+          src={template.replaceAll('{z}', String(z)).replaceAll('{x}', String(x)).replaceAll('{y}', String(y))}
+          style={{ left: `${left}px`, top: `${top}px`, width: `${px}px`, height: `${px}px` }}
+        />
+      ))}
     </>
   );
 }
@@ -184,15 +209,23 @@ export function TrackView({
   const host = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useSignal(320);
-  const project = useSignal<Project | null>(null);
-  const speed = useSignal<number>(SPEEDS[1]);
+  const fit = useSignal<Fit | null>(null);
+  const speed = useSignal<number>(10);
   const query = useQuery(
     `track ${vehicleId} ${range.fromSec} ${range.toSec} ${colour}`,
     (abort) => fetchTrack({ vehicleId, ...range, colour }, abort),
     { keep: true },
   );
-  const roads = useQuery('roads', (abort) => take(api.roads.$get({}, { init: { signal: abort } })));
-  const track = query.data.value;
+  const map = useQuery('map', (abort) => take(api.map.$get({}, { init: { signal: abort } })));
+  const tiles = map.data.value?.tiles ?? null;
+  // With tiles under it a drawing needs no roads of its own.
+  const roads = useQuery(map.data.value !== null && tiles === null ? 'roads' : null, (abort) =>
+    take(api.roads.$get({}, { init: { signal: abort } })),
+  );
+  const track = useMemo(() => {
+    const read = query.data.value;
+    return read && tiles?.gcj02 ? shifted(read) : read;
+  }, [query.data.value, tiles]);
   useReplay(track, playing, speed.value);
   useEffect(() => void needCatalogue(), []);
   useEffect(() => {
@@ -203,10 +236,10 @@ export function TrackView({
     return () => observer.disconnect();
   }, []);
   useEffect(() => {
-    if (canvas.current && track) project.value = draw(canvas.current, { track, roads: roads.data.value, width: width.value });
+    if (canvas.current && track) fit.value = draw(canvas.current, { track, roads: roads.data.value, width: width.value });
   }, [track, roads.data.value, width.value, theme.value, language.value]);
   const point = (event: PointerEvent) => {
-    const place = project.peek();
+    const place = fit.peek()?.project;
     const box = canvas.current?.getBoundingClientRect();
     if (!place || !track || !box) return;
     let best = -1;
@@ -222,18 +255,18 @@ export function TrackView({
     const sec = track.t[best];
     if (sec === undefined) return;
     cursorSec.value = sec;
-    replaySec.value = sec;
+    leadSec.value = sec;
   };
-  const names = new Map(catalogue.value.map((each) => [each.id, nameOf(each)]));
+  const signals = catalogue.value.filter(({ id }) => !PLACES.includes(id));
   return (
     <section class="track" aria-label={w('track')} ref={host}>
       <div class="track-head">
         <label class="small">
           {w('trackBy')}{' '}
           <select value={colour} onChange={(event) => view.show({ colour: event.currentTarget.value }, 'replace')}>
-            {COLOURS.map((id) => (
-              <option key={id} value={id}>
-                {names.get(id) ?? id}
+            {signals.map((each) => (
+              <option key={each.id} value={each.id}>
+                {nameOf(each)}
               </option>
             ))}
           </select>
@@ -244,8 +277,11 @@ export function TrackView({
         <p class="hint">{w('trackNone')}</p>
       ) : (
         <div class="track-drawing" style={{ height: `${HEIGHT_PX}px` }}>
+          {tiles && fit.value && <Tiles template={tiles.template} fit={fit.value} width={width.value} />}
           <canvas ref={canvas} role="img" aria-label={w('track')} onPointerMove={point} onPointerDown={point} />
-          {track && project.value && <Marker track={track} project={project.value} width={width.value} />}
+          {track && fit.value && (
+            <Marker track={track} read={query.data.value ?? track} project={fit.value.project} width={width.value} />
+          )}
         </div>
       )}
       <div class="track-foot">
@@ -263,7 +299,9 @@ export function TrackView({
       {track && track.t.length > 0 && (
         <p class="quiet small">
           {w('trackPoints', { n: formatCount(track.t.length), span: formatSpan(track.bucketS) })}
-          {roads.data.value && ` · ${w('roads', { n: roads.data.value.days })}`}
+          {tiles
+            ? ` · ${w(tiles.gcj02 ? 'tilesShifted' : 'tiles')}`
+            : roads.data.value && ` · ${w('roads', { n: roads.data.value.days })}`}
         </p>
       )}
     </section>

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import '../../styles/vehicle.css';
+import '../../styles/vehicle-file.css';
 import 'uplot/dist/uPlot.min.css';
 import { api, take } from '../../data/client.ts';
 import { t } from '../../i18n/words/shell.ts';
@@ -15,14 +16,22 @@ import { useKeys } from '../../state/keys.ts';
 import { useLive } from '../../state/live.ts';
 import { go } from '../../state/place.ts';
 import { type Query, useQuery } from '../../state/query.ts';
+import { may } from '../../state/session.ts';
 import { StateMark, stateNow, thresholds } from '../../ui/state-mark.tsx';
 import { Empty, Failed } from '../../ui/states.tsx';
 import { narrow } from '../../ui/window.ts';
 import { rows } from '../vehicles/fleet.ts';
+import { Calendar } from './calendar.tsx';
 import { ChartArea } from './chart-area.tsx';
+import { Faults } from './faults.tsx';
 import { FilePanel } from './file-panel.tsx';
 import { withLive } from './live-values.ts';
+import { Quality } from './quality.tsx';
 import { RangeBar } from './range-bar.tsx';
+import { Tanks } from './tanks.tsx';
+import { Timeline } from './timeline.tsx';
+import { Trend } from './trend.tsx';
+import { Trips } from './trips.tsx';
 import { TABS, truckSent, useSeries, type VehicleDetail, view } from './truck.ts';
 
 const LOOK_MS = 60_000;
@@ -71,20 +80,40 @@ function useFileKeys(id: number): void {
   ]);
 }
 
-function Tabs() {
-  const { tab } = view.value;
-  // On a wide screen the file stands beside the charts.
-  if (!narrow.value) return null;
+/** Parts that tell what the evaluation found; the file itself stands beside them on a wide screen. */
+const EVALUATED = ['days', 'trips', 'trend', 'quality', 'tanks', 'leads'] as const;
+
+function tabsNow(): readonly (typeof TABS)[number][] {
+  return TABS.filter(
+    (each) => (each !== 'file' || narrow.value) && (may('leads.read') || !EVALUATED.some((other) => other === each)),
+  );
+}
+
+function Tabs({ shown }: { shown: (typeof TABS)[number] }) {
   return (
-    <nav class="choice" aria-label={w('parts')}>
-      {TABS.map((each) => (
-        <a key={each} href={`${location.pathname}${view.query({ tab: each })}`} aria-current={tab === each ? 'page' : undefined}>
+    <nav class="parts" aria-label={w('parts')}>
+      {tabsNow().map((each) => (
+        <a
+          key={each}
+          href={`${location.pathname}${view.query({ tab: each })}`}
+          aria-current={shown === each ? 'page' : undefined}
+        >
           {w(each)}
         </a>
       ))}
     </nav>
   );
 }
+
+const PARTS = {
+  days: Calendar,
+  trips: Trips,
+  trend: Trend,
+  tanks: Tanks,
+  faults: Faults,
+  quality: Quality,
+  leads: Timeline,
+} as const;
 
 function Charts({ detail }: { detail: VehicleDetail }) {
   useSeries(detail.id);
@@ -98,11 +127,21 @@ function Charts({ detail }: { detail: VehicleDetail }) {
 
 function Body({ query, detail }: { query: Query<VehicleDetail>; detail: VehicleDetail }) {
   const { tab } = view.value;
-  const shown = tab === 'file' && !narrow.value ? 'charts' : tab;
+  const shown = tabsNow().includes(tab) ? tab : 'charts';
+  const Part = shown === 'charts' || shown === 'file' ? null : PARTS[shown];
   return (
     <div class="vehicle">
       {(!narrow.value || shown === 'file') && <FilePanel detail={detail} changed={() => query.again()} />}
-      <section class="vehicle-main">{shown === 'charts' && <Charts key={detail.id} detail={detail} />}</section>
+      <section class="vehicle-main">
+        <Tabs shown={shown} />
+        {shown === 'charts' && <Charts key={detail.id} detail={detail} />}
+        {Part && (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1)
+          <section class="part" tabIndex={0} aria-label={w(shown)}>
+            <Part key={detail.id} vehicleId={detail.id} />
+          </section>
+        )}
+      </section>
     </div>
   );
 }
@@ -145,12 +184,7 @@ export function VehiclePage({ id }: { id: string | null }) {
     );
   }
   return (
-    <Page
-      title={detail?.plate ?? t('loading')}
-      back="/vehicles"
-      facts={detail && <Freshness detail={detail} />}
-      actions={<Tabs />}
-    >
+    <Page title={detail?.plate ?? t('loading')} back="/vehicles" facts={detail && <Freshness detail={detail} />}>
       {detail ? <Body query={query} detail={detail} /> : <p class="hint">{t('loading')}</p>}
     </Page>
   );

@@ -9,8 +9,17 @@ import type { Series } from './truck.ts';
 
 const ROW_PX = 28;
 
-/** The charts' rows as a table, newest first; a row of a gap says so. */
-export function SeriesTable({ series }: { series: Series }) {
+/** The charts' rows as a table, newest first; a row of a gap says so. With `onMoment` the time of a row is a button, for what lies behind it. */
+export function SeriesTable({
+  series,
+  onMoment,
+  moment = null,
+}: {
+  series: Series;
+  onMoment?: (sec: number) => void;
+  /** The moment that was chosen [epoch s]. */
+  moment?: number | null;
+}) {
   const box = useRef<HTMLElement>(null);
   const count = series.t.length;
   const { start, end } = useWindow(box, ROW_PX, count);
@@ -40,7 +49,14 @@ export function SeriesTable({ series }: { series: Series }) {
         <tbody>
           {start > 0 && <tr class="spacer" style={{ height: `${start * ROW_PX}px` }} />}
           {Array.from({ length: end - start }, (_, i) => count - 1 - start - i).map((row, i) => (
-            <Row key={series.t[row]} series={series} row={row} index={start + i} />
+            <Row
+              key={series.t[row]}
+              series={series}
+              row={row}
+              index={start + i}
+              chosen={series.t[row] === moment}
+              {...(onMoment ? { onMoment } : {})}
+            />
           ))}
           {end < count && <tr class="spacer" style={{ height: `${(count - end) * ROW_PX}px` }} />}
         </tbody>
@@ -49,15 +65,33 @@ export function SeriesTable({ series }: { series: Series }) {
   );
 }
 
-function Row({ series, row, index }: { series: Series; row: number; index: number }) {
+function Row({
+  series,
+  row,
+  index,
+  chosen,
+  onMoment,
+}: {
+  series: Series;
+  row: number;
+  index: number;
+  chosen: boolean;
+  onMoment?: (sec: number) => void;
+}) {
   const at = (series.t[row] ?? 0) * 1000;
   const values = series.signals.map((signal) => ({ signal, ...valueAt(signal, row) }));
   const gap = values.every((value) => value.min === null);
+  const words = dayTime(at, now.peek()).slice(0, -5) + clockTime(at);
   return (
-    <tr aria-rowindex={index + 2} class={gap ? 'gap' : ''}>
+    <tr aria-rowindex={index + 2} class={gap ? 'gap' : chosen ? 'chosen' : ''}>
       <th scope="row">
-        {dayTime(at, now.peek()).slice(0, -5)}
-        {clockTime(at)}
+        {onMoment && !gap ? (
+          <button type="button" class="plain moment" aria-pressed={chosen} onClick={() => onMoment(at / 1000)}>
+            {words}
+          </button>
+        ) : (
+          words
+        )}
       </th>
       {gap ? (
         <td colSpan={values.length} class="quiet">

@@ -3,7 +3,7 @@ import type { InferResponseType } from 'hono/client';
 import { useEffect } from 'preact/hooks';
 import { api, type CallError, isAbort, take } from '../../data/client.ts';
 import { isoBeijing } from '../../model/format.ts';
-import { choice, flag, list, type Range, rangeAt, spanMs, timeRange } from '../../model/view-fields.ts';
+import { choice, flag, list, type Range, rangeAt, spanMs, timeRange, word } from '../../model/view-fields.ts';
 import { hearServerTime, serverNow } from '../../state/clock.ts';
 import { pageView } from '../../state/place.ts';
 import { noteFailure, noteSuccess, session } from '../../state/session.ts';
@@ -18,7 +18,10 @@ const FIRST_SIGNALS: readonly string[] = ['noxDownPpm', 'noxUpPpm', 'scrInTempC'
 const FIRST_SPAN = '1h';
 
 /** Parts of a truck's file. */
-export const TABS = ['charts', 'file'] as const;
+export const TABS = ['charts', 'days', 'trips', 'trend', 'tanks', 'faults', 'quality', 'leads', 'file'] as const;
+
+/** How many days the parts over time show. */
+export const BACKS = ['31', '92'] as const;
 
 /** What the file shows, kept in the address. */
 export const view = pageView({
@@ -27,6 +30,13 @@ export const view = pageView({
   range: timeRange(FIRST_SPAN),
   follow: flag(true),
   table: flag(false),
+  /** Last of the days that are shown; '' for today. */
+  until: word(/^\d{4}-\d{2}-\d{2}$/, ''),
+  back: choice(BACKS, '31'),
+  /** Year of the calendar; '' for this one. */
+  year: word(/^\d{4}$/, ''),
+  /** The day of the calendar that is looked at. */
+  day: word(/^\d{4}-\d{2}-\d{2}$/, ''),
 });
 
 const widerRanges: Range[] = [];
