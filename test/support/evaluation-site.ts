@@ -21,11 +21,15 @@ export class EvaluationSite {
   /** What the evaluator logged as an error. */
   readonly errors: unknown[] = [];
   nowMs: number;
+  /** Its data directory; null on the server. */
+  readonly dataDir: string | null;
   readonly #reopen: () => Promise<Db>;
   readonly #remove: () => Promise<void>;
+  #closed = false;
 
-  private constructor(db: Db, nowMs: number, reopen: () => Promise<Db>, remove: () => Promise<void>) {
+  private constructor(db: Db, nowMs: number, dataDir: string | null, reopen: () => Promise<Db>, remove: () => Promise<void>) {
     this.db = db;
+    this.dataDir = dataDir;
     this.nowMs = nowMs;
     this.#reopen = reopen;
     this.#remove = remove;
@@ -42,12 +46,12 @@ export class EvaluationSite {
     if (serverUrl !== null) {
       const database = await freshDatabase(serverUrl);
       const open = () => openDb({ url: database.url, dataDir: '' });
-      return new EvaluationSite(await open(), nowMs, open, () => database.drop());
+      return new EvaluationSite(await open(), nowMs, null, open, () => database.drop());
     }
     const folder = mkdtempSync(join(tmpdir(), 'plume-evaluation-'));
     cpSync(inject('embeddedTemplate'), folder, { recursive: true });
     const open = () => openDb({ url: null, dataDir: folder });
-    return new EvaluationSite(await open(), nowMs, open, async () => rmSync(folder, { recursive: true, force: true }));
+    return new EvaluationSite(await open(), nowMs, folder, open, async () => rmSync(folder, { recursive: true, force: true }));
   }
 
   /** Enters trucks, each with its terminal on it from the beginning; known since `createdMs`. */
@@ -122,9 +126,20 @@ export class EvaluationSite {
     this.errors.length = 0;
   }
 
-  async remove(): Promise<void> {
+  /** Hands its directory over to whoever goes on with it, such as the service; the site itself does no more. */
+  async close(): Promise<string> {
+    if (this.dataDir === null) throw new Error('a site on the server has no directory');
     await this.stop();
     await this.db.close();
+    this.#closed = true;
+    return this.dataDir;
+  }
+
+  async remove(): Promise<void> {
+    if (!this.#closed) {
+      await this.stop();
+      await this.db.close();
+    }
     await this.#remove();
   }
 

@@ -1,0 +1,230 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { insertTerminal, insertVehicle, openDb, Registry } from '@plume/db';
+import { startEvaluator, startIngest } from '@plume/ingest';
+import { type TruckSpec, truckSpec, writeHistory } from '@plume/simulators';
+import type { Page } from 'playwright-core';
+import { z } from 'zod';
+import { findChromium, launch } from '../support/chromium.ts';
+import { median, millis } from './figures.ts';
+import { type Bench, type Finding, notMeasured, verdictOf } from './finding.ts';
+import { type Service, startService } from './service.ts';
+
+const DAY_S = 86_400;
+const BEIJING_S = 8 * 3600;
+/** A working day at 1 Hz: 28,800 samples. */
+const SHIFT_HOURS = 8;
+const MOST = { scriptBytes: 60_000, usableMs: 1_000, drawnMs: 300, zoomMs: 100, apiMs: 150 } as const;
+const SIGNALS = 'noxDownPpm,noxUpPpm,scrInTempC,scrOutTempC,ureaLevelPct,netTorquePct,speedKmh,coolantTempC';
+const DIST = fileURLToPath(new URL('../../web/dist/', import.meta.url));
+const PASSWORD = 'Kunlun-river-5591';
+
+/** P12: the page in a browser: what is loaded first, when it can be used, and the evidence of one truck-day drawn, zoomed and answered. */
+export async function measurePage(bench: Bench): Promise<Finding> {
+  if (findChromium() === null) return notMeasured('There is no Chromium here.');
+  const directory = bench.directory('p12');
+  const { date, leadId } = await writeTruckDay(directory);
+  const service = await startService(directory, null);
+  const browser = await launch();
+  try {
+    const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    await signIn(service, page);
+    await page.addInitScript(WATCH);
+    const runs = bench.quick ? 2 : 2 * bench.runs - 1;
+    const usable: number[] = [];
+    const drawn: number[] = [];
+    const zoomed: number[] = [];
+    for (let i = 0; i < runs; i += 1) {
+      usable.push(await usableMs(service, page));
+      drawn.push(await drawnMs(service, page, leadId));
+      zoomed.push(await zoomMs(page));
+    }
+    const script = await firstLoadBytes(service, page);
+    const api = await apiTimes(service, date, runs);
+    const slowest = Math.max(...Object.values(api));
+    return {
+      verdict: verdictOf(
+        script <= MOST.scriptBytes,
+        median(usable) < MOST.usableMs,
+        median(drawn) < MOST.drawnMs,
+        median(zoomed) < MOST.zoomMs,
+        slowest < MOST.apiMs,
+      ),
+      figures: [
+        { what: 'script of the first load, gzip', value: `${(script / 1000).toFixed(1)} kB` },
+        { what: 'from navigation to the list that can be used', value: millis(median(usable)) },
+        {
+          what: 'evidence of 28,800 samples × 8 signals: from the last byte of its data to the last chart drawn',
+          value: millis(median(drawn)),
+        },
+        { what: 'zoom: from letting go of the mouse to the narrower charts', value: millis(median(zoomed)) },
+        ...Object.entries(api).map(([what, ms]) => ({ what: `API, ${what}`, value: millis(ms) })),
+      ],
+      note: `Medians of ${runs} runs on the embedded engine, headless Chromium and the service on the same cores. A zoom shows what is there at once; raw samples follow with the API's answer.`,
+    };
+  } finally {
+    await browser.close();
+    await service.stop();
+  }
+}
+
+/** One truck with a failed catalyst over a day at 1 Hz, evaluated. */
+async function writeTruckDay(directory: string): Promise<{ date: string; leadId: string }> {
+  const midnight = Math.floor((Date.now() / 1000 + BEIJING_S) / DAY_S) * DAY_S - BEIJING_S;
+  const base = truckSpec(7, 0, 'scrFailed', { shiftHours: SHIFT_HOURS });
+  const spec: TruckSpec = {
+    ...base,
+    shiftStartS: 8 * 3600,
+    terminal: { ...base.terminal, format: 'A', recordPeriodS: 1, uploadPeriodS: 10, lossShare: 0 },
+  };
+  const db = await openDb({ url: null, dataDir: directory });
+  try {
+    const { vin, plate, stage, ratedPowerKw, ratedRpm, referenceTorqueNm, fuelTankL, ureaTankL } = spec;
+    const none = { plateColor: undefined, district: undefined, enterprise: undefined, useType: undefined };
+    const vehicleId = await insertVehicle(db, {
+      vin,
+      plate,
+      ...none,
+      fittedAtMs: 0,
+      demo: true,
+      recordedBy: 'bench',
+      parameters: { stage, ratedPowerKw, ratedRpm, referenceTorqueNm, fuelTankL, ureaTankL },
+    });
+    if (vehicleId === undefined) throw new Error(`${vin} is there already`);
+    await insertTerminal(db, {
+      id: spec.terminal.id,
+      secretHash: new Uint8Array(32),
+      vendor: undefined,
+      model: undefined,
+      firmware: undefined,
+      iccid: undefined,
+      profile: { recordPeriodS: 1 },
+      demo: true,
+      assignment: { vehicleId, fromMs: 0 },
+    });
+    const registry = new Registry(db);
+    await registry.refresh();
+    const log = { info: () => undefined, warn: console.error, error: console.error };
+    const ingest = await startIngest({ maxAgeDays: 0 }, { db, registry, log });
+    await writeHistory({ specs: [spec], fromSec: midnight - DAY_S, toSec: midnight, accept: (each) => ingest.accept(each) });
+    const evaluator = startEvaluator({ pollMs: 20 }, { db, log });
+    await evaluator.idle();
+    await evaluator.stop(5_000);
+    await ingest.stop(5_000);
+    const [lead] = await db.query<{ id: string }>("select id from leads where cause = 'overLimit' order by level desc limit 1");
+    if (!lead) throw new Error('the truck with a failed catalyst has no lead');
+    return { date: new Date((midnight - DAY_S + BEIJING_S) * 1000).toISOString().slice(0, 10), leadId: lead.id };
+  } finally {
+    await db.close();
+  }
+}
+
+async function signIn(service: Service, page: Page): Promise<void> {
+  const add = (name: string, role: string) =>
+    service.api('POST', '/api/v1/people', { name, displayName: name, role, districts: null });
+  await add('chief', 'administrator');
+  const { path } = z.object({ path: z.string() }).parse(await add('officer', 'officer'));
+  await page.context().request.post(`${service.url}/api/v1/links/use`, {
+    data: { token: path.split('=').at(-1), password: PASSWORD },
+    headers: { origin: service.url },
+  });
+}
+
+/** In the page: when the charts last drew, by the browser's own clock; a frame after it they are on the screen. */
+const WATCH = `
+  window.__drawn = 0;
+  const stroke = CanvasRenderingContext2D.prototype.stroke;
+  CanvasRenderingContext2D.prototype.stroke = function (...args) {
+    if (this.canvas instanceof HTMLCanvasElement && this.canvas.closest('.evidence-charts')) window.__drawn = performance.now();
+    return stroke.apply(this, args);
+  };
+  addEventListener('mouseup', () => { window.__released = performance.now(); }, true);
+`;
+
+async function usableMs(service: Service, page: Page): Promise<number> {
+  await page.goto('about:blank');
+  await page.goto(`${service.url}/leads`, { waitUntil: 'commit' });
+  const handle = await page.waitForFunction("document.querySelector('tbody tr.opens') && performance.now()", undefined, {
+    polling: 'raf',
+  });
+  return Number(await handle.jsonValue());
+}
+
+/** From the end of the answer with the signals to the last stroke of the charts. */
+async function drawnMs(service: Service, page: Page, leadId: string): Promise<number> {
+  await page.goto('about:blank');
+  await page.goto(`${service.url}/leads/${leadId}`);
+  await page.waitForFunction(
+    "document.querySelectorAll('.evidence-charts canvas').length >= 5 && performance.now() - window.__drawn > 400",
+  );
+  return Number(
+    await page.evaluate(`(() => {
+      const data = performance.getEntriesByType('resource').filter(({ name }) => /\\/(series|trace)\\?/.test(name));
+      return window.__drawn - Math.max(...data.map(({ responseEnd }) => responseEnd));
+    })()`),
+  );
+}
+
+/** From letting go of the mouse after a drag to the charts of the narrower range. */
+async function zoomMs(page: Page): Promise<number> {
+  const box = await page.locator('.evidence-charts .u-over').nth(1).boundingBox();
+  if (!box) throw new Error('there is no chart to drag across');
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width * 0.4, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.6, y, { steps: 4 });
+  await page.evaluate('window.__first = 0;');
+  await page.evaluate(`(() => {
+    const watch = () => {
+      if (window.__released && window.__drawn > window.__released && !window.__first) window.__first = window.__drawn;
+      if (!window.__first) requestAnimationFrame(watch);
+    };
+    window.__released = 0;
+    requestAnimationFrame(watch);
+  })()`);
+  await page.mouse.up();
+  await page.waitForFunction("location.search.includes('from=') && window.__first > 0", undefined, { polling: 'raf' });
+  return Number(await page.evaluate('window.__first - window.__released'));
+}
+
+/** Script that the first page asks for, all its parts, each compressed as it is served. */
+async function firstLoadBytes(service: Service, page: Page): Promise<number> {
+  await page.goto('about:blank');
+  await page.goto(`${service.url}/`);
+  await page.waitForFunction("document.querySelector('main h2, main table, main .empty')");
+  const names = z
+    .array(z.string())
+    .parse(
+      await page.evaluate(
+        "[...new Set(performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname))].filter((path) => path.endsWith('.js'))",
+      ),
+    );
+  if (names.length === 0) throw new Error('the page has no script');
+  return names.reduce((sum, name) => sum + gzipSync(readFileSync(join(DIST, name))).length, 0);
+}
+
+/** Medians of what the evidence asks for [ms], by name. */
+async function apiTimes(service: Service, date: string, runs: number): Promise<Record<string, number>> {
+  const range = `from=${date}T00:00:00%2B08:00&to=${date}T23:59:59%2B08:00`;
+  const zoom = `from=${date}T10:00:00%2B08:00&to=${date}T10:40:00%2B08:00`;
+  const paths = {
+    'signals of the day': `series?signals=${SIGNALS}&${range}&points=3000`,
+    'raw signals of 40 minutes': `series?signals=${SIGNALS}&${zoom}&points=3000`,
+    'windows and verdicts of the day': `days/${date}/trace?points=1200`,
+    'track of the day': `track?signal=noxDownPpm&${range}&points=2000`,
+  };
+  const times: Record<string, number> = {};
+  for (const [name, path] of Object.entries(paths)) {
+    const taken: number[] = [];
+    for (let i = 0; i <= runs; i += 1) {
+      const started = performance.now();
+      await service.api('GET', `/api/v1/vehicles/1/${path}`);
+      // The first one warms what is kept.
+      if (i > 0) taken.push(performance.now() - started);
+    }
+    times[name] = median(taken);
+  }
+  return times;
+}
