@@ -17,6 +17,8 @@ import { PrintChart } from './print-chart.tsx';
 
 type Figure = Finding['figures'][number];
 
+const ROOM_S = 600;
+
 function figureText({ value, unit, digits }: Figure): string {
   if (typeof value !== 'number') return NO_VALUE;
   if (unit === 'share') return formatShare(value);
@@ -24,8 +26,20 @@ function figureText({ value, unit, digits }: Figure): string {
   return `${formatValue(value, digits)}${unit === '' ? '' : THIN + unit}`;
 }
 
+/** The part of a day that has data, with some room around it: paper is small. */
+function drivenOf(day: string, trace: Trace | null): { fromSec: number; toSec: number } {
+  const bounds = boundsOf(day);
+  const heard = trace?.states.filter(({ state }) => state !== 'noData') ?? [];
+  const [first, last] = [heard[0], heard.at(-1)];
+  if (!first || !last) return bounds;
+  return {
+    fromSec: Math.max(bounds.fromSec, first.fromSec - ROOM_S),
+    toSec: Math.min(bounds.toSec, last.toSec + ROOM_S),
+  };
+}
+
 function Charts({ finding, trace, series }: { finding: Finding; trace: Trace | null; series: Series | null }) {
-  const bounds = boundsOf(finding.day);
+  const bounds = drivenOf(finding.day, trace);
   const levels = levelsOf(finding, trace);
   const limitOf = (unit: string, digits: number) => {
     const level = levels.find((each) => each.unit === unit && each.guard === null);

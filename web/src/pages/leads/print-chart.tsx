@@ -3,7 +3,8 @@ import { formatValue } from '../../model/format.ts';
 
 const WIDTH = 680;
 const LEFT = 44;
-const TICK_GAP_S = 3 * 3600;
+/** Least distance of two times on the axis. */
+const TICK_PX = 60;
 
 /** One line of a printed chart: smallest and largest value by time, null where there is none. */
 export interface PrintedLine {
@@ -60,7 +61,7 @@ export function PrintChart({
     ) * 1.08 || 1;
   const x = (sec: number) => LEFT + ((sec - fromSec) / (toSec - fromSec)) * (WIDTH - LEFT);
   const y = (value: number) => 8 + (1 - Math.max(0, value) / top) * (height - 28);
-  const splits = timeSplits(fromSec, toSec, TICK_GAP_S);
+  const splits = timeSplits(fromSec, toSec, ((toSec - fromSec) / (WIDTH - LEFT)) * TICK_PX);
   const labels = timeLabels(splits);
   const digits = top < 20 ? 1 : 0;
   return (
@@ -76,7 +77,12 @@ export function PrintChart({
           </g>
         ))}
         {splits.map((sec, i) => (
-          <text key={sec} x={x(sec)} y={height - 4} text-anchor={i === 0 ? 'start' : i === splits.length - 1 ? 'end' : 'middle'}>
+          <text
+            key={sec}
+            x={x(sec)}
+            y={height - 4}
+            text-anchor={x(sec) < LEFT + 20 ? 'start' : x(sec) > WIDTH - 20 ? 'end' : 'middle'}
+          >
             {labels[i]}
           </text>
         ))}
