@@ -50,11 +50,11 @@ describe.runIf(findChromium() !== null)('leads, as officers work through them', 
   }
 
   beforeAll(async () => {
-    // Two days of three trucks, ended last midnight: a failed catalyst, diluted urea, and one that is well.
+    // A day of two trucks, ended last midnight: a failed catalyst, and diluted urea.
     const midnight = Math.floor((Date.now() / 1000 + BEIJING_S) / DAY_S) * DAY_S - BEIJING_S;
-    const from = midnight - 2 * DAY_S;
+    const from = midnight - DAY_S;
     site = await EvaluationSite.open(null, (midnight + 60) * 1000);
-    const specs = (['scrFailed', 'ureaDiluted', 'healthyV'] as const).map((scenario, i) => {
+    const specs = (['scrFailed', 'ureaDiluted'] as const).map((scenario, i) => {
       const spec = truckSpec(7, i, scenario, { shiftHours: 6 });
       return {
         ...spec,
@@ -73,7 +73,7 @@ describe.runIf(findChromium() !== null)('leads, as officers work through them', 
     wang = await signedIn('wang', '王建国');
     li = await signedIn('li', '李娜');
     leads = z.object({ leads: z.array(Lead) }).parse(await service.api('GET', '/api/v1/leads?state=open&limit=50')).leads;
-  }, 120_000);
+  }, 180_000);
   afterAll(async () => {
     await browser?.close();
     await service?.stop();

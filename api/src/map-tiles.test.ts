@@ -1,6 +1,8 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { Hono } from 'hono';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isTileTemplate, tilesOf } from './map-tiles.ts';
-import { objectOf, openTestApp } from './test-app.ts';
+import { safeHeaders } from './request-guards.ts';
+import { objectOf, openTestApp, type TestApp } from './test-app.ts';
 
 describe('an address of map tiles', () => {
   it.each([
@@ -14,23 +16,22 @@ describe('an address of map tiles', () => {
   ])('%s: %s', (text, good) => expect(isTileTemplate(text)).toBe(good));
 });
 
-describe('the page and its tiles', async () => {
-  const without = await openTestApp();
+it('a page without tiles has pictures from nowhere else', async () => {
+  const app = new Hono().use(safeHeaders(null)).get('/', (c) => c.text(''));
+  const policy = (await app.request('/')).headers.get('content-security-policy');
+  expect(policy).toMatch(/img-src 'self' data:(;|$)/);
+});
+
+describe('a page with tiles', () => {
   const tiles = tilesOf('https://tiles.example.cn:8443/{z}/{x}/{y}.png', true);
-  const configured = await openTestApp({ mapTiles: tiles });
-  afterAll(async () => {
-    await without.close();
-    await configured.close();
+  let test: TestApp;
+  beforeAll(async () => {
+    test = await openTestApp({ mapTiles: tiles });
   });
+  afterAll(() => test.close());
 
-  it('has no other host than its own unless one is configured', async () => {
-    const answer = await without.get('/api/v1/map');
-    expect(await objectOf(answer)).toEqual({ tiles: null });
-    expect(answer.headers.get('content-security-policy')).toMatch(/img-src 'self' data:(;|$)/);
-  });
-
-  it('may fetch pictures, and nothing else, from the host that is', async () => {
-    const answer = await configured.get('/api/v1/map');
+  it('is told of them, and may fetch pictures, and nothing else, from their host', async () => {
+    const answer = await test.get('/api/v1/map');
     expect(await objectOf(answer)).toEqual({ tiles: { template: tiles?.template, gcj02: true } });
     const policy = answer.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("img-src 'self' data: https://tiles.example.cn:8443");

@@ -5,7 +5,8 @@ export const w = words(
   {
     title: '证据',
     day: '日期',
-    wholeDay: '全天',
+    wholeDay: '运转时段 {from}–{to}，看全天',
+    unzoom: '返回',
     zoomHint: '拖动放大，双击或 Esc 返回',
     table: '表格',
     charts: '曲线',
@@ -87,7 +88,8 @@ export const w = words(
   {
     title: 'Evidence',
     day: 'Day',
-    wholeDay: 'Whole day',
+    wholeDay: 'Running {from}–{to}; show the whole day',
+    unzoom: 'Back',
     zoomHint: 'Drag to zoom in, double-click or Esc to go back',
     table: 'Table',
     charts: 'Charts',

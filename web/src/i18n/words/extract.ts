@@ -37,7 +37,7 @@ export const w = words(
   },
   {
     title: 'Extract of a suspected exceedance',
-    subtitle: 'From remote on-board (OBD) data; a suspected lead (疑似超标线索), not a finding of a violation',
+    subtitle: 'From remote on-board (OBD) data; a suspected lead, not a finding of a violation',
     print: 'Print',
     close: 'Back to the evidence',
     packFirst: 'An evidence pack comes first: the foot of the page quotes its SHA-256.',

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { isoBeijing } from '../../model/format.ts';
-import { boundsOf } from './evidence.ts';
+import { boundsOf, type Trace } from './evidence.ts';
 import { type Finding, view } from './leads.ts';
 
 /** The moment under the cursor of every chart, and of the track [epoch s]. */
@@ -28,13 +28,28 @@ export function shownStretch(finding: Finding): Stretch {
   return zoomed ? { date, fromSec, toSec, zoomed } : { date, ...bounds, zoomed };
 }
 
+const ROOM_S = 600;
+
+/** The part of a stretch in which the engine ran, with some room around it; the whole stretch where that is not known. */
+export function runningPart(stretch: Stretch, trace: Trace | null): Stretch {
+  if (stretch.zoomed || trace?.fromSec !== stretch.fromSec || trace.toSec !== stretch.toSec) return stretch;
+  const running = trace.states.filter(({ state }) => state !== 'noData' && state !== 'engineOff');
+  const [first, last] = [running[0], running.at(-1)];
+  if (!first || !last) return stretch;
+  return {
+    ...stretch,
+    fromSec: Math.max(stretch.fromSec, first.fromSec - ROOM_S),
+    toSec: Math.min(stretch.toSec, last.toSec + ROOM_S),
+  };
+}
+
 /** Shows what lies between two moments. */
 export function zoomTo(fromSec: number, toSec: number): void {
   const from = Math.floor(fromSec);
   view.show({ from: isoBeijing(from * 1000), to: isoBeijing(Math.max(from + 2, Math.ceil(toSec)) * 1000) });
 }
 
-/** Shows the whole day. */
+/** Shows the day again. */
 export function unzoom(): void {
   view.show({ from: '', to: '' });
 }

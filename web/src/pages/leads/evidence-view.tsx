@@ -3,14 +3,14 @@ import '../../styles/vehicle.css';
 import 'uplot/dist/uPlot.min.css';
 import { w } from '../../i18n/words/evidence.ts';
 import { t } from '../../i18n/words/shell.ts';
-import { formatCount, formatSpan } from '../../model/format.ts';
+import { clockTime, formatCount, formatSpan } from '../../model/format.ts';
 import { useKeys } from '../../state/keys.ts';
 import { useQuery } from '../../state/query.ts';
 import { may } from '../../state/session.ts';
 import { Failed } from '../../ui/states.tsx';
 import { Term } from '../../ui/term.tsx';
-import { cursorSec, shownStretch, unzoom } from './cursor.ts';
-import { fetchSignals, fetchTrace, type Series, SIGNALS, windowKind } from './evidence.ts';
+import { cursorSec, runningPart, shownStretch, unzoom, zoomTo } from './cursor.ts';
+import { boundsOf, fetchSignals, fetchTrace, type Series, SIGNALS, windowKind } from './evidence.ts';
 import { EvidenceTables } from './evidence-tables.tsx';
 import { type Finding, view } from './leads.ts';
 import { SignalCharts } from './signal-charts.tsx';
@@ -69,11 +69,14 @@ export function EvidenceView({ vehicleId, finding }: { vehicleId: number; findin
     (abort) => fetchSignals({ vehicleId, ...range, signals }, abort),
     { keep: true },
   );
+  const shown = runningPart(stretch, trace.data.value);
+  const cut = !zoomed && (shown.fromSec > fromSec || shown.toSec < toSec);
+  const bounds = boundsOf(date);
   const playing = useSignal(false);
   useKeys([
     { keys: ['t'], words: () => w('keyTable'), act: () => view.show({ table: !view.peek().table }, 'replace') },
     { keys: ['p'], words: () => w('keyPlay'), act: () => (playing.value = !playing.peek()) },
-    ...(zoomed ? [{ keys: ['Escape'], words: () => w('wholeDay'), act: unzoom }] : []),
+    ...(zoomed ? [{ keys: ['Escape'], words: () => w('unzoom'), act: unzoom }] : []),
   ]);
   return (
     <section class="evidence" aria-label={w('title')}>
@@ -81,7 +84,12 @@ export function EvidenceView({ vehicleId, finding }: { vehicleId: number; findin
         <Days finding={finding} date={date} />
         {zoomed && (
           <button type="button" onClick={unzoom}>
-            ← {w('wholeDay')}
+            ← {w('unzoom')}
+          </button>
+        )}
+        {cut && (
+          <button type="button" onClick={() => zoomTo(bounds.fromSec, bounds.toSec)}>
+            {w('wholeDay', { from: clockTime(shown.fromSec * 1000).slice(0, 5), to: clockTime(shown.toSec * 1000).slice(0, 5) })}
           </button>
         )}
         {series.data.value && <Badge reduction={series.data.value.reduction} />}
@@ -98,10 +106,12 @@ export function EvidenceView({ vehicleId, finding }: { vehicleId: number; findin
       ) : (
         <div class="evidence-body">
           <div class="evidence-charts">
-            {trace.data.value && <JudgementStrip trace={trace.data.value} from={fromSec} to={toSec} at={cursorSec.value} />}
-            {trace.data.value && <WindowsChart trace={trace.data.value} finding={finding} stretch={stretch} />}
+            {trace.data.value && (
+              <JudgementStrip trace={trace.data.value} from={shown.fromSec} to={shown.toSec} at={cursorSec.value} />
+            )}
+            {trace.data.value && <WindowsChart trace={trace.data.value} finding={finding} stretch={shown} />}
             {series.data.value ? (
-              <SignalCharts series={series.data.value} trace={trace.data.value} finding={finding} stretch={stretch} />
+              <SignalCharts series={series.data.value} trace={trace.data.value} finding={finding} stretch={shown} />
             ) : (
               series.failure.value === null && <p class="hint quiet">{t('loading')}</p>
             )}

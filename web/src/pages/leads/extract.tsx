@@ -136,7 +136,7 @@ export function Extract({ lead: whole, finding }: { lead: LeadDetail; finding: F
           </>
         )}
         <span class="fill" />
-        <button type="button" onClick={close} title="Esc">
+        <button type="button" onClick={close}>
           {w('close')}
         </button>
       </div>
@@ -208,9 +208,7 @@ export function Extract({ lead: whole, finding }: { lead: LeadDetail; finding: F
           ) : (
             <p>{w('packNone')}</p>
           )}
-          <p>
-            {lead('notice')} · Plume · {w('printed', { time: dayTime(serverNow(), 0) })} · {w('pageOf')}
-          </p>
+          <p>{[lead('notice'), 'Plume', w('printed', { time: dayTime(serverNow(), 0) }), w('pageOf')].join(' · ')}</p>
         </footer>
       </article>
     </div>

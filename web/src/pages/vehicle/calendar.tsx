@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { language } from '../../i18n/index.ts';
 import { w } from '../../i18n/words/history.ts';
 import { calendarPlace, datesBetween } from '../../model/beijing-days.ts';
@@ -116,11 +116,20 @@ export function Calendar({ vehicleId }: { vehicleId: number }) {
   const { table, day } = view.value;
   const thisYear = today().slice(0, 4);
   const year = view.value.year === '' ? thisYear : view.value.year;
+  const box = useRef<HTMLElement>(null);
   const query = useYear(vehicleId, year);
   const rows = query.data.value ?? [];
   const days = useMemo(() => new Map(rows.map((each) => [each.date, each])), [rows, language.value]);
   const counts = new Map<DayVerdict, number>();
   for (const each of rows) counts.set(verdictOf(each), (counts.get(verdictOf(each)) ?? 0) + 1);
+  const newest = rows[0]?.date;
+  useEffect(() => {
+    // On a narrow screen the newest days are in sight first.
+    const element = box.current;
+    if (!element || newest === undefined) return;
+    const share = calendarPlace(newest).week / calendarPlace(`${year}-12-31`).week;
+    element.scrollLeft = share * element.scrollWidth - element.clientWidth * 0.8;
+  }, [newest, year, table]);
   const step = (by: number) => view.show({ year: String(Number(year) + by) });
   return (
     <>
@@ -154,7 +163,7 @@ export function Calendar({ vehicleId }: { vehicleId: number }) {
           <DayTable vehicleId={vehicleId} days={rows} />
         ) : (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1)
-          <section class="year-box" tabIndex={0} aria-label={w('yearOf', { year })}>
+          <section class="year-box" ref={box} tabIndex={0} aria-label={w('yearOf', { year })}>
             <Cells vehicleId={vehicleId} year={year} days={days} />
           </section>
         ))}
