@@ -18,6 +18,7 @@ import {
   fileFolder,
   isAddressOrNetwork,
   isTileTemplate,
+  OfflineKeeper,
   pinnedRequest,
   type ReadyCheck,
   type ReadyReport,
@@ -27,6 +28,7 @@ import {
 import {
   auditCommand,
   backTestCommand,
+  casesCommand,
   command,
   evaluateCommand,
   evidenceCommands,
@@ -75,6 +77,8 @@ const BUSY_MESSAGES = 500;
 /** Tells commands on this machine where the running service is; readable by its owner alone. */
 const SERVICE_FILE = 'service.json';
 const REGISTRY_LOOK_MS = 2_000;
+/** Offline cases are opened and closed this soon after what they rest on was stored [ms]. */
+const OFFLINE_LOOK_MS = 20_000;
 const CHECK_LIMIT_MS = 2_000;
 /** Below this the disk check fails: a database that cannot grow stops acknowledging. */
 const DISK_FLOOR_BYTES = 500_000_000;
@@ -269,6 +273,8 @@ async function startOn(
     async () => clearInterval(watch),
     () => maintenance.stop(),
   );
+  const offlineCases = new OfflineKeeper(db, { clock: Date.now, everyMs: OFFLINE_LOOK_MS, log });
+  started.push(() => offlineCases.stop());
   const stopping = new AbortController();
   const reprocess = reprocessRunner({
     db,
@@ -417,7 +423,7 @@ async function startOn(
     await demo.catch(() => undefined);
     // Together: what the doors wait for is what the pipeline still commits, or gives up after its grace.
     await Promise.all([broker.stop(), ingest.stop(INGEST_GRACE_MS), evaluator.stop(EVALUATOR_GRACE_MS)]);
-    await Promise.all([jobsStopped, maintenance.stop(), incidents.stop()]);
+    await Promise.all([jobsStopped, maintenance.stop(), incidents.stop(), offlineCases.stop()]);
     server.closeAllConnections();
     await closed;
     rmSync(controlFile, { force: true });
@@ -783,6 +789,7 @@ const main = command({
     jobs: jobsCommand(withApi),
     rules: rulesCommand(withApi),
     leads: leadsCommand(withApi),
+    cases: casesCommand(withApi),
     evidence,
     user: userCommand(withApi, serviceUrl),
     token: tokenCommand(withApi),

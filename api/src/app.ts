@@ -20,6 +20,7 @@ import { alarmRoutes } from './routes/alarms.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { backTestRoutes } from './routes/back-tests.ts';
 import { calendarRoutes } from './routes/calendar.ts';
+import { caseFigureRoutes } from './routes/case-figures.ts';
 import { caseFileRoutes } from './routes/case-files.ts';
 import { caseOpenRoutes } from './routes/case-open.ts';
 import { caseStepRoutes } from './routes/case-steps.ts';
@@ -94,6 +95,7 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', caseOpenRoutes(deps, db))
     .route('/', caseStepRoutes(deps, db))
     .route('/', caseFileRoutes(deps, db))
+    .route('/', caseFigureRoutes(deps, db))
     .route('/', stationRoutes(deps, db))
     .route('/', calendarRoutes(deps, db))
     .route('/', vehicleDayRoutes(deps, db))

@@ -1,6 +1,7 @@
 export { type Api, createApp } from './app.ts';
 export { type ApiCall, ApiRefusal, apiCall } from './call.ts';
 export { type FileFolder, fileFolder } from './cases/file-folder.ts';
+export { keepOfflineCases, OfflineKeeper } from './cases/offline-keeper.ts';
 export { isAddressOrNetwork } from './client-address.ts';
 export type {
   ApiDeps,

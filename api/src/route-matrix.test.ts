@@ -87,6 +87,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'GET /case-steps': 'oal',
   'POST /case-steps': 'ol',
   'GET /case-workload': 'oal',
+  'GET /case-figures': 'oal',
   'GET /stations': 'oaml',
   'POST /stations': 'oml',
   'PUT /stations/{id}': 'oml',

@@ -124,6 +124,7 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /case-steps': rule('cases.read', 'none'),
   'POST /case-steps': rule('cases.work', 'body'),
   'GET /case-workload': rule('cases.read', 'filtered'),
+  'GET /case-figures': rule('cases.read', 'filtered'),
   'GET /stations': rule('fleet.read', 'none'),
   'POST /stations': rule('registry.write', 'none'),
   'PUT /stations/{id}': rule('registry.write', 'none'),

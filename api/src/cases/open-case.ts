@@ -1,4 +1,5 @@
 import {
+  AGAIN_DAYS,
   type AuditEntry,
   auditStep,
   type CaseLead,
@@ -23,9 +24,6 @@ import {
 } from '@plume/ingest/rules';
 import { recordStep } from './record-step.ts';
 import { type CaseTrigger, triggerOfLeads } from './trigger.ts';
-
-/** A truck that is over the limit again so soon after its case was closed has that case opened again (重复超标率 counts the same days). */
-export const AGAIN_WITHIN_DAYS = 90;
 
 /** Who opens a case, and when. */
 export interface Opener {
@@ -113,7 +111,7 @@ export function isRecent(row: CaseWhole, today: string): boolean {
     row.type !== 'offline' &&
     row.closed_reason === 'compliant' &&
     row.closed_day !== null &&
-    daysFrom(row.closed_day, today) <= AGAIN_WITHIN_DAYS
+    daysFrom(row.closed_day, today) <= AGAIN_DAYS
   );
 }
 

@@ -1,5 +1,6 @@
 export { auditCommand } from './audit.ts';
 export { backTestCommand } from './back-test.ts';
+export { casesCommand } from './cases.ts';
 export { command, json, print, UsageError, type WithApi } from './command.ts';
 export { evaluateCommand } from './evaluate.ts';
 export { evidenceCommands } from './evidence.ts';

@@ -1,8 +1,19 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { countLeads, type Db, getLead, LEAD_SORTS, type LeadListed, leadDecisions, listLeads, TRIAGE_STATES } from '@plume/db';
-import { CAUSES, LEAD_REASONS, LEVELS } from '@plume/ingest/rules';
+import {
+  casesOfLead,
+  countLeads,
+  type Db,
+  getLead,
+  LEAD_SORTS,
+  type LeadListed,
+  leadDecisions,
+  listLeads,
+  TRIAGE_STATES,
+} from '@plume/db';
+import { CASE_STATES, CAUSES, LEAD_REASONS, LEVELS } from '@plume/ingest/rules';
 import type { ApiEnv } from '../access.ts';
 import { BeijingDate, beijingDate } from '../beijing-day.ts';
+import { caseNumber } from '../cases/case-schema.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Finding, Lang, toFinding } from '../finding-schema.ts';
@@ -117,6 +128,9 @@ const LeadDetail = LeadBase.extend({
     }),
   ),
   decisions: z.array(Decision),
+  cases: z
+    .array(z.object({ id: z.number().int(), number: z.string(), state: z.enum(CASE_STATES) }))
+    .openapi({ description: 'Cases that its findings belong to, the newest first' }),
 }).openapi('LeadDetail');
 
 /** The id of a lead in a path. */
@@ -216,6 +230,11 @@ export function leadRoutes(deps: ApiDeps, db: Db) {
             reasonText: reasonText(event.reason, lang),
           })),
           decisions: (await leadDecisions(db, id)).map(toDecision),
+          cases: (await casesOfLead(db, id)).map((row) => ({
+            id: row.id,
+            number: caseNumber(row),
+            state: z.enum(CASE_STATES).parse(row.state),
+          })),
         },
         200,
       );

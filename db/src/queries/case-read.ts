@@ -291,7 +291,7 @@ export async function caseWorkload(
   );
 }
 
-/** Open leads of trucks that send nothing, without a case and not dismissed. `day`: the Beijing date of today. */
+/** Open leads of trucks that send nothing, not dismissed, with a finding of a day after their last offline case was closed and no case that is open. */
 export async function offlineLeadsWithoutCase(
   db: Db,
   limit: number,
@@ -300,7 +300,10 @@ export async function offlineLeadsWithoutCase(
     `select l.id, l.vehicle_id, l.last_day, l.first_day from leads l
      where l.state = 'open' and l.cause = 'offline'
        and not exists (select 1 from finding_triage t where t.finding_id = any(l.findings) and t.decision = 'dismissed')
-       and not exists (select 1 from case_findings cf where cf.finding_id = any(l.findings))
+       and exists (
+         select 1 from findings f where f.id = any(l.findings) and f.withdrawn_at is null and f.level = 'fault'
+           and not exists (select 1 from case_findings cf where cf.finding_id = f.id)
+           and f.day > coalesce((select max(c.closed_day) from cases c where c.vehicle_id = l.vehicle_id and c.type = 'offline'), '-infinity'))
        and not exists (select 1 from cases c where c.vehicle_id = l.vehicle_id and c.type = 'offline' and c.state <> 'closed')
      order by l.first_day, l.id limit $1::int`,
     [limit],

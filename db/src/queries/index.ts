@@ -35,6 +35,16 @@ export {
   readCalendar,
 } from './calendar.ts';
 export {
+  AGAIN_DAYS,
+  type CaseFiguresQuery,
+  type CaseFiguresRow,
+  type CaseTimesRow,
+  caseFigures,
+  caseTimes,
+  FIGURE_GROUPS,
+  type FigureGroup,
+} from './case-figures.ts';
+export {
   CASE_SORTS,
   type CaseFileRow,
   type CaseFilter,

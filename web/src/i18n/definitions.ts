@@ -78,6 +78,54 @@ export const DEFINITIONS: Readonly<Record<TermId, { zh: Definition; en: Definiti
     zh: { formula: '已处理的线索 ÷ 时段内出现的线索', note: '撤回的线索不计。' },
     en: { formula: 'leads decided ÷ leads opened in the period', note: 'Withdrawn leads are left out.' },
   },
+  caseHandledRate: {
+    zh: { formula: '时段内立案、且至今已销案的案件 ÷ 时段内立案的案件', note: '重新立案后未销案的按未结计。' },
+    en: {
+      formula: 'cases opened in the period that are closed by now ÷ cases opened in the period',
+      note: 'One that was opened again and is not closed counts as open.',
+    },
+  },
+  caseInTimeRate: {
+    zh: {
+      formula: '在办结期限当日或之前销案的案件 ÷ 办结期限落在时段内、且已到期或已销案的案件',
+      note: '办结期限自立案（或重新立案）次日起按工作日计；报停期间不计，报停中的案件不在分母。',
+    },
+    en: {
+      formula:
+        'closed on or before their deadline ÷ cases whose deadline for closing fell into the period and has passed, or which were closed',
+      note: 'The deadline counts working days from the (re)opening; it stands still while the truck is laid up, and such cases are left out.',
+    },
+  },
+  retestPassRate: {
+    zh: {
+      formula: '时段内复检合格次数 ÷ 时段内复检次数',
+      note: '同一案件多次复检，每次都计。按 I 站分组时按检验站归集，其余按最近维修的 M 站。',
+    },
+    en: {
+      formula: 'retests passed ÷ retests in the period',
+      note: 'Each retest of a case counts. By inspection station: where it was tested; by repair station: of the newest repair.',
+    },
+  },
+  caseAgainRate: {
+    zh: {
+      formula: '销案后 90 天内重新立案的次数 ÷ 时段内销案次数',
+      note: '失联案件不计。销案不足 90 天的仍可能重新立案，近期数值偏低。',
+    },
+    en: {
+      formula: 'closings opened again within 90 days ÷ closings in the period',
+      note: 'Offline cases are left out. Closings younger than 90 days can still be opened again, so recent figures are low.',
+    },
+  },
+  stepTime: {
+    zh: {
+      formula: '进入某状态到离开该状态的自然日数的中位数',
+      note: '按离开该状态的日期归入时段；n 为次数。按发生日期计，不按录入时间。',
+    },
+    en: {
+      formula: 'median of the calendar days from entering a state to leaving it',
+      note: 'Counted in the period in which it was left; n: how often. By the day on which it happened, not by when it was entered.',
+    },
+  },
   lead: {
     zh: { formula: '远程 OBD 给出的提示，不是违法结论', note: '须经加载减速 (GB 3847)、PEMS (HJ 857) 或路检等法定检测确认。' },
     en: {

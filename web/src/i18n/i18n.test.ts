@@ -94,6 +94,8 @@ const MADE: Readonly<Record<string, readonly RegExp[]>> = {
     /^(person|token|setup|service|stranger|system)$/,
     /^weak(Short|Kinds|Contains|Repeats|Common|Old)$/,
   ],
+  'cases.ts': [/^lead(Opened|Attached|Reopened)$/],
+  'calendar.ts': [/^(verify|notice|repair|retest|closing|objection|closeWithin|dueSoon)$/],
   'system.ts': [
     /^(queued|running|done|cancelled|database|ingest|disk|reprocess|backTest|reevaluate|evidence|export|backup|edition|maintenance|evaluator)$/,
   ],

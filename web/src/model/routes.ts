@@ -2,6 +2,7 @@
 export const PAGES = [
   { id: 'today', path: '/', key: 't' },
   { id: 'leads', path: '/leads', key: 'l' },
+  { id: 'cases', path: '/cases', key: 'c' },
   { id: 'vehicles', path: '/vehicles', key: 'v' },
   { id: 'terminals', path: '/terminals', key: 'd' },
   { id: 'ledger', path: '/ledger', key: 'b' },
@@ -13,7 +14,10 @@ export const PAGES = [
 export type PageId = (typeof PAGES)[number]['id'];
 
 /** Pages that are reached by other ways than the navigation. */
-const ASIDE = [{ id: 'account', path: '/account' }] as const;
+const ASIDE = [
+  { id: 'account', path: '/account' },
+  { id: 'calendar', path: '/calendar' },
+] as const;
 
 /** Where an address leads: a page, and the one thing of it that is open (`/vehicles/7`). */
 export interface Route {
@@ -29,7 +33,7 @@ export function routeOf(path: string): Route {
   const page = [...PAGES, ...ASIDE].find((each) => each.path === `/${first}`);
   if (!page || rest.length > 0) return { page: 'nowhere', id: null };
   if (second === undefined) return { page: page.id, id: null };
-  return page.id === 'today' || page.id === 'account' || !THING.test(second)
+  return page.id === 'today' || page.id === 'account' || page.id === 'calendar' || !THING.test(second)
     ? { page: 'nowhere', id: null }
     : { page: page.id, id: second };
 }

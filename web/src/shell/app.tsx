@@ -19,7 +19,7 @@ function reload(): void {
 }
 
 function titleOf(page: Exclude<Route['page'], 'nowhere'>): string {
-  return t(page === 'account' ? 'account' : NAMES[page]);
+  return t(page === 'account' ? 'account' : page === 'calendar' ? 'calendar' : NAMES[page]);
 }
 
 function PageFailed() {

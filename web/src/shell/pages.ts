@@ -5,15 +5,17 @@ import type { PageId, Route } from '../model/routes.ts';
 export type PageComponent = ComponentType<{ id: string | null }>;
 
 /** How each page's code is fetched, when it is first opened. */
-const SOURCES: Readonly<Record<PageId | 'vehicle' | 'account' | 'outside', () => Promise<PageComponent>>> = {
+const SOURCES: Readonly<Record<PageId | 'vehicle' | 'account' | 'calendar' | 'outside', () => Promise<PageComponent>>> = {
   today: async () => (await import('../pages/today/page.tsx')).TodayPage,
   leads: async () => (await import('../pages/leads/page.tsx')).LeadsPage,
+  cases: async () => (await import('../pages/cases/page.tsx')).CasesPage,
   vehicles: async () => (await import('../pages/vehicles/page.tsx')).VehiclesPage,
   vehicle: async () => (await import('../pages/vehicle/page.tsx')).VehiclePage,
   terminals: async () => (await import('../pages/terminals/page.tsx')).TerminalsPage,
   ledger: async () => (await import('../pages/ledger/page.tsx')).LedgerPage,
   people: async () => (await import('../pages/people/page.tsx')).PeoplePage,
   account: async () => (await import('../pages/account/page.tsx')).AccountPage,
+  calendar: async () => (await import('../pages/calendar/page.tsx')).CalendarPage,
   outside: async () => (await import('../pages/outside/page.tsx')).OutsidePage,
   system: async () => (await import('../pages/system/page.tsx')).SystemPage,
 };

@@ -13,6 +13,7 @@ import { healthy } from './health.ts';
 export const NAMES = {
   today: 'navToday',
   leads: 'navLeads',
+  cases: 'navCases',
   vehicles: 'navVehicles',
   terminals: 'navTerminals',
   ledger: 'navLedger',
@@ -24,6 +25,7 @@ export const NAMES = {
 const NEEDS: Readonly<Record<PageId, readonly Permission[]>> = {
   today: ['fleet.read'],
   leads: ['leads.read'],
+  cases: ['cases.read'],
   vehicles: ['fleet.read'],
   terminals: ['fleet.read'],
   ledger: ['ledger.read'],

@@ -55,7 +55,7 @@ export function useForm<V extends Record<string, string>>(first: V, work: FormWo
       const faults: Wrong<V> = {};
       for (const { field, reason } of failure.fields) {
         const name = fieldOf(field);
-        const words = wordsOf?.(failure.code, name) ?? t('serverSays', { reason });
+        const words = wordsOf?.(failure.code, name) ?? (plain ? reason : t('serverSays', { reason }));
         if (known(name)) Object.assign(faults, { [name]: words });
         else faults[''] = words;
       }

@@ -4,6 +4,7 @@ import type { PageId } from '../model/routes.ts';
 const PATHS = {
   today: 'M3.5 5.5h13v11h-13zM3.5 9h13M7 3v4M13 3v4M7.5 13l2 1.8 3.2-3.6',
   leads: 'M5 17.5v-14M5 4h10l-2.5 3.5L15 11H5',
+  cases: 'M3.5 6.5h5l1.5-2h6.5v12h-13zM7 10.5l2 2 4-4',
   vehicles: 'M2.5 5.5h9v8.5h-9zM11.5 8.5h3l3 3V14h-6M6 14a1.7 1.7 0 1 0 .01 0M14 14a1.7 1.7 0 1 0 .01 0',
   terminals: 'M6 6.5h8v7H6zM8 6.5v-3M12 6.5v-3M8 16.5v-3M12 16.5v-3M6 8.5H3.5M6 11.5H3.5M16.5 8.5H14M16.5 11.5H14',
   rules: 'M4 5.5h7M15 5.5h1M4 10h1M9 10h7M4 14.5h6M14 14.5h2M13 4v3M7 8.5v3M12 13v3',

@@ -9,6 +9,7 @@ import { useQuery } from '../../state/query.ts';
 import { may } from '../../state/session.ts';
 import { LevelMark } from '../../ui/level-mark.tsx';
 import { Empty, Read } from '../../ui/states.tsx';
+import { CaseOfLead } from './case-of-lead.tsx';
 import { DeedButtons } from './deed-buttons.tsx';
 import { deedWords, doerOf } from './deed-words.ts';
 import { decided } from './deeds.tsx';
@@ -118,6 +119,7 @@ function Shown({ lead }: { lead: LeadDetail }) {
       </header>
       <div class="filters">
         <DeedButtons leads={[row]} decidedAlready={state === 'confirmed' || state === 'dismissed'} />
+        <CaseOfLead lead={lead} />
         <span class="fill" />
         {finding && may('evidence.read') && (
           <button type="button" onClick={() => view.show({ print: true })}>

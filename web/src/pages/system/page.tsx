@@ -148,6 +148,9 @@ function Links() {
   ] as const;
   return (
     <p class="system-links">
+      <a class="link" href="/calendar">
+        {t('calendar')}
+      </a>
       <span class="quiet">{w('links')}</span>
       {links.map(([href, words]) => (
         <a key={href} class="link" href={href} target="_blank" rel="noreferrer">

@@ -9,6 +9,7 @@ import { catalogue } from '../../state/catalogue.ts';
 import { now } from '../../state/clock.ts';
 import { ChangeIdentity, ChangeParameters } from './change-dialogs.tsx';
 import type { VehicleDetail } from './truck.ts';
+import { TruckCases } from './truck-cases.tsx';
 
 /** `2026-11-23` on a Beijing clock. */
 export function dayOf(iso: string): string {
@@ -149,6 +150,7 @@ export function FilePanel({ detail, changed }: { detail: VehicleDetail; changed:
           </>
         )}
       </section>
+      <TruckCases vehicleId={detail.id} />
       <section class="section">
         <h2>{w('terminals')}</h2>
         {detail.assignments.length === 0 && <p class="quiet">{w('terminalsNone')}</p>}

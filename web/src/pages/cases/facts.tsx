@@ -1,0 +1,110 @@
+import { w } from '../../i18n/words/cases.ts';
+import { w as entry } from '../../i18n/words/vehicles.ts';
+import { formatShare, formatValue, isoBeijing, NO_VALUE, THIN } from '../../model/format.ts';
+import { Term } from '../../ui/term.tsx';
+import { parameterRows } from '../vehicle/file-panel.tsx';
+import { type CaseWhole, rowOf, said } from './cases.ts';
+
+type Row = readonly [name: string, text: string | null];
+
+function List({ rows }: { rows: readonly Row[] }) {
+  return (
+    <dl class="facts-list">
+      {rows.map(([name, text]) => (
+        <>
+          <dt>{name}</dt>
+          <dd class={text === null ? 'quiet' : ''}>{text ?? NO_VALUE}</dd>
+        </>
+      ))}
+    </dl>
+  );
+}
+
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+const number = (value: unknown, unit: string | null, digits = 2): string | null =>
+  typeof value === 'number' ? `${formatValue(value, digits)}${unit ? `${THIN}${unit}` : ''}` : null;
+/** A moment on a Beijing clock. */
+const moment = (value: unknown): string | null => (typeof value === 'string' ? isoBeijing(Date.parse(value)) : null);
+const share = (value: unknown): string | null => (typeof value === 'number' ? formatShare(value) : null);
+
+/** What set the case off, each figure with its unit; what is not known is a dash. */
+export function Trigger({ found }: { found: CaseWhole }) {
+  const { trigger } = found;
+  const unit = text(trigger.unit);
+  const limit = typeof trigger.limit === 'object' && trigger.limit !== null ? (trigger.limit as Record<string, unknown>) : null;
+  const first = text(trigger.firstDay);
+  const last = text(trigger.lastDay);
+  return (
+    <section class="section">
+      <h2>{w('trigger')}</h2>
+      <List
+        rows={[
+          [w('pollutant'), text(trigger.pollutant)],
+          [w('period'), first === null ? null : first === last ? first : `${first} – ${last}`],
+          [w('rule'), text(trigger.rule) && `${text(trigger.rule)} ${text(trigger.ruleVersion) ?? ''}`],
+          [w('limit'), limit && number(limit.value, text(limit.unit))],
+          [w('limitSource'), limit && text(limit.source)],
+          [w('maximum'), number(trigger.maximum, unit)],
+          [w('mean'), number(trigger.mean, unit)],
+          [w('ratio'), number(trigger.ratio, null) && `${number(trigger.ratio, null)}×`],
+          [w('validShare'), share(trigger.validShare)],
+          [w('transmission'), share(trigger.transmissionRate)],
+          [w('distance'), number(trigger.distanceKm, 'km', 0)],
+          [w('place'), text(trigger.place)],
+        ]}
+      />
+      {text(trigger.note) && <p class="note">{text(trigger.note)}</p>}
+      <p class="quiet small">
+        <Term id="lead">{w('leadOnly')}</Term>
+      </p>
+    </section>
+  );
+}
+
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
+/** The truck, its owner and its terminal as they were known when the case was opened, with what officers added since. */
+export function Registered({ found }: { found: CaseWhole }) {
+  const { registered, terminal } = found;
+  const added = record(registered.added);
+  const fields = rowOf('facts')?.fields ?? [];
+  const device =
+    terminal &&
+    [terminal.vendor, terminal.model, terminal.firmware]
+      .map(text)
+      .filter((each) => each !== null)
+      .join(' · ');
+  return (
+    <section class="section">
+      <h2>{w('registered')}</h2>
+      <List
+        rows={[
+          [w('plate'), [text(registered.plate), text(registered.plate_color)].filter(Boolean).join(' ') || null],
+          [entry('vin'), text(registered.vin)],
+          [w('enterprise'), text(registered.enterprise)],
+          [w('use'), text(registered.use_type)],
+          ...parameterRows(record(registered.parameters)).map(([name, value]): Row => [name, value]),
+          ...fields.map((field): Row => {
+            const value = added[field.name];
+            return [said(field), typeof value === 'number' ? number(value, field.unit, 0) : text(value)];
+          }),
+        ]}
+      />
+      <h2>{w('terminal')}</h2>
+      {terminal === null ? (
+        <p class="quiet">{w('terminalNone')}</p>
+      ) : (
+        <List
+          rows={[
+            [w('terminalId'), text(terminal.id)],
+            [w('terminalIccid'), text(terminal.iccid)],
+            [w('device'), device || null],
+            [w('installed'), moment(terminal.installedAt)?.slice(0, 10) ?? null],
+            [w('lastSeen'), moment(terminal.lastSeenAt)?.slice(0, 16).replace('T', ' ') ?? null],
+          ]}
+        />
+      )}
+    </section>
+  );
+}
