@@ -15,6 +15,7 @@ import {
   createApp,
   createMetrics,
   createSetupTokens,
+  demoBeginning,
   fileFolder,
   isAddressOrNetwork,
   isTileTemplate,
@@ -30,6 +31,7 @@ import {
   backTestCommand,
   casesCommand,
   command,
+  demoCommand,
   evaluateCommand,
   evidenceCommands,
   jobsCommand,
@@ -45,7 +47,26 @@ import {
   vehicleCommand,
 } from '@plume/api/cli';
 import { startBroker } from '@plume/broker';
-import { anyAccount, copySite, DbStartError, JobQueue, Maintenance, openDb, Registry } from '@plume/db';
+import {
+  anyAccount,
+  backdateDemoStep,
+  beginDemoStep,
+  copySite,
+  countDemo,
+  DbStartError,
+  demoPlan,
+  demoVehiclesOf,
+  demoWrittenSteps,
+  endDemoStep,
+  holdDemoStep,
+  inBackground,
+  JobQueue,
+  type JobRunner,
+  Maintenance,
+  openDb,
+  Registry,
+  removeDemo,
+} from '@plume/db';
 import {
   backTestRunner,
   DayTracer,
@@ -60,7 +81,7 @@ import { ANALYZE_ARGS, analyzeFile, renderAnalysis } from '@plume/ingest/analyze
 import { EvidenceStore, renderVerification, verifyPack } from '@plume/ingest/evidence';
 import { asyncapiDocument, describeMessage, renderDescription, signalsMarkdown } from '@plume/ingest/protocol';
 import { casesMarkdown, rulesMarkdown } from '@plume/ingest/rules';
-import { defaultFleet, planSimulation, registerFleet, runFleet, simulate, simulateCommand } from '@plume/simulators';
+import { planSimulation, registerFleet, runDemo, simulate, simulateCommand } from '@plume/simulators';
 import { runCommand, runMain } from 'citty';
 import pino from 'pino';
 import { z } from 'zod';
@@ -82,6 +103,9 @@ const OFFLINE_LOOK_MS = 20_000;
 const CHECK_LIMIT_MS = 2_000;
 /** Below this the disk check fails: a database that cannot grow stops acknowledging. */
 const DISK_FLOOR_BYTES = 500_000_000;
+const DAY_S = 86_400;
+/** The history of a few trucks is written in less than this, on any machine. */
+const HISTORY_LIMIT_S = 3_600;
 
 // --- Configuration -------------------------------------------------------------------------------------------------------------------
 
@@ -286,6 +310,33 @@ async function startOn(
     },
   });
   const evaluate = evaluateRunner({ db, clock: Date.now, signal: stopping.signal });
+  const simulation = new Simulation(async (signal, onProgress) => {
+    const begin = await demoToRun(db);
+    if (begin === null) return;
+    await runDemo({
+      begin,
+      call: apiCall((path, init) => app.request(path, init), serviceToken),
+      url: `mqtt://${reachable(config.PLUME_HOST)}:${broker.ports.mqtt}`,
+      openHistory: async () => {
+        const past = await startIngest({ maxAgeDays: 0 }, { db: inBackground(db), registry, log });
+        return { accept: (envelope) => past.accept(envelope), stop: () => past.stop(INGEST_GRACE_MS) };
+      },
+      entered: async () => {
+        await db.batch([backdateDemoStep(begin.historyFromSec)]);
+        await registry.refresh();
+      },
+      begun: async (terminals) => {
+        const lastDay = beijingDay(begin.liveFromSec - DAY_S);
+        await db.batch([holdDemoStep(await demoVehiclesOf(db, terminals), lastDay, Date.now() / 1000 + HISTORY_LIMIT_S)]);
+      },
+      written: async (terminals) => {
+        await db.batch(demoWrittenSteps(await demoVehiclesOf(db, terminals), terminals, begin.historyFromSec));
+      },
+      busy: () => ingest.stats().waitingMessages > BUSY_MESSAGES,
+      onProgress,
+      signal,
+    });
+  }, log);
   const jobs = new JobQueue(db, new Map([['reprocess', reprocess]]), log);
   // In a queue of its own: it mostly waits for the evaluator.
   const evaluations = new JobQueue(db, new Map([['evaluate', evaluate]]), log);
@@ -293,10 +344,26 @@ async function startOn(
   // In a queue of its own: it may take minutes, in which other work goes on.
   const backTests = new JobQueue(db, new Map([['backTest', backTestRunner({ db, signal: stopping.signal })]]), log);
   await backTests.start();
+  // In a queue of its own: it waits for nothing that others do.
+  const removals = new JobQueue(
+    db,
+    new Map([
+      [
+        'demoRemoval',
+        demoRemovalRunner(
+          db,
+          () => simulation.end(),
+          () => registry.refresh(),
+        ),
+      ],
+    ]),
+    log,
+  );
+  await removals.start();
   await jobs.start();
   started.push(async () => {
     stopping.abort();
-    await Promise.all([jobs.stop(), evaluations.stop(), backTests.stop()]);
+    await Promise.all([jobs.stop(), evaluations.stop(), backTests.stop(), removals.stop()]);
   });
 
   const setup = createSetupTokens(Date.now);
@@ -371,6 +438,7 @@ async function startOn(
     metrics: () => metrics.text(),
     setup,
     demo: options.demo,
+    simulation: options.demo ? simulation : null,
     trustedProxies: config.PLUME_TRUSTED_PROXIES?.split(',') ?? [],
     mapTiles: tilesOf(config.PLUME_MAP_TILES, config.PLUME_MAP_TILES_GCJ02),
     serviceToken,
@@ -405,12 +473,11 @@ async function startOn(
     certificate: tls && new X509Certificate(tls.cert).fingerprint256,
   };
   writeFileSync(controlFile, JSON.stringify(control), { mode: 0o600 });
-  let demo: Promise<unknown> = Promise.resolve();
   const stop = async (code: number): Promise<void> => {
     if (stopping.signal.aborted) return;
     stopping.abort();
     // Before anything they use goes: a job that is kept from its work begins again at the next start.
-    const jobsStopped = Promise.all([jobs.stop(), evaluations.stop(), backTests.stop()]);
+    const jobsStopped = Promise.all([jobs.stop(), evaluations.stop(), backTests.stop(), removals.stop()]);
     setTimeout(() => {
       process.stderr.write(
         'plume: ended before all was closed (the database does not answer); what was not acknowledged is sent again\n',
@@ -420,7 +487,7 @@ async function startOn(
     }, STOP_LIMIT_MS).unref();
     clearInterval(watch);
     const closed = new Promise((done) => server.close(done));
-    await demo.catch(() => undefined);
+    await simulation.stop();
     // Together: what the doors wait for is what the pipeline still commits, or gives up after its grace.
     await Promise.all([broker.stop(), ingest.stop(INGEST_GRACE_MS), evaluator.stop(EVALUATOR_GRACE_MS)]);
     await Promise.all([jobsStopped, maintenance.stop(), incidents.stop(), offlineCases.stop()]);
@@ -443,23 +510,90 @@ async function startOn(
   const path = (await anyAccount(db)) ? '/' : `/#setup=${setup.issue().token}`;
   process.stdout.write(`Plume is ready: ${base}${path}\n`);
   if (options.demo) {
-    const specs = defaultFleet(1);
-    const drive = async (): Promise<void> => {
-      const secrets = await registerFleet(
-        apiCall((path, init) => app.request(path, init), serviceToken),
-        specs,
-      );
-      await runFleet({
-        specs,
-        credentials: (terminalId) => secrets.get(terminalId) ?? '',
-        url: `mqtt://${host}:${broker.ports.mqtt}`,
-        speed: 1,
-        signal: stopping.signal,
-      });
-    };
-    demo = drive();
-    demo.catch((error: unknown) => log.error({ err: error }, 'the simulated trucks stopped'));
+    // A first start brings the demonstration; one that was removed is not brought back, and a site with trucks of its own gets none unasked.
+    const { demo, real } = await countDemo(db);
+    if ((await demoPlan(db)) === undefined && demo + real === 0) await db.batch([beginDemoStep(demoBeginning(Date.now()))]);
+    if ((await demoPlan(db))?.wanted) simulation.begin();
+    else process.stdout.write('No simulated trucks: bring them with "npm run plume -- demo add"\n');
   }
+}
+
+/** The simulated trucks of a service: begun, ended and begun again. */
+class Simulation {
+  historyShare: number | null = null;
+  readonly #run: (signal: AbortSignal, onProgress: (share: number) => void) => Promise<void>;
+  readonly #log: pino.Logger;
+  #ending = new AbortController();
+  #under: Promise<void> | null = null;
+  #stopped = false;
+  #toldTenths = 0;
+
+  constructor(run: (signal: AbortSignal, onProgress: (share: number) => void) => Promise<void>, log: pino.Logger) {
+    this.#run = run;
+    this.#log = log;
+  }
+
+  get running(): boolean {
+    return this.#under !== null;
+  }
+
+  begin(): void {
+    if (this.#under || this.#stopped) return;
+    this.#ending = new AbortController();
+    this.#toldTenths = 0;
+    this.#under = this.#run(this.#ending.signal, (share) => this.#tell(share))
+      .catch((error: unknown) => this.#log.error({ err: error }, 'the simulated trucks stopped'))
+      .finally(() => {
+        this.#under = null;
+        this.historyShare = null;
+      });
+  }
+
+  /** Ends them; they may be begun again. */
+  async end(): Promise<void> {
+    this.#ending.abort();
+    await this.#under;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.end();
+  }
+
+  #tell(share: number): void {
+    const tenths = Math.floor(share * 10);
+    const whole = share >= 1;
+    if (tenths > this.#toldTenths && (this.historyShare !== null || !whole))
+      process.stdout.write(
+        whole ? 'Demonstration: three days of history are written\n' : `Demonstration: history ${tenths * 10} %\n`,
+      );
+    this.#toldTenths = tenths;
+    this.historyShare = whole ? null : share;
+  }
+}
+
+/** The demonstration that is wanted; one that was added while nothing ran begins now. */
+async function demoToRun(db: Awaited<ReturnType<typeof openDb>>) {
+  const plan = await demoPlan(db);
+  if (!plan?.wanted) return null;
+  if (plan.written.length > 0 || (await countDemo(db)).demo > 0) return plan;
+  await db.batch([endDemoStep(), beginDemoStep(demoBeginning(Date.now()))]);
+  return (await demoPlan(db)) ?? null;
+}
+
+/** The Beijing calendar day of a time [epoch s]. */
+function beijingDay(sec: number): string {
+  return new Date((sec + 8 * 3600) * 1000).toISOString().slice(0, 10);
+}
+
+/** Ends the simulated trucks, then removes all that there is of them. */
+function demoRemovalRunner(db: Awaited<ReturnType<typeof openDb>>, end: Stop, tellDoors: Stop): JobRunner {
+  return async (_job, report) => {
+    await end();
+    const removed = await removeDemo(db, report);
+    await tellDoors();
+    return removed;
+  };
 }
 
 /** What the readiness report says of the evaluator. */
@@ -554,6 +688,14 @@ async function withWork<T>(use: (call: ApiCall) => Promise<T>): Promise<T> {
       new Map([
         ['evaluate', evaluate],
         ['backTest', backTestRunner({ db, signal: ending.signal })],
+        [
+          'demoRemoval',
+          demoRemovalRunner(
+            db,
+            async () => undefined,
+            async () => undefined,
+          ),
+        ],
       ]),
       log,
     );
@@ -785,6 +927,7 @@ const main = command({
     vehicle: vehicleCommand(withApi),
     ledger: ledgerCommand(withApi),
     evaluate: evaluateCommand(withWork, onInterrupt),
+    demo: demoCommand(withWork),
     'back-test': backTestCommand(withWork, onInterrupt),
     jobs: jobsCommand(withApi),
     rules: rulesCommand(withApi),

@@ -26,6 +26,7 @@ import { caseOpenRoutes } from './routes/case-open.ts';
 import { caseStepRoutes } from './routes/case-steps.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { dayTraceRoutes } from './routes/day-trace.ts';
+import { demoRoutes } from './routes/demo.ts';
 import { districtRoutes } from './routes/districts.ts';
 import { evaluationRoutes } from './routes/evaluations.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
@@ -47,6 +48,7 @@ import { stationRoutes } from './routes/stations.ts';
 import { systemRoutes } from './routes/system.ts';
 import { terminalChangeRoutes } from './routes/terminal-changes.ts';
 import { terminalRoutes } from './routes/terminals.ts';
+import { todayRoutes } from './routes/today.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { trackRoutes } from './routes/track.ts';
 import { vehicleChangeRoutes } from './routes/vehicle-changes.ts';
@@ -79,8 +81,10 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', securityRoutes(people))
     .route('/', auditRoutes(deps, db))
     .route('/', districtRoutes(db))
+    .route('/', demoRoutes(deps, db))
     .route('/', vehicleRoutes(deps, db))
     .route('/', vehicleChangeRoutes(deps, db))
+    .route('/', todayRoutes(deps, db))
     .route('/', seriesRoutes(deps, db))
     .route('/', terminalRoutes(deps, db))
     .route('/', terminalChangeRoutes(deps, db))

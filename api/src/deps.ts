@@ -12,6 +12,16 @@ export interface LiveSample {
   raw: readonly (number | null)[];
 }
 
+/** The simulated trucks that this process drives. */
+export interface SimulationPort {
+  /** Whether they run now. */
+  readonly running: boolean;
+  /** Share of their history that is written, 0 … 1; null: none is being written. */
+  readonly historyShare: number | null;
+  /** Begins to drive them, after the database was told that they are wanted. */
+  begin(): void;
+}
+
 /** Where committed samples come from. A listener must be quick and must not throw; the function returned ends the subscription. */
 export interface LiveSource {
   subscribe(listener: (batch: readonly LiveSample[]) => void): () => void;
@@ -124,6 +134,8 @@ export interface ApiDeps {
   setup: SetupTokens;
   /** Whether the service drives simulated trucks: the holder of a set-up link then sees everything at once, as long as there is no account. */
   demo: boolean;
+  /** The simulated trucks of this service; null: it was started without any; absent: no service runs. */
+  simulation?: SimulationPort | null;
   /** Proxies that are believed about X-Forwarded-For: addresses, or networks such as 10.0.0.0/8. */
   trustedProxies: readonly string[];
   /** Where the page takes tiles of a map from; absent: it draws the roads of the fleet's own tracks alone. */

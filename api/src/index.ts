@@ -14,9 +14,11 @@ export type {
   MapTiles,
   ReadyCheck,
   ReadyReport,
+  SimulationPort,
 } from './deps.ts';
 export { isTileTemplate, tilesOf } from './map-tiles.ts';
 export { createMetrics, type MetricSources, type Metrics } from './metrics.ts';
 export { pinnedRequest } from './pinned-request.ts';
+export { demoBeginning } from './routes/demo.ts';
 export { type ServeOptions, serveApp } from './serve.ts';
 export { createSetupTokens, randomSecret, type SetupTokens, secretHash } from './setup-tokens.ts';

@@ -25,6 +25,8 @@ export const PROBLEM_CODES = [
   'OVERLAP',
   'REVOKED',
   'FINISHED',
+  'NO_SIMULATOR',
+  'REMOVING',
   'NOT_YET',
   'NOT_REPRODUCED',
   'BUSY',

@@ -75,6 +75,8 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /audit/verify': rule('audit.read', 'none'),
   'GET /districts': rule('fleet.read', 'filtered'),
 
+  'GET /today': rule('fleet.read', 'filtered'),
+  'GET /today/trucks': rule('fleet.read', 'filtered'),
   'GET /vehicles': rule('fleet.read', 'filtered'),
   'POST /vehicles': rule('registry.write', 'body'),
   'GET /vehicles/{id}': rule('fleet.read', 'vehicle'),
@@ -133,6 +135,10 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'PUT /calendar/days': rule('calendar.manage', 'none'),
   'PUT /calendar/years': rule('calendar.manage', 'none'),
   'PUT /settings/cases': rule('calendar.manage', 'none'),
+
+  'GET /demo': rule('signedIn', 'none'),
+  'POST /demo': rule('demo.manage', 'none'),
+  'POST /demo/removal': rule('demo.manage', 'none'),
 
   'POST /back-tests': rule('jobs.run', 'body'),
   'POST /evidence': rule('evidence.make', 'body'),

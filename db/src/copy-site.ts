@@ -44,6 +44,7 @@ const TABLES = [
   'case_steps',
   'case_findings',
   'case_files',
+  'demo',
 ] as const;
 /** Tables that a fresh database already has rows in: what the source holds takes their place. */
 const SHIPPED: readonly string[] = ['calendar_years', 'calendar_days'];

@@ -1,4 +1,5 @@
 export { audited } from './audited.ts';
+export { inBackground } from './background.ts';
 export { CopyReader, CopyWriter, collect } from './copy-binary.ts';
 export { type CopyProgress, copySite } from './copy-site.ts';
 export {
@@ -13,6 +14,7 @@ export {
   type Trouble,
   troubleOf,
 } from './db.ts';
+export { type DemoRemoval, type RemovalReport, removeDemo } from './demo-removal.ts';
 export { type EmbeddedDb, openEmbedded } from './embedded/engine.ts';
 export { COMPRESS_AFTER_DAYS, compressNext, dropOldFrames, FRAMES_RETENTION_DAYS, hypertableBytes } from './hypertables.ts';
 export { JobQueue, type JobRunner } from './job-runner.ts';
@@ -24,6 +26,7 @@ export * from './queries/index.ts';
 export {
   cancelJob,
   enqueueJob,
+  enqueueJobStep,
   getJob,
   type Job,
   type JobQuery,

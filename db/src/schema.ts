@@ -618,6 +618,15 @@ export const evidence_packs = pgTable('evidence_packs', {
   file: text('file').notNull(),
 });
 
+export const demo = pgTable('demo', {
+  one: boolean('one').primaryKey().default(true),
+  wanted: boolean('wanted').notNull(),
+  seed: integer('seed').notNull(),
+  history_from: moment('history_from').notNull(),
+  live_from: moment('live_from').notNull(),
+  written: text('written').array().notNull(),
+});
+
 export const evaluator_state = pgTable('evaluator_state', {
   one: boolean('one').primaryKey().default(true),
   holder: text('holder').notNull(),

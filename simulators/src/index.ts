@@ -1,4 +1,6 @@
+export { type DemoBegin, type RunDemoOptions, runDemo } from './demo/run-demo.ts';
 export { DEFAULT_FLEET_SIZE, defaultFleet, type FleetOptions, truckSpec } from './fleet/default-fleet.ts';
+export { DEMO_HISTORY_DAYS, demoFleet } from './fleet/demo-fleet.ts';
 export { history } from './fleet/history.ts';
 export { type FleetStats, type RunFleetOptions, runFleet } from './fleet/run-fleet.ts';
 export { type HistoryProgress, type WriteHistoryOptions, writeHistory } from './fleet/write-history.ts';

@@ -1,7 +1,7 @@
 import type { TruckSpec } from './truck/spec.ts';
 
 /** One request to the service's API; answers the JSON, throws an error with `status` when refused. */
-type Call = (method: 'GET' | 'POST', path: string, body?: object) => Promise<unknown>;
+export type Call = (method: 'GET' | 'POST', path: string, body?: object) => Promise<unknown>;
 
 /** Enters the trucks and terminals that are missing and gives every terminal a new secret; answers the secrets by terminal id. */
 export async function registerFleet(call: Call, specs: readonly TruckSpec[]): Promise<Map<string, string>> {

@@ -2,6 +2,7 @@ export { auditCommand } from './audit.ts';
 export { backTestCommand } from './back-test.ts';
 export { casesCommand } from './cases.ts';
 export { command, json, print, UsageError, type WithApi } from './command.ts';
+export { demoCommand } from './demo.ts';
 export { evaluateCommand } from './evaluate.ts';
 export { evidenceCommands } from './evidence.ts';
 export { jobsCommand } from './jobs.ts';

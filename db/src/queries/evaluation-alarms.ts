@@ -12,7 +12,9 @@ export interface AlarmRow {
 /** Stores an alarm that was raised; one that had ended is in force again. */
 export function raiseAlarmStep(row: AlarmRow): Step {
   return {
-    sql: `insert into alarms (id, vehicle_id, kind, started_at, detail) values ($1::text, $2::int, $3::text, to_timestamp($4::float8), $5::jsonb)
+    sql: `insert into alarms (id, vehicle_id, kind, started_at, detail) select $1::text, $2::int, $3::text, to_timestamp($4::float8), $5::jsonb
+          -- A truck may have been removed since.
+          where exists (select 1 from vehicles v where v.id = $2::int)
           on conflict (id) do update set ended_at = null, detail = excluded.detail`,
     params: [row.id, row.vehicleId, row.kind, row.startedSec, row.detail],
   };
@@ -30,6 +32,7 @@ export function endAlarmStep(id: string, endedSec: number, detail: string): Step
 export function saveWatchesStep(watches: readonly { readonly vehicleId: number; readonly state: string }[]): Step {
   return {
     sql: `insert into alarm_watch (vehicle_id, state) select v, s::jsonb from unnest($1::int4[], $2::text[]) as u (v, s)
+          where exists (select 1 from vehicles k where k.id = u.v)
           on conflict (vehicle_id) do update set state = excluded.state`,
     params: [watches.map((watch) => watch.vehicleId), watches.map((watch) => watch.state)],
   };

@@ -81,6 +81,17 @@ export {
   type NewCaseStep,
   openCase,
 } from './case-write.ts';
+export {
+  backdateDemoStep,
+  beginDemoStep,
+  countDemo,
+  type DemoPlan,
+  demoPlan,
+  demoVehiclesOf,
+  demoWrittenSteps,
+  endDemoStep,
+  holdDemoStep,
+} from './demo.ts';
 export { isKnownDevice, knowDeviceSteps } from './devices.ts';
 export {
   type Districts,
@@ -207,6 +218,17 @@ export {
   takeBackSteps,
   unlockStep,
 } from './throttle.ts';
+export {
+  type CoverageBucket,
+  coverageOf,
+  type DayCounts,
+  dayCounts,
+  type Happening,
+  happenings,
+  laidUpOn,
+  type NotJudged,
+  notJudged,
+} from './today.ts';
 export { type RoadRow, roadsOfDay, type TrackRow, trackOf } from './track.ts';
 export {
   DEED_KINDS,

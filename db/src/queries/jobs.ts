@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm';
-import type { Db } from '../db.ts';
+import type { Db, Step } from '../db.ts';
 import { ormOf } from '../orm.ts';
 import { jobs } from '../schema.ts';
 
@@ -19,6 +19,14 @@ export async function enqueueJob(db: Db, kind: string, args: Record<string, unkn
     .values({ kind, arguments: args, ordered_by: by?.name ?? null, ordered_by_user: by?.userId ?? null })
     .returning({ id: jobs.id });
   return row?.id ?? 0;
+}
+
+/** The same as a step of a larger change: its first row is the job's `id`. */
+export function enqueueJobStep(kind: string, args: Record<string, unknown>, by: Orderer): Step {
+  return {
+    sql: 'insert into jobs (kind, arguments, ordered_by, ordered_by_user) values ($1::text, $2::jsonb, $3::text, $4::int) returning id',
+    params: [kind, JSON.stringify(args), by.name, by.userId],
+  };
 }
 
 /** Takes the oldest waiting job of these kinds for this process; null when there is none. */

@@ -13,6 +13,8 @@ export function saveLatestStep(states: readonly VehicleLatest[]): Step {
   return {
     sql: `insert into vehicle_latest (vehicle_id, time, received_at, signals)
           select vehicle_id, to_timestamp(t), to_timestamp(r), signals::jsonb from unnest($1::int4[], $2::float8[], $3::float8[], $4::text[]) as u (vehicle_id, t, r, signals)
+          -- A truck may have been removed since.
+          where exists (select 1 from vehicles v where v.id = u.vehicle_id)
           on conflict (vehicle_id) do update set time = excluded.time, received_at = excluded.received_at, signals = vehicle_latest.signals || excluded.signals
           where vehicle_latest.time <= excluded.time`,
     params: [

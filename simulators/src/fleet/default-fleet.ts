@@ -18,6 +18,8 @@ export interface FleetOptions {
   /** The scenarios' faults hold from here to there [epoch s]; always unless told. */
   readonly faultFromSec?: number;
   readonly faultUntilSec?: number;
+  /** Emission stage of a truck whose scenario leaves it open; drawn by lot unless told. */
+  readonly stage?: Stage;
 }
 
 const DISTRICTS: readonly District[] = [
@@ -94,7 +96,7 @@ function terminalOf(seed: number, index: number): TerminalSpec {
 export function truckSpec(fleetSeed: number, index: number, scenario: ScenarioId, options: FleetOptions = {}): TruckSpec {
   const seed = mix(fleetSeed, 80, index);
   const { stage: needed, equipment } = SCENARIOS[scenario];
-  const stage: Stage = needed ?? (uniform(seed, 85, 0) < 0.6 ? 'IV' : 'V');
+  const stage: Stage = needed ?? options.stage ?? (uniform(seed, 85, 0) < 0.6 ? 'IV' : 'V');
   const build = BUILDS[mix(seed, 86, 0) % BUILDS.length] as Build;
   const { ratedPowerKw } = build;
   const ratedRpm = 1900;

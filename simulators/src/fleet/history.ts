@@ -2,7 +2,7 @@ import { MessageSource, type TerminalMessage } from '../terminal/message-source.
 import type { TruckSpec } from '../truck/spec.ts';
 import { truck } from '../truck/truck.ts';
 
-/** True time a batch covers [s]: 36 trucks make some 2,000 messages in it. */
+/** True time a batch covers unless told [s]: 36 trucks make some 2,000 messages in it. */
 const SLICE_S = 600;
 
 /**
@@ -13,11 +13,12 @@ export function* history(
   specs: readonly TruckSpec[],
   fromSec: number,
   toSec: number,
+  sliceS = SLICE_S,
 ): Generator<TerminalMessage[], void, undefined> {
   const sources = specs.map((spec) => new MessageSource(truck(spec)));
   const next = sources.map((source) => source.nextSendSec(fromSec + 1));
-  for (let from = fromSec; from < toSec; from += SLICE_S) {
-    const to = Math.min(toSec, from + SLICE_S);
+  for (let from = fromSec; from < toSec; from += sliceS) {
+    const to = Math.min(toSec, from + sliceS);
     const batch: TerminalMessage[] = [];
     for (let i = 0; i < sources.length; i += 1) {
       const source = sources[i] as MessageSource;

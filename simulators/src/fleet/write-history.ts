@@ -19,6 +19,12 @@ export interface WriteHistoryOptions {
   readonly accept: (
     envelope: HistoryEnvelope,
   ) => Promise<{ readonly ack: boolean; readonly verdict?: { readonly code: string } }>;
+  /** True time of one turn [s]: between two of them others get the thread; 600 unless told. */
+  readonly sliceS?: number;
+  /** Messages handed in and not yet durable, at most; 4096 unless told. */
+  readonly inFlight?: number;
+  /** While it says so, nothing new is handed in, for a second at most a turn. */
+  readonly busy?: () => boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: HistoryProgress) => void;
 }
@@ -35,6 +41,8 @@ export interface HistoryProgress {
 
 /** Messages handed in and not yet durable, at most: enough for full batches, bounded in memory. */
 const IN_FLIGHT = 4096;
+const BUSY_STEP_MS = 20;
+const BUSY_LIMIT_MS = 1_000;
 
 /**
  * Writes what a fleet would have sent, as fast as it is taken in; each message counts as received when it was sent. Resolves when
@@ -43,8 +51,9 @@ const IN_FLIGHT = 4096;
 export async function writeHistory(options: WriteHistoryOptions): Promise<HistoryProgress> {
   const progress: HistoryProgress = { messages: 0, samples: 0, refused: 0, atSec: options.fromSec };
   const inFlight = new Set<Promise<void>>();
+  const most = options.inFlight ?? IN_FLIGHT;
   let stopped = false;
-  for (const batch of history(options.specs, options.fromSec, options.toSec)) {
+  for (const batch of history(options.specs, options.fromSec, options.toSec, options.sliceS)) {
     for (const { terminalId, payload, samples, sendSec } of batch) {
       if (stopped || options.signal?.aborted) break;
       const envelope = { terminalId, channel: 'up', payload, receivedAtMs: sendSec * 1000, transport: 'mqtt' } as const;
@@ -59,12 +68,14 @@ export async function writeHistory(options: WriteHistoryOptions): Promise<Histor
       });
       inFlight.add(done);
       progress.atSec = sendSec;
-      while (inFlight.size >= IN_FLIGHT) await Promise.race(inFlight);
+      while (inFlight.size >= most) await Promise.race(inFlight);
     }
     options.onProgress?.(progress);
     if (stopped || options.signal?.aborted) break;
     // The service needs the thread between two batches.
     await new Promise((resolve) => setImmediate(resolve));
+    for (let waited = 0; waited < BUSY_LIMIT_MS && options.busy?.(); waited += BUSY_STEP_MS)
+      await new Promise((resolve) => setTimeout(resolve, BUSY_STEP_MS));
   }
   await Promise.all(inFlight);
   return progress;

@@ -145,12 +145,14 @@ export const DEFINITIONS: Readonly<Record<TermId, { zh: Definition; en: Definiti
   },
   coverage: {
     zh: {
-      formula: '每格 30 min：有数据的分钟 ÷ 30',
-      note: '深：几乎每分钟都有；浅：部分；空：没有。发动机关闭时没有数据属正常。',
+      formula:
+        '每格 15 min，由已汇总的分钟算出；实：发动机运转且至少一半时间 NOx 有效；斜纹：运转但 NOx 无效；细线：停机有数据；空：没有',
+      note: 'NOx 线是下游每格均值，各车同一刻度。右侧数值：24 小时 NOx 质量 ÷ 功，只计两者都有的秒。最近几分钟随下一次判定出现。',
     },
     en: {
-      formula: 'each cell 30 min: minutes with data ÷ 30',
-      note: 'Dark: nearly every minute; pale: some; empty: none. No data while the engine is off is normal.',
+      formula:
+        'cells of 15 min, from minutes already summed up. Solid: engine on, NOx valid for half of it at least; hatched: engine on, NOx not valid; thin: engine off, with data; empty: nothing',
+      note: 'The NOx line is the downstream mean of each cell, on one scale for all trucks. The figure: NOx mass ÷ work of 24 h over the seconds that have both. The last minutes come with the next evaluation.',
     },
   },
   validShare: {

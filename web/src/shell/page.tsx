@@ -4,6 +4,7 @@ import { formatSpan } from '../model/format.ts';
 import { now } from '../state/clock.ts';
 import { heardAt } from '../state/session.ts';
 import { Banner } from './banner.tsx';
+import { DemoBanner } from './demo-banner.tsx';
 import { Finder } from './finder.tsx';
 
 /** How long ago the service last said anything. */
@@ -50,6 +51,7 @@ export function Page({
         {actions !== undefined && <div class="actions">{actions}</div>}
       </header>
       <Banner />
+      <DemoBanner />
       <main id="main" tabIndex={-1}>
         {children}
       </main>

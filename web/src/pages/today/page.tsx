@@ -1,22 +1,27 @@
 import '../../styles/today.css';
-import type { InferResponseType } from 'hono/client';
-import { api, take } from '../../data/client.ts';
+import { useMemo, useRef } from 'preact/hooks';
 import { fetchReady } from '../../data/ready.ts';
-import { t } from '../../i18n/words/shell.ts';
+import { language } from '../../i18n/index.ts';
 import { w } from '../../i18n/words/today.ts';
-import { beijing, dayTime, formatCount, formatSpan } from '../../model/format.ts';
-import { pathOf } from '../../model/routes.ts';
+import { beijing, formatCount } from '../../model/format.ts';
+import { demo } from '../../shell/demo.ts';
 import { Page } from '../../shell/page.tsx';
-import { hearServerTime, now } from '../../state/clock.ts';
+import { now } from '../../state/clock.ts';
+import { usePages } from '../../state/pages.ts';
 import { useQuery } from '../../state/query.ts';
-import { STATES, StateMark, stateNow, thresholds } from '../../ui/state-mark.tsx';
-import { Empty, Read } from '../../ui/states.tsx';
-import { Term } from '../../ui/term.tsx';
-
-type Fleet = InferResponseType<typeof api.vehicles.$get, 200>;
+import { may } from '../../state/session.ts';
+import { STATES, StateMark } from '../../ui/state-mark.tsx';
+import { Read } from '../../ui/states.tsx';
+import { Leads, NotJudged, Silent, useWaitingLeads } from './action.tsx';
+import { Changes } from './changes.tsx';
+import { Coverage } from './coverage.tsx';
+import { FirstTerminal } from './first-terminal.tsx';
+import { FleetMap } from './fleet-map.tsx';
+import { RateStrip } from './rates.tsx';
+import { fetchOverview, fetchTrucks, type Overview, type TodayTruck, view } from './today.ts';
 
 const LOOK_MS = 15_000;
-const LISTED = 200;
+const TRUCKS_MS = 30_000;
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
 /** Today's date on a Beijing clock, with its weekday. */
@@ -42,104 +47,83 @@ function Service() {
   );
 }
 
-function FleetState({ fleet }: { fleet: Fleet }) {
+/** The fleet in one line: each count leads to its trucks. */
+function FleetCounts({ fleet }: { fleet: Overview['fleet'] }) {
   return (
-    <section class="section" aria-label={w('fleet')}>
-      <h2>
-        <Term id="linkState">{w('fleet')}</Term>
-      </h2>
-      <ul class="figures">
-        <li>
-          <a href="/vehicles">
-            <b>{formatCount(fleet.counts.total)}</b>
-            <span>{w('fitted')}</span>
-          </a>
-        </li>
-        {STATES.map((state) => (
-          <li key={state}>
-            <a href={`/vehicles?state=${state}`}>
-              <b>{formatCount(fleet.counts[state])}</b>
-              <StateMark state={state} />
-            </a>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Attention({ fleet }: { fleet: Fleet }) {
-  const away = fleet.vehicles.filter((vehicle) => stateNow(vehicle.lastReceivedAt, now.value) !== 'online');
-  return (
-    <section class="section" aria-label={w('attention')}>
-      <h2>{w('attention')}</h2>
-      {away.length === 0 && <p class="quiet">✓ {w('attentionNone')}</p>}
-      <ul class="attention-list">
-        {away.slice(0, 12).map((vehicle) => {
-          const at = vehicle.lastReceivedAt === null ? null : Date.parse(vehicle.lastReceivedAt);
-          return (
-            <li key={vehicle.id}>
-              <a href={pathOf('vehicles', vehicle.id)}>
-                <StateMark state={stateNow(vehicle.lastReceivedAt, now.value)} />
-                <b>{vehicle.plate}</b>
-                <span class="quiet">
-                  {at === null
-                    ? w('lastNever')
-                    : `${w('lastAt', { time: dayTime(at, now.value) })} · ${t('ago', { span: formatSpan((now.value - at) / 1000) })}`}
-                </span>
-              </a>
-            </li>
-          );
-        })}
-      </ul>
-      {away.length > 12 && (
-        <a class="link" href="/vehicles?sort=attention">
-          {w('attentionMore', { n: formatCount(away.length) })}
+    <span class="fleet-counts">
+      <a href="/vehicles">
+        <b>{formatCount(fleet.fitted)}</b> {w('fitted')}
+      </a>
+      {STATES.map((state) => (
+        <a key={state} href={`/vehicles?state=${state}`}>
+          <b>{formatCount(fleet[state])}</b> <StateMark state={state} />
         </a>
-      )}
-    </section>
+      ))}
+      {fleet.laidUp > 0 && <span class="quiet">{w('laidUp', { n: formatCount(fleet.laidUp) })}</span>}
+    </span>
   );
 }
 
-/** What needs action today, and whether everything works. */
-export function TodayPage() {
-  const query = useQuery(
-    'fleet',
-    async (signal) => {
-      const question = { sort: 'attention', limit: String(LISTED), signals: 'speedKmh' };
-      const fleet = await take(api.vehicles.$get({ query: question }, { init: { signal } }));
-      hearServerTime(fleet.serverTime);
-      thresholds.value = fleet.thresholds;
-      return fleet;
-    },
-    { everyMs: LOOK_MS },
+/** Trucks with an open over-limit lead that nobody has decided on. */
+function useUrgent(leads: ReturnType<typeof useWaitingLeads>): ReadonlySet<number> {
+  const data = leads.data.value;
+  return useMemo(
+    () => new Set(data?.leads.filter(({ cause }) => cause === 'overLimit').map(({ vehicle }) => vehicle.id)),
+    [data],
   );
+}
+
+function Day({ overview, judging }: { overview: Overview; judging: boolean }) {
+  const frame = useRef({ fromMs: 0, bucketS: 900 });
+  const pages = usePages<TodayTruck>(
+    'today-trucks',
+    async (cursor, signal) => {
+      const page = await fetchTrucks(cursor, signal);
+      frame.current = { fromMs: Date.parse(page.from), bucketS: page.bucketS };
+      return { rows: page.trucks, nextCursor: page.nextCursor };
+    },
+    TRUCKS_MS,
+  );
+  const leads = useWaitingLeads(judging);
+  const urgent = useUrgent(leads);
+  return (
+    <div class="today">
+      <section class="section action" aria-label={w('action')}>
+        <h2>{w('action')}</h2>
+        {judging && <Leads query={leads} />}
+        <Silent trucks={pages.rows} />
+        <NotJudged overview={overview} />
+      </section>
+      <Coverage pages={pages} fromMs={frame.current.fromMs} bucketS={frame.current.bucketS} urgent={urgent} />
+      <div class="rates-box">
+        <RateStrip overview={overview} />
+      </div>
+      <Changes overview={overview} />
+      <FleetMap trucks={pages.rows} urgent={urgent} />
+    </div>
+  );
+}
+
+/** What needs action today, what changed, and whether everything works; on an empty site the way to the first terminal. */
+export function TodayPage() {
+  const query = useQuery(`today ${language.value}`, fetchOverview, { everyMs: LOOK_MS, keep: true });
+  const overview = query.data.value;
+  const first = view.value.first || overview?.fleet.fitted === 0;
   return (
     <Page
       title={w('title')}
       facts={
         <>
           <span class="quiet">{today(now.value)}</span>
+          {overview && overview.fleet.fitted > 0 && <FleetCounts fleet={overview.fleet} />}
           <Service />
         </>
       }
     >
       <div class="scroll">
         <Read query={query}>
-          {(fleet) =>
-            fleet.counts.total === 0 ? (
-              <Empty title={w('emptyTitle')}>
-                <p>{w('emptyText')}</p>
-                <a class="button primary" href="/vehicles">
-                  {w('emptyGo')}
-                </a>
-              </Empty>
-            ) : (
-              <>
-                <FleetState fleet={fleet} />
-                <Attention fleet={fleet} />
-              </>
-            )
+          {(data) =>
+            first ? <FirstTerminal demo={(demo.value?.trucks ?? 0) > 0} /> : <Day overview={data} judging={may('leads.read')} />
           }
         </Read>
       </div>
