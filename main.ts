@@ -17,6 +17,8 @@ import {
   createSetupTokens,
   demoBeginning,
   fileFolder,
+  ExportStore,
+  exportRunner,
   isAddressOrNetwork,
   isTileTemplate,
   OfflineKeeper,
@@ -34,6 +36,7 @@ import {
   demoCommand,
   evaluateCommand,
   evidenceCommands,
+  exportCommand,
   jobsCommand,
   json,
   leadsCommand,
@@ -360,10 +363,18 @@ async function startOn(
     log,
   );
   await removals.start();
+  // In a queue of its own: one file after the other, however long each takes.
+  const exportStore = exportStoreOf(db, dataDir);
+  exportStore.start((error) => log.error({ err: error }, 'files of exports whose time is over were not removed'));
+  const exportDeps = { db, store: exportStore, version: VERSION, clock: Date.now, signal: stopping.signal };
+  const exports = new JobQueue(db, new Map([['export', exportRunner(exportDeps)]]), log);
+  await exports.start();
   await jobs.start();
+  const stopJobs = () => Promise.all([jobs.stop(), evaluations.stop(), backTests.stop(), exports.stop(), exportStore.stop()]);
   started.push(async () => {
     stopping.abort();
     await Promise.all([jobs.stop(), evaluations.stop(), backTests.stop(), removals.stop()]);
+    await stopJobs();
   });
 
   const setup = createSetupTokens(Date.now);
@@ -433,6 +444,7 @@ async function startOn(
     alarms: evaluator,
     evidence: evidenceStore(db, dataDir),
     caseFiles: fileFolder(join(dataDir, 'files', 'cases')),
+    exports: exportStore,
     dayTrace: (vehicleId, date, kind) => tracer.trace(vehicleId, date, kind),
     checks,
     metrics: () => metrics.text(),
@@ -478,6 +490,7 @@ async function startOn(
     stopping.abort();
     // Before anything they use goes: a job that is kept from its work begins again at the next start.
     const jobsStopped = Promise.all([jobs.stop(), evaluations.stop(), backTests.stop(), removals.stop()]);
+    const jobsStopped = stopJobs();
     setTimeout(() => {
       process.stderr.write(
         'plume: ended before all was closed (the database does not answer); what was not acknowledged is sent again\n',
@@ -618,6 +631,11 @@ function evidenceStore(db: Awaited<ReturnType<typeof openDb>>, dataDir: string):
   return new EvidenceStore({ db, folder: join(dataDir, 'files', 'evidence'), version: VERSION, clock: Date.now });
 }
 
+/** The exports of a site; their files are in its data directory. */
+function exportStoreOf(db: Awaited<ReturnType<typeof openDb>>, dataDir: string): ExportStore {
+  return new ExportStore({ db, folder: join(dataDir, 'files', 'exports'), clock: Date.now });
+}
+
 /** Builds the page when its sources are newer than what was built. */
 async function buildPage(): Promise<void> {
   const built = join(WEB_ROOT, 'index.html');
@@ -655,6 +673,7 @@ async function withApi<T>(use: (call: ApiCall) => Promise<T>, work?: Worker): Pr
       live: { subscribe: () => () => undefined },
       evidence: evidenceStore(db, resolve(config.PLUME_DATA_DIR)),
       caseFiles: fileFolder(join(resolve(config.PLUME_DATA_DIR), 'files', 'cases')),
+      exports: exportStoreOf(db, resolve(config.PLUME_DATA_DIR)),
       dayTrace: (vehicleId, date, kind) => new DayTracer(db).trace(vehicleId, date, kind),
       checks: async () => ({}),
       metrics: async () => '',
@@ -695,6 +714,14 @@ async function withWork<T>(use: (call: ApiCall) => Promise<T>): Promise<T> {
             async () => undefined,
             async () => undefined,
           ),
+          'export',
+          exportRunner({
+            db,
+            store: exportStoreOf(db, resolve(config.PLUME_DATA_DIR)),
+            version: VERSION,
+            clock: Date.now,
+            signal: ending.signal,
+          }),
         ],
       ]),
       log,
@@ -933,6 +960,7 @@ const main = command({
     rules: rulesCommand(withApi),
     leads: leadsCommand(withApi),
     cases: casesCommand(withApi),
+    export: exportCommand(withApi, withWork, onInterrupt),
     evidence,
     user: userCommand(withApi, serviceUrl),
     token: tokenCommand(withApi),

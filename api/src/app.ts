@@ -30,6 +30,7 @@ import { demoRoutes } from './routes/demo.ts';
 import { districtRoutes } from './routes/districts.ts';
 import { evaluationRoutes } from './routes/evaluations.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { frameRoutes } from './routes/frames.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { leadDecisionRoutes } from './routes/lead-decisions.ts';
@@ -110,6 +111,7 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', alarmRoutes(deps, db))
     .route('/', evidenceRoutes(deps, db))
     .route('/', backTestRoutes(db))
+    .route('/', exportRoutes(deps, db))
     .route('/', liveRoutes(deps, db, hub));
   requireEntries(routes.routes);
   return routes;

@@ -1,5 +1,10 @@
-/** One request to the API with the service's own token. Answers the JSON, of a file its bytes; throws `ApiRefusal` with the problem's words otherwise. */
-export type ApiCall = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) => Promise<unknown>;
+/** One request to the API with the service's own token. Answers the JSON, of a file its bytes (with `range`, as `bytes=0-99`, those); throws `ApiRefusal` with the problem's words otherwise. */
+export type ApiCall = (
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: object,
+  range?: string,
+) => Promise<unknown>;
 
 /** The API said no. The message is meant for the person at the command line. */
 export class ApiRefusal extends Error {
@@ -14,13 +19,17 @@ export class ApiRefusal extends Error {
 
 /** The API over `request`: `fetch` of a running service, or an application's own `request`. */
 export function apiCall(request: (path: string, init: RequestInit) => Response | Promise<Response>, token: string): ApiCall {
-  return async (method, path, body) => {
+  return async (method, path, body, range) => {
     const response = await request(path, {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(range ? { range } : {}),
+      },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
-    if (response.ok && response.headers.get('content-type') === 'application/octet-stream')
+    if (response.status === 206 || (response.ok && response.headers.get('content-type') === 'application/octet-stream'))
       return new Uint8Array(await response.arrayBuffer());
     const text = await response.text();
     const data: unknown = text === '' ? null : JSON.parse(text);

@@ -1,6 +1,7 @@
 import type { Db, EvidencePackRow, Step } from '@plume/db';
 import type { DayTrace } from '@plume/ingest/rules';
 import type { FileFolder } from './cases/file-folder.ts';
+import type { ExportStore } from './exports/store.ts';
 import type { PasswordCost } from './people/passwords.ts';
 import type { SetupTokens } from './setup-tokens.ts';
 
@@ -126,6 +127,8 @@ export interface ApiDeps {
   evidence: EvidencePort;
   /** Where attachments of cases are kept. */
   caseFiles: FileFolder;
+  /** Where the files of exports lie. */
+  exports: ExportStore;
   /** A truck's evaluated day sample by sample; null: it has not been evaluated. */
   dayTrace(vehicleId: number, date: string, kind: 'work' | 'fuel'): Promise<DayTrace | null>;
   checks(): Promise<ReadyReport>;

@@ -16,6 +16,7 @@ export type {
   ReadyReport,
   SimulationPort,
 } from './deps.ts';
+export { ExportStore, exportRunner } from './exports/index.ts';
 export { isTileTemplate, tilesOf } from './map-tiles.ts';
 export { createMetrics, type MetricSources, type Metrics } from './metrics.ts';
 export { pinnedRequest } from './pinned-request.ts';

@@ -29,6 +29,7 @@ export const PROBLEM_CODES = [
   'REMOVING',
   'NOT_YET',
   'NOT_REPRODUCED',
+  'NO_ROOM',
   'BUSY',
   'DATABASE_AWAY',
   'CLIENT_GONE',

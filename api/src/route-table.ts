@@ -23,6 +23,7 @@ export type Scope =
   | 'finding'
   | 'evidencePack'
   | 'job'
+  | 'export'
   | 'filtered'
   | 'body'
   | 'none';
@@ -149,6 +150,15 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /rules': rule('rules.read', 'none'),
   'GET /rules/settings': rule('rules.read', 'none'),
   'POST /rules/settings': rule('rules.write', 'none'),
+
+  'GET /exports/tables': rule('export.run', 'none'),
+  'POST /exports/plan': rule('export.run', 'body'),
+  'POST /exports': rule('export.run', 'body'),
+  'GET /exports': rule('export.run', 'filtered'),
+  'GET /exports/{id}': rule('export.run', 'export'),
+  'POST /exports/{id}/cancel': rule('export.run', 'export'),
+  'DELETE /exports/{id}': rule('export.run', 'export'),
+  'GET /exports/{id}/file': rule('export.run', 'export'),
 
   'GET /jobs': rule('jobs.read', 'filtered'),
   'GET /jobs/{id}': rule('jobs.read', 'job'),

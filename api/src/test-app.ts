@@ -7,6 +7,7 @@ import { inject } from 'vitest';
 import { createApp } from './app.ts';
 import { fileFolder } from './cases/file-folder.ts';
 import type { ApiDeps, LiveSample } from './deps.ts';
+import { ExportStore } from './exports/store.ts';
 import { createSetupTokens } from './setup-tokens.ts';
 
 /** The moment that tests run at: 2026-11-23 14:00 in Beijing. */
@@ -52,6 +53,7 @@ export async function openTestApp(more: Partial<ApiDeps> = {}) {
       check: async () => ({ packs: 0, newestSha256: null, faults: [], strayFiles: [] }),
     },
     caseFiles: fileFolder(join(folder, 'files', 'cases')),
+    exports: new ExportStore({ db, folder: join(folder, 'exports'), clock }),
     dayTrace: async () => null,
     checks: async () => ({ database: { ok: true, detail: 'answers' } }),
     metrics: async () => 'plume_up 1\n',

@@ -17,6 +17,7 @@ const TABLES = [
   'settings',
   'audit',
   'jobs',
+  'exports',
   'vehicle_latest',
   'obd_readings',
   'terminal_events',

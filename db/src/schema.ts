@@ -194,6 +194,20 @@ export const jobs = pgTable('jobs', {
   ordered_by_user: integer('ordered_by_user'),
 });
 
+export const exports_ = pgTable('exports', {
+  job_id: int8('job_id').primaryKey(),
+  file: text('file').notNull(),
+  name: text('name').notNull(),
+  rows: int8('rows').notNull(),
+  bytes: int8('bytes').notNull(),
+  sha256: bytea('sha256').notNull(),
+  columns: jsonb('columns').$type<unknown[]>().notNull(),
+  notes: jsonb('notes').$type<string[]>().notNull().default([]),
+  made_at: moment('made_at').notNull().defaultNow(),
+  expires_at: moment('expires_at').notNull(),
+  removed_at: moment('removed_at'),
+});
+
 /** The signal columns follow the list that the writer uses. */
 const signalColumns = Object.fromEntries(
   SAMPLE_COLUMNS.map(({ name, type }) => [name, type === 'int8' ? int8(name) : integer(name)]),

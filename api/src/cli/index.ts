@@ -5,6 +5,7 @@ export { command, json, print, UsageError, type WithApi } from './command.ts';
 export { demoCommand } from './demo.ts';
 export { evaluateCommand } from './evaluate.ts';
 export { evidenceCommands } from './evidence.ts';
+export { exportCommand } from './exports.ts';
 export { jobsCommand } from './jobs.ts';
 export { leadsCommand } from './leads.ts';
 export { ledgerCommand } from './ledger.ts';

@@ -100,7 +100,7 @@ function toJob(row: JobRow): z.infer<typeof JobSummary> {
 }
 
 /** The account whose jobs alone a caller sees; null: all jobs. */
-function ownOnly(caller: Caller): number | null {
+export function ownOnly(caller: Caller): number | null {
   return caller.districts === null ? null : (caller.person?.id ?? 0);
 }
 

@@ -115,6 +115,20 @@ export {
   newestPack,
 } from './evidence.ts';
 export {
+  countOpenExports,
+  type ExportColumnNote,
+  type ExportFile,
+  type ExportListed,
+  type ExportTruck,
+  estimateExport,
+  expiredExports,
+  exportTrucks,
+  getExport,
+  listExports,
+  markExportRemoved,
+  storeExport,
+} from './exports.ts';
+export {
   countFleet,
   type FleetQuery,
   type FleetRow,

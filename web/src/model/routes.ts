@@ -6,6 +6,7 @@ export const PAGES = [
   { id: 'vehicles', path: '/vehicles', key: 'v' },
   { id: 'terminals', path: '/terminals', key: 'd' },
   { id: 'ledger', path: '/ledger', key: 'b' },
+  { id: 'exports', path: '/exports', key: 'x' },
   { id: 'system', path: '/system', key: 's' },
   { id: 'people', path: '/people', key: 'p' },
 ] as const;

@@ -13,6 +13,7 @@ const SOURCES: Readonly<Record<PageId | 'vehicle' | 'account' | 'calendar' | 'ou
   vehicle: async () => (await import('../pages/vehicle/page.tsx')).VehiclePage,
   terminals: async () => (await import('../pages/terminals/page.tsx')).TerminalsPage,
   ledger: async () => (await import('../pages/ledger/page.tsx')).LedgerPage,
+  exports: async () => (await import('../pages/exports/page.tsx')).ExportsPage,
   people: async () => (await import('../pages/people/page.tsx')).PeoplePage,
   account: async () => (await import('../pages/account/page.tsx')).AccountPage,
   calendar: async () => (await import('../pages/calendar/page.tsx')).CalendarPage,

@@ -17,6 +17,7 @@ export const NAMES = {
   vehicles: 'navVehicles',
   terminals: 'navTerminals',
   ledger: 'navLedger',
+  exports: 'navExports',
   system: 'navSystem',
   people: 'navPeople',
 } as const satisfies Record<PageId, string>;
@@ -29,6 +30,7 @@ const NEEDS: Readonly<Record<PageId, readonly Permission[]>> = {
   vehicles: ['fleet.read'],
   terminals: ['fleet.read'],
   ledger: ['ledger.read'],
+  exports: ['export.run'],
   system: [],
   people: ['people.read', 'audit.read'],
 };

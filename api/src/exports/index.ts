@@ -1,0 +1,2 @@
+export { type ExportDeps, exportRunner } from './runner.ts';
+export { ExportStore } from './store.ts';
