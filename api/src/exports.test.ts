@@ -182,9 +182,11 @@ describe('an order', () => {
 
 /** Something that is waited for until somebody opens it. */
 function gate(): { passed: Promise<void>; open: () => void } {
-  const listeners: (() => void)[] = [];
-  const passed = new Promise<void>((resolve) => listeners.push(resolve));
-  return { passed, open: () => listeners.forEach((each) => each()) };
+  let open: () => void = () => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open: () => open() };
 }
 
 describe('an export that is cut short', () => {

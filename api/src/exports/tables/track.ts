@@ -16,9 +16,7 @@ export const TRACK: ExportTable = {
   columns: () => [
     ...truckColumns('constant'),
     SAMPLE_TIME,
-    ...SIGNALS.filter(({ id }) => IDS.some((each) => each === id))
-      .sort((a, b) => IDS.findIndex((each) => each === a.id) - IDS.findIndex((each) => each === b.id))
-      .map(signalColumn),
+    ...IDS.flatMap((id) => SIGNALS.filter((signal) => signal.id === id)).map(signalColumn),
   ],
   *slices({ trucks, fromMs, toMs, stepS, engine }) {
     const step = Math.max(1, Math.trunc(stepS));

@@ -6,7 +6,7 @@ import { language, nameOf } from '../../i18n/index.ts';
 import { w } from '../../i18n/words/exports.ts';
 import { t } from '../../i18n/words/shell.ts';
 import { formatCount, formatValue, THIN } from '../../model/format.ts';
-import { catalogue } from '../../state/catalogue.ts';
+import { catalogue, needCatalogue } from '../../state/catalogue.ts';
 import { useQuery } from '../../state/query.ts';
 import { noteFailure } from '../../state/session.ts';
 import { toast } from '../../ui/toast.tsx';
@@ -43,6 +43,7 @@ function Field({ label, wrong, hint, children }: { label: string; wrong?: string
 }
 
 function Signals() {
+  useEffect(() => void needCatalogue(), []);
   const { signals } = view.value;
   const toggle = (id: string) =>
     view.show({ signals: signals.includes(id) ? signals.filter((each) => each !== id) : [...signals, id] }, 'replace');
@@ -52,7 +53,7 @@ function Signals() {
         {w('signals')} <span class="quiet">{signals.length === 0 ? w('signalsAll') : formatCount(signals.length)}</span>
       </summary>
       <div class="checks-field">
-        {(catalogue.value ?? []).map((signal) => (
+        {catalogue.value.map((signal) => (
           <label key={signal.id} class="check">
             <input type="checkbox" checked={signals.includes(signal.id)} onChange={() => toggle(signal.id)} /> {nameOf(signal)}
             {signal.unit !== '' && <span class="unit"> {signal.unit}</span>}
@@ -65,7 +66,7 @@ function Signals() {
 
 /** The field of the form that a refusal is about. */
 function fieldOf(failure: CallError | null): { field: string; reason: string } | null {
-  if (!failure || failure.kind !== 'refused') return null;
+  if (failure?.kind !== 'refused') return null;
   const first = failure.fields[0];
   if (!first) return { field: '', reason: failure.message };
   const name = first.field.replace(/^body\.?/, '');
@@ -79,7 +80,10 @@ const KNOWN: readonly string[] = ['table', 'format', 'from', 'to', 'district', '
 export function ExportForm({ tables, ordered }: { tables: Tables | null; ordered: () => void }) {
   const { table, format, district, enterprise, trucks, signals, step } = view.value;
   const { from, to } = datesNow();
-  const districts = useQuery('districts', async (abort) => (await take(api.districts.$get({}, { init: { signal: abort } }))).districts);
+  const districts = useQuery(
+    'districts',
+    async (abort) => (await take(api.districts.$get({}, { init: { signal: abort } }))).districts,
+  );
   const wanted = [table, format, from, to, district, enterprise, trucks, signals.join(), step, language.value].join('|');
   const asked = useSignal<string | null>(null);
   useEffect(() => {
@@ -132,7 +136,9 @@ export function ExportForm({ tables, ordered }: { tables: Tables | null; ordered
         <Field label={w('format')} hint={w(`${format}About`)} {...wrong('format')}>
           <select
             value={format}
-            onChange={(event) => view.show({ format: FORMATS.find((each) => each === event.currentTarget.value) ?? 'xlsx' }, 'replace')}
+            onChange={(event) =>
+              view.show({ format: FORMATS.find((each) => each === event.currentTarget.value) ?? 'xlsx' }, 'replace')
+            }
           >
             {formats.map((each) => (
               <option key={each} value={each}>
@@ -142,7 +148,12 @@ export function ExportForm({ tables, ordered }: { tables: Tables | null; ordered
           </select>
         </Field>
         <Field label={w('from')} {...wrong('from')}>
-          <input type="date" value={from} max={to} onChange={(event) => view.show({ from: event.currentTarget.value }, 'replace')} />
+          <input
+            type="date"
+            value={from}
+            max={to}
+            onChange={(event) => view.show({ from: event.currentTarget.value }, 'replace')}
+          />
         </Field>
         <Field label={w('to')} hint={w('toHint')} {...wrong('to')}>
           <input
@@ -179,7 +190,12 @@ export function ExportForm({ tables, ordered }: { tables: Tables | null; ordered
         </Field>
         {table === 'track' && (
           <Field label={w('step')} hint={w('stepHint')}>
-            <select value={step} onChange={(event) => view.show({ step: STEPS.find((each) => each === event.currentTarget.value) ?? '1' }, 'replace')}>
+            <select
+              value={step}
+              onChange={(event) =>
+                view.show({ step: STEPS.find((each) => each === event.currentTarget.value) ?? '1' }, 'replace')
+              }
+            >
               {STEPS.map((each) => (
                 <option key={each} value={each}>
                   {each} s
@@ -212,7 +228,9 @@ export function ExportForm({ tables, ordered }: { tables: Tables | null; ordered
                 trucks: formatCount(chosen.trucks),
                 free: sizeOf(chosen.freeBytes),
               })}
-              {chosen.stepS !== Number(step) && table === 'track' && <span class="attention"> {w('coarser', { step: chosen.stepS })}</span>}
+              {chosen.stepS !== Number(step) && table === 'track' && (
+                <span class="attention"> {w('coarser', { step: chosen.stepS })}</span>
+              )}
               {chosen.rows === 0 && <span class="quiet"> {w('maybeNone')}</span>}
             </>
           ) : null}

@@ -1,5 +1,5 @@
 import type { InferResponseType } from 'hono/client';
-import { api } from '../../data/client.ts';
+import type { api } from '../../data/client.ts';
 import { beijing } from '../../model/format.ts';
 import { choice, list, text, word } from '../../model/view-fields.ts';
 import { now } from '../../state/clock.ts';
