@@ -70,7 +70,9 @@ import {
   Registry,
   removeDemo,
 } from '@plume/db';
+import { anyAccount, anySamples, backdateDemo, copySite, DbStartError, hypertableBytes, JobQueue, Maintenance, openDb, Registry, vehicleIdsByVin } from '@plume/db';
 import {
+  BulkLoad,
   backTestRunner,
   DayTracer,
   type EvaluatorStats,
@@ -85,6 +87,9 @@ import { EvidenceStore, renderVerification, verifyPack } from '@plume/ingest/evi
 import { asyncapiDocument, describeMessage, renderDescription, signalsMarkdown } from '@plume/ingest/protocol';
 import { casesMarkdown, rulesMarkdown } from '@plume/ingest/rules';
 import { planSimulation, registerFleet, runDemo, simulate, simulateCommand } from '@plume/simulators';
+import { defaultFleet, planSimulation, registerFleet, runFleet, simulate, simulateCommand } from '@plume/simulators';
+import { rulesMarkdown } from '@plume/ingest/rules';
+import { bulkHistory, defaultFleet, planSimulation, registerFleet, runFleet, type SimulatePlan, simulate, simulateCommand } from '@plume/simulators';
 import { runCommand, runMain } from 'citty';
 import pino from 'pino';
 import { z } from 'zod';
@@ -788,12 +793,61 @@ async function needService(): Promise<Service> {
   );
 }
 
+/** Fills the database with years of a fleet, past the doors: see the option `bulk`. */
+async function fillInBulk(plan: SimulatePlan, asJson: boolean): Promise<void> {
+  const { specs, fromSec, toSec } = plan;
+  if (fromSec === undefined || toSec === undefined) fail('--bulk needs --from and --to.');
+  if (await runningService(readConfig())) fail('Stop the service first: --bulk writes into its database.');
+  let opened: Awaited<ReturnType<typeof openDb>> | undefined;
+  const keep: Worker = async (db) => {
+    opened = db;
+    return async () => undefined;
+  };
+  const cancel = new AbortController();
+  process.once('SIGINT', () => cancel.abort());
+  await withApi(async (call) => {
+    const db = opened;
+    if (!db) throw new Error('the database was not opened');
+    await registerFleet(call, specs);
+    const known = await vehicleIdsByVin(
+      db,
+      specs.map(({ vin }) => vin),
+    );
+    const ids = specs.map(({ vin }) => known.get(vin) ?? fail(`Truck ${vin} was not entered.`));
+    if (await anySamples(db, ids, new Date(fromSec * 1000), new Date(toSec * 1000)))
+      fail('These trucks have samples in this period already. Choose another period, or another --seed.');
+    await backdateDemo(db, ids, new Date(fromSec * 1000));
+    const load = new BulkLoad(db);
+    const { progress } = load;
+    const began = performance.now();
+    const rate = () => Math.round((progress.rows * 1000) / (performance.now() - began));
+    for (const piece of bulkHistory(specs, fromSec, toSec)) {
+      if (cancel.signal.aborted) break;
+      if (piece.kind === 'samples') await load.write({ vehicleId: ids[piece.truck] as number, rows: piece.rows });
+      else {
+        await load.compress(Date.now());
+        process.stderr.write(`\r${new Date(piece.toSec * 1000).toISOString().slice(0, 10)}  ${progress.rows} rows, ${rate()} rows/s   `);
+      }
+    }
+    process.stderr.write('\n');
+    const seconds = (performance.now() - began) / 1000;
+    const samples = await hypertableBytes(db, 'samples');
+    const done = { ...progress, seconds, rowsPerS: rate(), bytes: samples.total, bytesPerRow: samples.total / Math.max(1, progress.rows) };
+    print(
+      done,
+      asJson,
+      `${progress.rows} rows in ${seconds.toFixed(0)} s, ${done.rowsPerS} rows/s (${progress.writeS.toFixed(0)} s writing, ${progress.compressS.toFixed(0)} s compressing); the table samples takes ${(samples.total / 1e9).toFixed(2)} GB. The days are marked: the service evaluates them when it runs.`,
+    );
+  }, keep);
+}
+
 const simulateTrucks = command({
   ...simulateCommand,
   args: { ...simulateCommand.args, json },
   run: async ({ args }) => {
     const planned = planSimulation(args, Date.now());
     if (!planned.ok) fail(planned.errors.join('. '));
+    if (args.bulk) return await fillInBulk(planned.plan, args.json);
     const service = await needService();
     const cancel = new AbortController();
     process.once('SIGINT', () => cancel.abort());

@@ -1,4 +1,5 @@
 export { type BackTestDeps, backTestRunner, type SavedBackTest } from './back-test/back-test.ts';
+export { BulkLoad, type BulkProgress, type BulkRows } from './bulk-load.ts';
 export type { CommittedListener, CommittedRows, CommittedTamper } from './committed.ts';
 export type { Acceptance, Envelope, Verdict } from './envelope.ts';
 export type { AlarmEvent } from './evaluator/alarm-desk.ts';

@@ -1,4 +1,5 @@
 export { type DemoBegin, type RunDemoOptions, runDemo } from './demo/run-demo.ts';
+export { type BulkBlock, type BulkPiece, bulkHistory } from './fleet/bulk.ts';
 export { DEFAULT_FLEET_SIZE, defaultFleet, type FleetOptions, truckSpec } from './fleet/default-fleet.ts';
 export { DEMO_HISTORY_DAYS, demoFleet } from './fleet/demo-fleet.ts';
 export { history } from './fleet/history.ts';
@@ -6,7 +7,7 @@ export { type FleetStats, type RunFleetOptions, runFleet } from './fleet/run-fle
 export { type HistoryProgress, type WriteHistoryOptions, writeHistory } from './fleet/write-history.ts';
 export { type LoadOptions, type LoadResult, type LoadTerminal, loadClients } from './load/load-clients.ts';
 export { registerFleet } from './register.ts';
-export { planSimulation, type SimulateArgs, type SimulateDeps, simulate, simulateCommand } from './simulate-command.ts';
+export { planSimulation, type SimulateArgs, type SimulatePlan, type SimulateDeps, simulate, simulateCommand } from './simulate-command.ts';
 export { type BadLinkOptions, badLink } from './terminal/bad-link.ts';
 export { MessageSource, type TerminalMessage } from './terminal/message-source.ts';
 export { mqttTransport } from './terminal/mqtt-transport.ts';

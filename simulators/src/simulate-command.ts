@@ -15,6 +15,12 @@ export const simulateCommand = {
     from: { type: 'string', description: 'Begin: 2026-11-01 (Beijing midnight), ISO 8601 with offset, or -3d, -12h from now' },
     to: { type: 'string', description: 'End, in the same forms' },
     hours: { type: 'string', default: '19.5', description: 'Length of a shift, 4 to 20 hours' },
+    bulk: {
+      type: 'boolean',
+      default: false,
+      description:
+        'With --from and --to: fill the database itself, fast; the service must not run on it. One day of each week is driven and repeated, without messages; for load and size, not for verdicts on tanks',
+    },
     loss: {
       type: 'string',
       default: '0',
@@ -24,7 +30,7 @@ export const simulateCommand = {
 } as const;
 
 /** The options as typed. */
-export type SimulateArgs = { readonly [Name in keyof typeof simulateCommand.args]?: string | undefined };
+export type SimulateArgs = { readonly [Name in Exclude<keyof typeof simulateCommand.args, 'bulk'>]?: string | undefined };
 
 /** What the options mean. */
 export interface SimulatePlan {

@@ -92,6 +92,7 @@ export {
   endDemoStep,
   holdDemoStep,
 } from './demo.ts';
+export { anySamples, backdateDemo, vehicleIdsByVin } from './bulk.ts';
 export { isKnownDevice, knowDeviceSteps } from './devices.ts';
 export {
   type Districts,
