@@ -52,6 +52,8 @@ import {
 import { startBroker } from '@plume/broker';
 import {
   anyAccount,
+  anySamples,
+  backdateDemo,
   backdateDemoStep,
   beginDemoStep,
   copySite,
@@ -62,6 +64,7 @@ import {
   demoWrittenSteps,
   endDemoStep,
   holdDemoStep,
+  hypertableBytes,
   inBackground,
   JobQueue,
   type JobRunner,
@@ -69,8 +72,8 @@ import {
   openDb,
   Registry,
   removeDemo,
+  vehicleIdsByVin,
 } from '@plume/db';
-import { anyAccount, anySamples, backdateDemo, copySite, DbStartError, hypertableBytes, JobQueue, Maintenance, openDb, Registry, vehicleIdsByVin } from '@plume/db';
 import {
   BulkLoad,
   backTestRunner,
@@ -86,10 +89,7 @@ import { ANALYZE_ARGS, analyzeFile, renderAnalysis } from '@plume/ingest/analyze
 import { EvidenceStore, renderVerification, verifyPack } from '@plume/ingest/evidence';
 import { asyncapiDocument, describeMessage, renderDescription, signalsMarkdown } from '@plume/ingest/protocol';
 import { casesMarkdown, rulesMarkdown } from '@plume/ingest/rules';
-import { planSimulation, registerFleet, runDemo, simulate, simulateCommand } from '@plume/simulators';
-import { defaultFleet, planSimulation, registerFleet, runFleet, simulate, simulateCommand } from '@plume/simulators';
-import { rulesMarkdown } from '@plume/ingest/rules';
-import { bulkHistory, defaultFleet, planSimulation, registerFleet, runFleet, type SimulatePlan, simulate, simulateCommand } from '@plume/simulators';
+import { bulkHistory, planSimulation, registerFleet, runDemo, type SimulatePlan, simulate, simulateCommand } from '@plume/simulators';
 import { runCommand, runMain } from 'citty';
 import pino from 'pino';
 import { z } from 'zod';
