@@ -1,36 +1,12 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { appendPackStep, type Db, type EvidencePackRow, newestPack, type Step, troubleOf } from '@plume/db';
+import type { EvidencePackRow } from '@plume/db';
 import { evidenceFinding, waitingDays } from '@plume/db/evaluation';
 import { addDays } from '../evaluator/beijing-days.ts';
-import { softwareOf } from './build.ts';
+import { appendPack, type EvidenceDeps, type EvidenceRequest } from './append.ts';
 import { type BuiltSections, buildInThread } from './built-sections.ts';
 import { type ChainCheck, checkChain, readIfThere } from './chain.ts';
 import type { Difference } from './differences.ts';
-import { type EvidenceReason, GENESIS_SHA256 } from './format.ts';
 import { gather } from './gather.ts';
-import { packId, sealTexts } from './seal.ts';
-
-/** What making packs needs. */
-export interface EvidenceDeps {
-  readonly db: Db;
-  /** Folder of the packs' files: `files/evidence` of the data directory. */
-  readonly folder: string;
-  /** Version of this program. */
-  readonly version: string;
-  /** Epoch milliseconds. */
-  clock(): number;
-}
-
-/** What a pack is asked for. */
-export interface EvidenceRequest {
-  readonly findingId: string;
-  readonly reason: EvidenceReason;
-  /** Who asks, as records name them. */
-  readonly by: string;
-  /** Steps that belong into the transaction in which the pack enters the chain: the audit row that tells of it. */
-  readonly along?: (pack: EvidencePackRow) => readonly Step[];
-}
 
 /** Why no pack was made, and what to do. */
 export interface NoEvidence {
@@ -48,7 +24,6 @@ export interface MadeEvidence {
   readonly days: BuiltSections['verification']['days'];
 }
 
-const ATTEMPTS = 20;
 const WINDOW_DAYS = 30;
 
 /** The packs of a site: made one at a time, so that their memory is bounded; read; checked. */
@@ -86,7 +61,7 @@ export class EvidenceStore {
     if (typeof material === 'string') return { ok: false, code: material, detail: NO_MATERIAL[material], differences: [] };
     const built = await buildInThread({ material, plume: version });
     if (!built.verification.equal) return await this.#notReproduced(material.context.date, request.findingId, built);
-    return { ok: true, pack: await this.#append(request, built), days: built.verification.days };
+    return { ok: true, pack: await appendPack(this.#deps, request, built), days: built.verification.days };
   }
 
   /** Records may have come in while the pack was made: then the days wait, and the verdict is not yet what it will be. */
@@ -104,46 +79,6 @@ export class EvidenceStore {
       differences: verification.differences,
     };
   }
-
-  /** Seals the sections as the newest pack of the chain; when another came in between, as the one after that. */
-  async #append(request: EvidenceRequest, built: BuiltSections): Promise<EvidencePackRow> {
-    const { db, version, clock } = this.#deps;
-    for (let attempt = 1; ; attempt += 1) {
-      const before = await newestPack(db);
-      const seq = (before?.seq ?? 0) + 1;
-      const prevSha256 = before?.sha256 ?? GENESIS_SHA256;
-      const createdAt = new Date(clock());
-      const { sha256, text } = sealTexts(built.texts, built.hashes, {
-        seq,
-        prevSha256,
-        createdAt: createdAt.toISOString(),
-        createdBy: request.by,
-        reason: request.reason,
-        software: softwareOf(version),
-      });
-      const id = packId(seq, sha256);
-      const row: EvidencePackRow = {
-        seq,
-        id,
-        finding_id: request.findingId,
-        created_at: createdAt,
-        created_by: request.by,
-        reason: request.reason,
-        sha256,
-        prev_sha256: prevSha256,
-        file: `${id}.json`,
-      };
-      await writeWhole(this.#deps.folder, row.file, text);
-      try {
-        await db.batch([appendPackStep(row), ...(request.along?.(row) ?? [])]);
-        return row;
-      } catch (error) {
-        // When the database went away, nobody knows whether the chain names the file already.
-        if (troubleOf(error) !== 'away') await rm(join(this.#deps.folder, row.file), { force: true });
-        if (troubleOf(error) !== 'collision' || attempt >= ATTEMPTS) throw error;
-      }
-    }
-  }
 }
 
 const NO_MATERIAL = {
@@ -151,25 +86,3 @@ const NO_MATERIAL = {
   withdrawn: 'The finding was withdrawn: a later evaluation no longer finds it.',
   notEvaluated: 'The day of the finding was evaluated anew and no longer has it.',
 } as const;
-
-/** Writes a file that is there whole and flushed, or not at all. */
-async function writeWhole(folder: string, name: string, text: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, name);
-  const part = `${path}.part`;
-  const file = await open(part, 'w');
-  try {
-    await file.writeFile(text, 'utf8');
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(part, path);
-  // The name is on disk when its folder is.
-  const directory = await open(folder, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
