@@ -12,15 +12,23 @@ export function decidingDays(named: readonly string[], withSamples: ReadonlySet<
     .slice(-SAMPLE_DAYS);
 }
 
-/** Whether the parts of a pack are of the same days: nothing that should be made again may be missing, doubled or of another day. */
+/** Whether the parts of a pack are of one truck and of the same days: nothing that should be made again may be missing, doubled or of another. */
 export function checkConsistency(pack: Pack): Difference[] {
-  const { days, inputs, finding, frames } = pack.sections;
+  const { days, inputs, finding, context, frames } = pack.sections;
   const differences: Difference[] = [];
   const differ = (path: string, stored: unknown, expected: unknown, says: string): void => {
     const section = path.split(/[.[]/)[0] ?? path;
     differences.push({ section, path: `sections.${path}`, stored: shown(stored), recomputed: shown(expected), says });
   };
+  const isTruck = (path: string, vin: unknown): void => {
+    if (vin !== finding.vin) differ(path, vin, finding.vin, 'is of another truck than the finding');
+  };
+  isTruck('context.facts.vin', context.facts.vin);
+  inputs.forEach((day, at) => {
+    isTruck(`inputs[${at}].facts.vin`, day.facts.vin);
+  });
   days.forEach((day, at) => {
+    isTruck(`days[${at}].summary.facts.vin`, day.summary.facts?.vin);
     if (day.summary.date !== day.date) differ(`days[${at}].date`, day.date, day.summary.date, 'the summary is of another day');
     const before = days[at - 1];
     if (before && before.date >= day.date) differ(`days[${at}].date`, day.date, `after ${before.date}`, 'days are not in order');

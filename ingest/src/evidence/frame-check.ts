@@ -56,6 +56,15 @@ export interface FromFrames {
   /** By time; of several at one time the first. */
   readonly obd: ReadonlyMap<number, DayObd>;
   readonly tamperSec: ReadonlySet<number>;
+  /** Parts of messages from the truck's terminals that name another vehicle, by the first of their times. */
+  readonly foreign: readonly ForeignPart[];
+}
+
+/** A part of a message that names another vehicle than the truck that its terminal was on at the time [epoch s]. */
+export interface ForeignPart {
+  readonly vin: string;
+  readonly timeSec: number;
+  readonly frame: EvidenceFrame;
 }
 
 /** What is stored of a day. */
@@ -79,7 +88,9 @@ export function readFrames(
   const columns = new SampleColumns();
   const vehicleIds: number[] = [];
   const layouts = new Map<string, LayoutId>();
-  for (const { terminalId, bytes } of frames) {
+  const foreign: ForeignPart[] = [];
+  for (const frame of frames) {
+    const { terminalId, bytes } = frame;
     const spans = truck.terminals.filter((each) => each.id === terminalId);
     const stickyLayout = layouts.get(terminalId);
     const recordPeriodS = spans[0]?.recordPeriodS ?? 1;
@@ -90,6 +101,8 @@ export function readFrames(
     );
     for (const part of message.parts) {
       if (part.layout !== null) layouts.set(terminalId, part.layout);
+      const foreignSec = foreignTime(part, columns, truck.vin, spans, window);
+      if (part.vin !== null && foreignSec !== null) foreign.push({ vin: part.vin, timeSec: foreignSec, frame });
       for (let row = part.firstRow; row < part.firstRow + part.rowCount; row += 1)
         vehicleIds[row] = isOf(part, columns.timeSec[row] as number, truck.vin, spans, window) ? ONLY_TRUCK : NO_TRUCK;
       for (const { timeSec, mil, dtcs } of part.obd)
@@ -125,13 +138,33 @@ export function readFrames(
     samples.values.set(rows.values.subarray(row * SIGNAL_COUNT, (row + 1) * SIGNAL_COUNT), i * SIGNAL_COUNT);
     samples.quality.set(rows.quality.subarray(row * QUALITY_BYTES, (row + 1) * QUALITY_BYTES), i * QUALITY_BYTES);
   });
-  return { samples, obd, tamperSec };
+  return { samples, obd, tamperSec, foreign };
 }
 
 function isOf(part: MessagePart, timeSec: number, vin: string, spans: readonly CarriedTerminal[], window: Window): boolean {
+  return (part.vin === null || part.vin === vin) && isWithin(timeSec, spans, window);
+}
+
+function isWithin(timeSec: number, spans: readonly CarriedTerminal[], window: Window): boolean {
   if (timeSec < window.fromSec || timeSec >= window.toSec) return false;
-  if (part.vin !== null && part.vin !== vin) return false;
   return spans.some((span) => timeSec >= span.fromSec && timeSec < span.toSec);
+}
+
+/** The first time, while the terminal was on the truck, of a part that names another vehicle; null: there is none. */
+function foreignTime(
+  part: MessagePart,
+  columns: SampleColumns,
+  vin: string,
+  spans: readonly CarriedTerminal[],
+  window: Window,
+): number | null {
+  if (part.vin === null || part.vin === vin) return null;
+  const times = [
+    ...Array.from({ length: part.rowCount }, (_, i) => columns.timeSec[part.firstRow + i] as number),
+    ...part.obd.map(({ timeSec }) => timeSec),
+    ...part.controls.flatMap(({ timeSec }) => (timeSec === null ? [] : [timeSec])),
+  ];
+  return times.find((timeSec) => isWithin(timeSec, spans, window)) ?? null;
 }
 
 /** Compares what is stored of a day (samples in time order) with what its frames hold. */

@@ -1,6 +1,7 @@
+import { contradictions } from './contradictions.ts';
 import { compareJson, type Difference } from './differences.ts';
 import type { Pack, Sections } from './format.ts';
-import { type CarriedTerminal, checkFrames, type FrameCheck, readFrames, type StoredDay } from './frame-check.ts';
+import { type CarriedTerminal, checkFrames, type FrameCheck, readFrames, type StoredDay, type Window } from './frame-check.ts';
 import { type EvidenceFrame, unpackFrames } from './packed-frames.ts';
 import { unpackSamples } from './packed-samples.ts';
 import { Unusable } from './recompute.ts';
@@ -22,17 +23,33 @@ export function recheckFrames(pack: Pack, at: number): FrameRecheck {
   if (frames === null) return { complete: false, note: 'the pack holds no original messages of this day', differences: [] };
   const statedAt = frames.days.findIndex((each) => each.date === day.date);
   const stated = frames.days[statedAt];
-  if (!stated) return { complete: false, note: 'the pack holds no original messages of this day', differences: [] };
   const unpacked = unpackFrames(frames.messages);
   if ('says' in unpacked) throw new Unusable('frames', `sections.frames.messages.${unpacked.path}`, '(packed)', unpacked.says);
   const samples = unpackSamples(day.samples);
   if ('says' in samples) throw new Unusable('inputs', `sections.inputs[${at}].samples.${samples.path}`, '(packed)', samples.says);
-  const check = checkDay(unpacked, truck.vin, terminalsOf(truck.terminals), { ...day, samples });
+  const own = framesOn(unpacked, day);
+  const read = readFrames(own, { vin: truck.vin, terminals: terminalsOf(truck.terminals) }, windowOf(day));
+  const check = checkFrames({ ...day, samples }, read);
+  const held = { vin: truck.vin, check, frames: read, samples, refused: frames.refused, messages: own };
+  if (!stated) {
+    // Nothing is stated of a day none of whose samples is in a message; what there is may still speak against it.
+    const path = 'sections.frames.days';
+    const differences = [
+      ...(check.reproduced > 0
+        ? compareJson('frames', path, undefined, { date: day.date, check }, 'nothing is said of this day')
+        : []),
+      ...contradictions({ path, ...held }),
+    ];
+    return { complete: false, note: 'the pack holds no original messages of this day', differences };
+  }
   const path = `sections.frames.days[${statedAt}].check`;
   return {
     complete: isComplete(check),
     note: noteOf(check),
-    differences: compareJson('frames', path, stated.check, check, 'the original messages give other samples than the pack says'),
+    differences: [
+      ...compareJson('frames', path, stated.check, check, 'the original messages give other samples than the pack says'),
+      ...contradictions({ path, ...held }),
+    ],
   };
 }
 
@@ -48,11 +65,22 @@ export function checkDay(
   terminals: readonly CarriedTerminal[],
   day: StoredDay & { readonly fromSec: number; readonly toSec: number },
 ): FrameCheck {
-  const window = { fromSec: day.fromSec - LEAD_IN_S, toSec: day.toSec };
-  const own = frames.filter(
-    (frame) => (frame.lastSec ?? Infinity) >= window.fromSec && (frame.firstSec ?? -Infinity) < window.toSec,
-  );
-  return checkFrames(day, readFrames(own, { vin, terminals }, window));
+  return checkFrames(day, readFrames(framesOn(frames, day), { vin, terminals }, windowOf(day)));
+}
+
+interface DayBounds {
+  readonly fromSec: number;
+  readonly toSec: number;
+}
+
+/** A day with its lead-in. */
+function windowOf(day: DayBounds): Window {
+  return { fromSec: day.fromSec - LEAD_IN_S, toSec: day.toSec };
+}
+
+function framesOn(frames: readonly EvidenceFrame[], day: DayBounds): EvidenceFrame[] {
+  const { fromSec, toSec } = windowOf(day);
+  return frames.filter((frame) => (frame.lastSec ?? Infinity) >= fromSec && (frame.firstSec ?? -Infinity) < toSec);
 }
 
 /** Whether all that is stored of the day comes out of its messages. */

@@ -24,8 +24,8 @@ import type { EvidenceFrame } from './packed-frames.ts';
 
 /** How far back a rule may look, the day itself included. */
 const WINDOW_DAYS = 30;
-/** Refused messages that are told; the ledger has them all. */
-const MOST_REFUSED = 500;
+/** Refused messages that are told; the ledger has them all. Records that no told refusal explains stand in the way of a pack. */
+const MOST_REFUSED = 5_000;
 
 /** Why there is no pack of a finding. */
 export type NoMaterial = 'unknown' | 'withdrawn' | 'notEvaluated';
@@ -136,7 +136,7 @@ async function messagesOf(
   inputs: readonly DayInput[],
 ): Promise<Pick<Material, 'frames' | 'refused'>> {
   const frames = new Map<string, EvidenceFrame>();
-  const refused: Material['refused'] = [];
+  const refused = new Map<string, Material['refused'][number]>();
   for (const { id, fromSec, toSec } of terminals)
     for (const day of inputs) {
       const from = Math.max(fromSec, day.fromSec - LEAD_IN_S);
@@ -147,8 +147,8 @@ async function messagesOf(
         // A message may reach over two days.
         frames.set(`${id} ${frame.receivedSec} ${sha256}`, { terminalId: id, ...frame });
       }
-      const told = await refusedMessages(db, id, Math.max(fromSec, day.fromSec), to, MOST_REFUSED - refused.length);
-      refused.push(...told);
+      for (const each of await refusedMessages(db, id, from, to, MOST_REFUSED - refused.size))
+        refused.set(`${id} ${each.receivedSec} ${each.code} ${each.sha256}`, each);
     }
-  return { frames: [...frames.values()], refused };
+  return { frames: [...frames.values()], refused: [...refused.values()] };
 }

@@ -1,3 +1,4 @@
+import type { RawSamples } from '@plume/ingest/emissions';
 import { encodeRealtime, encodeTamper, type RecordInput } from '../protocol/index.ts';
 import {
   canonicalJson,
@@ -138,10 +139,23 @@ export interface TestDay {
   readonly rule: RuleId;
   readonly overrides?: Overrides;
   readonly frames?: (frames: EvidenceFrame[]) => EvidenceFrame[];
+  /** Another truck than the one that the messages name. */
+  readonly vin?: string;
+  /** Other samples than those of the messages. */
+  readonly samples?: (samples: RawSamples) => RawSamples;
+  readonly refused?: Material['refused'];
 }
 
 /** The material of a pack for a rule that speaks of a drive of so many seconds. */
-export function testMaterial({ seconds, rule, overrides = {}, frames: change = (all) => all }: TestDay): Material {
+export function testMaterial({
+  seconds,
+  rule,
+  overrides = {},
+  frames: change = (all) => all,
+  vin = TEST_VIN,
+  samples: alter = (same) => same,
+  refused = [],
+}: TestDay): Material {
   const all = messagesOf(seconds);
   const window = { fromSec: DAY_FROM - LEAD_IN_S, toSec: DAY_FROM + DAY_S };
   const { samples, obd, tamperSec } = readFrames(all, { vin: TEST_VIN, terminals: [TERMINAL] }, window);
@@ -149,8 +163,8 @@ export function testMaterial({ seconds, rule, overrides = {}, frames: change = (
     date: DATE,
     fromSec: DAY_FROM,
     toSec: DAY_FROM + DAY_S,
-    samples,
-    facts: TEST_FACTS,
+    samples: alter(samples),
+    facts: { ...TEST_FACTS, vin },
     obd: [...obd.values()],
     tamperSec: [...tamperSec],
     messages: all.map(({ firstSec, lastSec, receivedSec }) => ({ firstSec: firstSec ?? 0, lastSec: lastSec ?? 0, receivedSec })),
@@ -177,7 +191,7 @@ export function testMaterial({ seconds, rule, overrides = {}, frames: change = (
       : { id: 3, validFrom: '2026-11-01', recordedBy: 'li', note: 'local limit', overrides };
   return {
     truck: {
-      vin: TEST_VIN,
+      vin,
       plate: '新B00001',
       plateColor: null,
       district: '奇台县',
@@ -191,7 +205,7 @@ export function testMaterial({ seconds, rule, overrides = {}, frames: change = (
     judgedWith: [{ date: DATE, settings, reference: null }],
     inputs: [input],
     frames: change(all),
-    refused: [],
+    refused,
   };
 }
 

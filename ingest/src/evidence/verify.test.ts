@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
+import type { RawSamples } from '@plume/ingest/emissions';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SIGNAL_COUNT, signalIndex } from '../protocol/index.ts';
 import { canonicalJson, findingId } from '../rules/index.ts';
 import { SECTION_NAMES, type Sections } from './format.ts';
-import { packFrames, unpackFrames } from './packed-frames.ts';
+import { type PackedFrames, packFrames, unpackFrames } from './packed-frames.ts';
 import { packSamples, unpackSamples } from './packed-samples.ts';
 import { packHash, packId, sealTexts } from './seal.ts';
 import { sealTest, TEST_VERSION, TEST_VIN, testPack } from './test-pack.ts';
@@ -311,6 +313,92 @@ describe('a pack forged with all its hashes made again', () => {
     const { equal, differences } = verify(forge(small.pack, change));
     expect(equal).toBe(false);
     expect(differences.map((each) => each.path)).toContain(path);
+  });
+
+  // Everything that follows from the lie is made anew: what is stated of the messages, summary, verdict, hashes.
+  it('with other values than the messages have is told, though the pack states that they differ', () => {
+    const raised = (samples: RawSamples) => {
+      const values = samples.values.slice();
+      for (let row = 600; row < 1500; row += 1) {
+        const at = row * SIGNAL_COUNT + signalIndex('noxDownPpm');
+        values[at] = Math.round((values[at] as number) * 1.02);
+      }
+      return { ...samples, values };
+    };
+    const { pack, bytes } = testPack({ seconds: 2400, rule: 'R-A2', samples: raised });
+    expect(pack.sections.frames?.days[0]?.check.differing).toHaveLength(1);
+    const { equal, differences } = verify(bytes);
+    expect(equal).toBe(false);
+    expect(differences).toMatchObject([
+      {
+        section: 'frames',
+        path: 'sections.frames.days[0].check.differing[0]',
+        stored: '2026-11-24T01:10:00.000Z … 2026-11-24T01:24:59.000Z',
+        says: expect.stringContaining('other values'),
+      },
+    ]);
+  });
+
+  const withoutQuarter = (samples: RawSamples): RawSamples => {
+    const count = 1800;
+    const cut = <T extends Float64Array | Uint8Array>(all: T) => all.slice(0, (all.length / samples.count) * count) as T;
+    return { count, timeSec: cut(samples.timeSec), values: cut(samples.values), quality: cut(samples.quality) };
+  };
+
+  it('without records of the messages is told, though the pack states that they are not stored', () => {
+    const { equal, differences } = verify(testPack({ seconds: 2400, rule: 'R-A2', samples: withoutQuarter }).bytes);
+    expect(equal).toBe(false);
+    expect(differences[0]).toMatchObject({
+      path: 'sections.frames.days[0].check.notStored[0]',
+      recomputed: '2026-11-24T01:30:00.000Z',
+    });
+  });
+
+  it('without records is equal where each was refused on receipt, and nowhere else', () => {
+    const frames = unpackFrames(driven.pack.sections.frames?.messages as PackedFrames);
+    if ('says' in frames) throw new Error(frames.says);
+    const refusals = frames
+      .filter((frame) => (frame.firstSec ?? 0) >= Date.UTC(2026, 10, 24, 1, 30) / 1000)
+      .map(({ terminalId, receivedSec, firstSec, lastSec, bytes }) => ({
+        terminal: terminalId,
+        receivedSec,
+        code: 'CLOCK_OFFSET',
+        records: 30,
+        firstSec,
+        lastSec,
+        reason: 'the clock is wrong',
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+      }));
+    const day = { seconds: 2400, rule: 'R-A2', samples: withoutQuarter } as const;
+    expect(verify(testPack({ ...day, refused: refusals }).bytes)).toMatchObject({ equal: true, differences: [] });
+    const fewer = verify(testPack({ ...day, refused: refusals.slice(1) }).bytes);
+    expect(fewer.differences).toHaveLength(12);
+    expect(fewer.differences[0]).toMatchObject({ recomputed: '2026-11-24T01:30:00.000Z' });
+    const others = refusals.map((each) => ({ ...each, sha256: 'f'.repeat(64) }));
+    expect(verify(testPack({ ...day, refused: others }).bytes).equal).toBe(false);
+  });
+
+  it('for another truck throughout is told by its messages', () => {
+    const other = 'LZZ5ELSD8EN00000B';
+    const { pack, bytes } = testPack({ seconds: 90, rule: 'R-MIL', vin: other });
+    expect(pack.sections.finding).toMatchObject({ vin: other, id: findingId(other, 'R-MIL', '2026-11-24') });
+    const { equal, differences } = verify(bytes);
+    expect(equal).toBe(false);
+    expect(differences).toContainEqual(
+      expect.objectContaining({ section: 'frames', stored: `"${other}"`, recomputed: `"${TEST_VIN}"` }),
+    );
+  });
+
+  it.each([
+    ['sections.context.facts.vin', (s: Sections) => ({ ...s.context, facts: { ...s.context.facts, vin: 'X' } }), 'context'],
+    [
+      'sections.days[0].summary.facts.vin',
+      (s: Sections) => s.days.map((day) => ({ ...day, summary: { ...day.summary, facts: { ...day.summary.facts, vin: 'X' } } })),
+      'days',
+    ],
+  ] as const)('with facts of another truck is told by %s', (path, change, name) => {
+    const bytes = forge(small.pack, (sections) => void Object.assign(sections, { [name]: change(sections) }));
+    expect(verify(bytes).differences.map((each) => each.path)).toContain(path);
   });
 
   it('with another head alone is told by the hash over all', () => {
