@@ -106,7 +106,7 @@ export function rulesMarkdown(): string {
     ...RULES.flatMap((row) => [ruleSection(row), '']),
     '## Numbers',
     '',
-    'A site may change a number within its bounds, from a Beijing date on. The version of a verdict tells that it did: `1.0.0+` and eight hexadecimal digits of the hash of the changed numbers.',
+    `A site may change a number within its bounds, from a Beijing date on. The version of a verdict tells that it did: \`${RULES_VERSION}+\` and eight hexadecimal digits of the hash of the changed numbers.`,
     '',
     numbersTable(),
     '',

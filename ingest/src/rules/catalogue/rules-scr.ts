@@ -1,4 +1,4 @@
-import { DAY_CAVEATS, DOUBTS, only, text, UREA_NIGHT, verdicts } from './rule-parts.ts';
+import { DAY_CAVEATS, DOUBTS, NH3, only, text, UREA_NIGHT, verdicts } from './rule-parts.ts';
 import type { RuleRow } from './rule-row.ts';
 
 const VOIDING = ['R-T1', 'R-T2', 'R-T3', 'R-T4', 'R-T5'] as const;
@@ -22,11 +22,21 @@ export const SCR_RULES: readonly RuleRow[] = [
     levels: only('fault'),
     leadFrom: 'fault',
     officerList: true,
-    parameters: [...verdicts('scrEfficiencyIV', 'scrEfficiencyV', 'scrEfficiencyVI', 'scrDays'), ...DOUBTS],
-    restsOn: VOIDING,
+    parameters: [...verdicts('scrEfficiencyIV', 'scrEfficiencyV', 'scrEfficiencyVI', 'scrDays'), ...DOUBTS, ...NH3],
+    restsOn: [...VOIDING, 'R-U1'],
     needs: text('上下游 NOx；SCR 入口 250–450 °C ≥ 30 min', 'NOx before and behind; ≥ 30 min with the SCR inlet at 250–450 °C'),
-    reasons: ['noData', 'noScr', 'stageUnknown', 'noLimit', 'noUpstreamNox', 'noNox', 'plausibilityFailed', 'tooLittleHot'],
-    caveats: ['upstreamOrigin', ...DAY_CAVEATS],
+    reasons: [
+      'noData',
+      'noScr',
+      'stageUnknown',
+      'noLimit',
+      'noUpstreamNox',
+      'noNox',
+      'plausibilityFailed',
+      'nh3Possible',
+      'tooLittleHot',
+    ],
+    caveats: ['upstreamOrigin', ...DAY_CAVEATS, 'nh3NotChecked'],
     basis: 'eng',
     source: 'emissions §4 R-E1, E11 (56 % and 75 % needed from 8 g/kWh)',
     mark: 'eng',
@@ -112,8 +122,8 @@ export const SCR_RULES: readonly RuleRow[] = [
     parameters: [],
     restsOn: ['R-U1', 'R-E1'],
     needs: text('R-U1 与 R-E1 均可判定', 'R-U1 and R-E1 both evaluated'),
-    reasons: [...UREA_REASONS, 'noUpstreamNox', 'noNox', 'plausibilityFailed', 'tooLittleHot'],
-    caveats: ['upstreamOrigin', ...DAY_CAVEATS],
+    reasons: [...UREA_REASONS, 'noUpstreamNox', 'noNox', 'plausibilityFailed', 'nh3Possible', 'tooLittleHot'],
+    caveats: ['upstreamOrigin', ...DAY_CAVEATS, 'nh3NotChecked'],
     basis: 'eng',
     source: 'emissions §5.1 R-U3; ere.ac.cn 2023.0952: 26 % of used urea failed the standard',
     mark: 'eng',

@@ -41,6 +41,23 @@ describe('R-E1: efficiency below 0.35 (IV) or 0.50 (V) over 30 min at 250 … 45
     expect(foundIn(saidOf('R-E1', days)).figures.efficiency).toBeCloseTo(0.3, 9);
   });
 
+  const slip = { dosingRatio: 1.21, riseWithDosing: 0.51, seconds: 9000 };
+
+  it('is held while the downstream reading may be ammonia, and such days count for neither side', () => {
+    expect(reasonIn(saidOf('R-E1', [part(scr(healthyDay(), 0.2), 'nh3', slip)]))).toBe('nh3Possible');
+    const days = history(3, (date, ago) =>
+      ago === 1 ? part(scr(healthyDay(date), 0.1), 'nh3', slip) : scr(healthyDay(date), 0.45, 900),
+    );
+    expect(foundIn(saidOf('R-E1', days))).toMatchObject({ days: [daysAgo(2), TODAY], figures: { hotS: 1800, downG: 1100 } });
+  });
+
+  it('speaks of a catalyst that more urea does nothing to, and says where ammonia was not looked for', () => {
+    const heedless = { ...slip, riseWithDosing: 0.1 };
+    expect(foundIn(saidOf('R-E1', [part(scr(healthyDay(), 0.2), 'nh3', heedless)])).caveats).not.toContain('nh3NotChecked');
+    const unknown = { dosingRatio: null, riseWithDosing: null, seconds: 0 };
+    expect(foundIn(saidOf('R-E1', [part(scr(healthyDay(), 0.2), 'nh3', unknown)])).caveats).toContain('nh3NotChecked');
+  });
+
   it('says that the upstream value may not be measured', () => {
     expect(foundIn(saidOf('R-E1', [scr(healthyDay(), 0.1)])).caveats).toContain('upstreamOrigin');
   });

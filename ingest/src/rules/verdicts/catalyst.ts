@@ -1,8 +1,9 @@
 import type { DaySummary } from '../day/day-summary.ts';
 import type { Outcome } from '../finding.ts';
 import type { Case } from './case.ts';
-import { dayCaveats } from './caveats.ts';
+import { dayCaveats, nh3Caveats } from './caveats.ts';
 import { type Limit, limitOf } from './limits.ts';
+import { nh3Possible } from './nh3.ts';
 import { clear, found, notEvaluated, type Said } from './outcomes.ts';
 import { sent } from './sent.ts';
 import { CATALYST_CHANNELS, failedTests, MASS_CHANNELS } from './void-tests.ts';
@@ -11,7 +12,8 @@ const EFFICIENCY = { IV: 'scrEfficiencyIV', V: 'scrEfficiencyV', VI: 'scrEfficie
 
 /**
  * R-E1: flow-weighted efficiency below 0.35 (IV) or 0.50 (V) over at least 30 min with the SCR inlet at 250 … 450 °C; days before are
- * taken in until there are so many seconds (emissions §4). [eng]
+ * taken in until there are so many seconds (emissions §4). Days on which the downstream reading may be ammonia count for neither side: what
+ * slips through a working catalyst would look like NOx that it left. [eng]
  */
 export function judgeE1(on: Case): Outcome {
   const { day, p, facts } = on;
@@ -27,7 +29,9 @@ export function judgeE1(on: Case): Outcome {
     if (sums.seconds >= p.scrMinS) break;
     const failed = failedTests(on, each, CATALYST_CHANNELS);
     if (each === day && failed.length > 0) return notEvaluated('R-E1', 'plausibilityFailed', { tests: failed.join(', ') });
-    if (failed.length > 0 || each.scr.seconds <= 0) continue;
+    const slips = nh3Possible(on, each) === true;
+    if (each === day && slips) return notEvaluated('R-E1', 'nh3Possible', { dosingRatio: each.nh3.dosingRatio });
+    if (failed.length > 0 || slips || each.scr.seconds <= 0) continue;
     sums.seconds += each.scr.seconds;
     sums.upG += each.scr.upG;
     sums.downG += each.scr.downG;
@@ -47,7 +51,7 @@ export function judgeE1(on: Case): Outcome {
     limit: least,
     class: day.method.flowClass,
     days,
-    caveats: ['upstreamOrigin', ...dayCaveats(day)],
+    caveats: ['upstreamOrigin', ...dayCaveats(day), ...nh3Caveats(on, day)],
   });
 }
 

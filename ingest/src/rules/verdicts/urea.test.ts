@@ -208,6 +208,15 @@ describe('R-U3: urea used as expected, and yet a low efficiency', () => {
 
   it('is not asked where one of the two cannot be, and says why', () => {
     expect(reasonIn(saidOf('R-U3', days(4.5, 0.2).slice(1)))).toBe('tooLittleFuel');
+    const slip = { dosingRatio: 1.21, riseWithDosing: 0.51, seconds: 9000 };
+    expect(
+      reasonIn(
+        saidOf(
+          'R-U3',
+          days(4.5, 0.2).map((each) => part(each, 'nh3', slip)),
+        ),
+      ),
+    ).toBe('nh3Possible');
     expect(
       reasonIn(
         saidOf(
