@@ -33,7 +33,7 @@ export async function measureEvaluation(bench: Bench): Promise<Finding> {
     return {
       verdict: verdictOf(reached >= LEAST_COMPUTING, whole_.samplesPerSecond >= LEAST_READING),
       figures: [alone, ...whole_.figures],
-      note: `Simulated trucks at 1 Hz over shifts of eight hours, each day judged with 29 days before it. From the table on ${bench.serverUrl === null ? 'the embedded engine' : 'the server'}: reading, both stages, references, writing of minutes, days, findings and leads, by the service's own evaluator.`,
+      note: `Simulated trucks at 1 Hz over shifts of eight hours (in the table three days of each, again and again), each day judged with up to 29 days before it. From the table on ${bench.serverUrl === null ? 'the embedded engine' : 'the server'}: reading, both stages, references, writing of minutes, days, findings and leads, by the service's own evaluator.`,
     };
   } finally {
     await child.stop();
@@ -53,12 +53,17 @@ async function fromTable(
   bench.say(`  ${whole(loaded.samples)} rows written in ${loaded.seconds.toFixed(0)} s`);
   const evaluated = await ask({ kind: 'evaluate', ...on });
   const rate = evaluated.samples / evaluated.seconds;
+  const tested = await ask({ kind: 'backTest', ...on });
   return {
     samplesPerSecond: rate,
     figures: [
       {
         what: `${on.trucks} trucks × ${days} days (${whole(evaluated.samples)} samples) evaluated from the table`,
         value: `${perSecond(rate, 'samples')}, ${evaluated.seconds.toFixed(1)} s in all${evaluated.failures > 0 ? `, ${evaluated.failures} failures` : ''}`,
+      },
+      {
+        what: 'back-test of another limit over the same, from what stage 1 stored of them',
+        value: `${tested.seconds.toFixed(1)} s, ${perSecond(tested.truckDays / tested.seconds, 'truck-days')}`,
       },
     ],
   };

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What the figures were taken on. */
+/** What the figures were taken on; engines where a database was measured. */
 export function machineLines(engines: readonly string[]): string[] {
   const cores = cpus();
   return [
     `- Machine: ${cores.length} cores (${cores[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB memory, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
-    `- Engines: ${engines.join('; ')}`,
+    ...(engines.length > 0 ? [`- Engines: ${engines.join('; ')}`] : []),
     `- Source: commit ${commit()}`,
   ];
 }

@@ -1,9 +1,13 @@
-/** `npm run confusion`: every rule against every scenario of the simulator; ends with 1 when a promise is broken. */
+/** `npm run confusion`: every rule against every scenario of the simulator; a whole run writes docs/confusion.md; ends with 1 when a promise is broken. */
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type DaySummary, makeReferences, parametersWith } from '@plume/ingest/rules';
 import { SCENARIOS, type ScenarioId } from '@plume/simulators';
+import { machineLines } from '../bench/machine.ts';
 import { type Extent, faultyCases, healthyCases, referenceCases, SEASONS, type TruckCase } from './cases.ts';
+import { confusionDocument } from './document.ts';
 import { runPool } from './pool.ts';
 import { asJson, table } from './print.ts';
 import type { CaseResult } from './run-case.ts';
@@ -25,11 +29,13 @@ const QUICK: Omit<Extent, 'seed'> = { ...WHOLE, healthyTrucks: 8, healthyDays: 6
 /** Records with a clock that is wrong are never judged: their scenario is the pipeline's matter. */
 const NOT_JUDGED: readonly ScenarioId[] = ['clockWrong'];
 const MOST_THREADS = 2;
+const DOCUMENT = fileURLToPath(new URL('../../docs/confusion.md', import.meta.url));
+const DEFAULT_SEED = 7;
 const BOOT = new URL('./worker-boot.mjs', import.meta.url);
 
 const { values } = parseArgs({
   options: {
-    seed: { type: 'string', default: '7' },
+    seed: { type: 'string', default: String(DEFAULT_SEED) },
     only: { type: 'string' },
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -39,7 +45,7 @@ const { values } = parseArgs({
 const scenarios = (Object.keys(SCENARIOS) as ScenarioId[]).filter((id) => !NOT_JUDGED.includes(id));
 if (values.help) {
   process.stdout.write(
-    `npm run confusion [-- --only scrFailed,healthyIV] [-- --quick] [-- --seed 7] [-- --json]\nScenarios: ${scenarios.join(', ')}\n`,
+    `npm run confusion [-- --only scrFailed,healthyIV] [-- --quick] [-- --seed 7] [-- --json]\nScenarios: ${scenarios.join(', ')}\nA whole run writes docs/confusion.md; it takes half an hour on a free machine.\n`,
   );
   process.exit(0);
 }
@@ -84,6 +90,11 @@ if (values.json) {
       ? 'Every promise kept.\n'
       : `\n${broken.length} promises broken:\n${broken.map((each) => `- ${each}`).join('\n')}\n`,
   );
+}
+if (values.only === undefined && !values.quick) {
+  const command = `npm run confusion${extent.seed === DEFAULT_SEED ? '' : ` -- --seed ${extent.seed}`}`;
+  writeFileSync(DOCUMENT, confusionDocument(tallies, broken, { ...run, command, date: new Date(), machine: machineLines([]) }));
+  say('Written to docs/confusion.md.');
 }
 process.exitCode = broken.length === 0 ? 0 : 1;
 

@@ -22,10 +22,11 @@ function line(columns: readonly string[]): string {
     .trimEnd();
 }
 
-function cellLine(cell: Cell): string {
+/** A cell in words and numbers, in the order of the columns. */
+export function cellParts(cell: Cell): readonly string[] {
   const missed = cell.expected === 'must' ? String(cell.late.length) : '';
   const falses = cell.falseHealthy.length + cell.falseFaulty.length;
-  return line([
+  return [
     cell.rule,
     { must: 'must', may: 'free', mustNot: 'must not' }[cell.expected],
     cell.expected === 'mustNot' ? '' : `${cell.found} of ${cell.asked}`,
@@ -34,23 +35,32 @@ function cellLine(cell: Cell): string {
     missed,
     falses > 0 ? String(falses) : '',
     cell.noted.length > 0 ? String(cell.noted.length) : '',
-  ]);
+  ];
+}
+
+/** The rules that a scenario's table tells: those that must speak, and those that spoke. */
+export function shownCells({ cells }: ScenarioTally): readonly Cell[] {
+  return [...cells.values()].filter(
+    ({ expected, found, falseHealthy, falseFaulty, noted }) =>
+      expected === 'must' || found > 0 || falseHealthy.length + falseFaulty.length + noted.length > 0,
+  );
+}
+
+/** The rules that the table does not tell, counted. */
+export function restOf(tally: ScenarioTally): string {
+  return `${tally.cells.size - shownCells(tally).length} other rules: silent`;
 }
 
 /** The table as a person reads it: for every scenario the rules that must or may speak, and those that spoke and should not have. */
 export function table(tallies: readonly ScenarioTally[]): string {
-  const blocks = tallies.map(({ scenario, trucks, healthyDays, faultyDays, cells }) => {
-    const shown = [...cells.values()].filter(
-      ({ expected, found, falseHealthy, falseFaulty, noted }) =>
-        expected === 'must' || found > 0 || falseHealthy.length + falseFaulty.length + noted.length > 0,
-    );
+  const blocks = tallies.map((tally) => {
+    const { scenario, trucks, healthyDays, faultyDays } = tally;
     const days = isFaulty(scenario) ? `${faultyDays} days with it, ${healthyDays} before` : `${healthyDays} days`;
-    const rest = cells.size - shown.length;
     return [
       `${scenario}: ${SCENARIOS[scenario].en}; ${trucks} trucks, ${days}`,
       line(['', ...HEADER].slice(1)),
-      ...shown.map(cellLine),
-      `${rest} other rules: silent`,
+      ...shownCells(tally).map((cell) => line(cellParts(cell))),
+      restOf(tally),
     ].join('\n  ');
   });
   const { days, falseDays } = healthySums(tallies);
