@@ -26,6 +26,8 @@ export function startChild(
     serialization: 'advanced',
   });
   running.add(child);
+  // A request that is sent before the other side listens is lost.
+  const listening = new Promise<void>((resolve) => child.once('message', () => resolve()));
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {
       running.delete(child);
@@ -36,13 +38,16 @@ export function startChild(
     new Promise((resolve, reject) => {
       const onExit = (code: number | null): void => reject(new Error(`${file} ended with ${code} before it answered`));
       child.once('exit', onExit);
-      child.once('message', (answer) => {
+      const onAnswer = (answer: unknown): void => {
         child.off('exit', onExit);
         if (typeof answer === 'object' && answer !== null && 'failed' in answer)
           reject(new Error(`${file}: ${String(answer.failed)}`));
         else resolve(answer);
+      };
+      void listening.then(() => {
+        child.once('message', onAnswer);
+        child.send(request);
       });
-      child.send(request);
     });
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
@@ -69,6 +74,7 @@ export function answerRequests<T extends object>(work: (request: T) => Promise<u
       (error: unknown) => process.send?.({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
     );
   });
+  process.send?.({ listening: true });
   process.on('SIGTERM', () => process.exit(0));
   process.on('disconnect', () => process.exit(0));
 }

@@ -12,7 +12,7 @@ export interface ProbeReading {
 
 const SAMPLE_MS = 500;
 
-/** Loaded into the service beside its own code: answers each message with a reading and begins anew. */
+/** Loaded into the service beside its own code: says that it listens, answers each message with a reading and begins anew. */
 if (process.send) {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
@@ -22,6 +22,7 @@ if (process.send) {
   setInterval(() => {
     peak = Math.max(peak, process.memoryUsage.rss());
   }, SAMPLE_MS).unref();
+  process.send({ listening: true });
   process.on('message', () => {
     const used = process.cpuUsage(cpu);
     const rss = process.memoryUsage.rss();

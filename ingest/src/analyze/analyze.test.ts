@@ -100,6 +100,24 @@ describe('a steady hour of the worked examples, from a Parquet file of another w
     expect(fromCsv.time.from).toBe(fromParquet.time.from);
   });
 
+  it('has no figure of what is not in the file, and says why', async () => {
+    const rows = Array.from({ length: 600 }, (_, i) => [String(i), '1500', '85']);
+    const report = await reportOf(csv([['time', 'engineRpm', 'coolantTempC'], ...rows], ',', '\n'), { ...STEADY, map: '' });
+    const told = Object.fromEntries(report.figures.map(({ name, value, reason }) => [name, value ?? reason]));
+    expect(told).toMatchObject({
+      'engine on': 600,
+      NOx: 'zeroTime',
+      CO2: 'notSent',
+      fuel: 'notSent',
+      work: 'notSent',
+      distance: 'notSent',
+      'NOx for work': 'zeroTime',
+      'NOx for distance': 'zeroTime',
+      'fuel for work': 'zeroWork',
+    });
+    expect(renderAnalysis(report)).toContain('NOx: – (no valid seconds)');
+  });
+
   it('is told in lines that carry unit, definition, share and class', async () => {
     const text = renderAnalysis(await reportOf(vector('steady-hour.parquet'), STEADY));
     expect(text).toContain('NOx for work: 4.658 g/kWh');

@@ -2,6 +2,7 @@ import {
   type Figure,
   JUDGED_NAMES,
   type MethodClass,
+  type NoFigure,
   summarise,
   uNox,
   type WindowResult,
@@ -23,6 +24,11 @@ function sum(name: string, value: number, unit: string, definition: string): Rep
   return { name, value, unit, reason: null, definition };
 }
 
+/** The sum of what was never known is no figure, and neither is anything made with it: so long as `known` fails, the reason stands in its place. */
+function unless(known: boolean, reason: NoFigure, of: ReportedFigure): ReportedFigure {
+  return known ? of : { ...of, value: null, reason };
+}
+
 /** Puts an assessment into the form that is printed. */
 export function reportOf(file: DataFile, name: string, assessment: Assessment, options: AnalyzeOptions): AnalysisReport {
   const { trace, derived, completeness, totals, factors, scr, windows, bins, lag } = assessment;
@@ -34,6 +40,8 @@ export function reportOf(file: DataFile, name: string, assessment: Assessment, o
   // Steps slower than 1 Hz make windows class B (emissions §2.7).
   const slow = (of: MethodClass | null): MethodClass | null => (of === null || assessment.periodS <= 1 ? of : worst(of, 'B'));
   const massClass = slow(derived.workClass ?? derived.fuelClass);
+  const ofNox = (of: ReportedFigure): ReportedFigure => unless(totals.noxValidS > 0, 'zeroTime', of);
+  const ofFuel = (of: ReportedFigure): ReportedFigure => unless(trace.columns.fuelRateLph !== undefined, 'notSent', of);
   return {
     file: {
       name,
@@ -99,15 +107,19 @@ export function reportOf(file: DataFile, name: string, assessment: Assessment, o
     figures: [
       sum('engine on', totals.engineOnS, 's', 'seconds with engine speed of 300 rpm or more, hold-last'),
       sum('NOx valid', totals.noxValidS, 's', 'engine-on seconds with a valid NOx reading and an exhaust flow'),
-      sum('NOx', totals.noxG, 'g', 'Σ u·ppm·exhaust/3600·dt over NOx valid, as NO2; gaps not filled'),
-      sum('CO2', totals.co2G / 1000, 'kg', 'Σ fuel × 3.173 kg/kg'),
-      sum('fuel', totals.fuelKg, 'kg', 'Σ L/h × density'),
-      sum('work', totals.workKwh, 'kWh', 'Σ positive net power × dt'),
-      sum('distance', totals.distanceKm, 'km', 'Σ speed × dt'),
-      reported('NOx for work', factors.gPerKwh, 'g/kWh', 'Σ g / Σ kWh over the seconds with both'),
-      reported('NOx for distance', factors.gPerKm, 'g/km', 'Σ g / Σ km over the seconds with both'),
-      reported('NOx for fuel', factors.gPerKgFuel, 'g/kg', 'Σ g / Σ kg fuel over the seconds with both'),
-      reported('NOx for time', factors.gPerHour, 'g/h', 'Σ g / Σ h with valid NOx'),
+      ofNox(sum('NOx', totals.noxG, 'g', 'Σ u·ppm·exhaust/3600·dt over NOx valid, as NO2; gaps not filled')),
+      ofFuel(sum('CO2', totals.co2G / 1000, 'kg', 'Σ fuel × 3.173 kg/kg')),
+      ofFuel(sum('fuel', totals.fuelKg, 'kg', 'Σ L/h × density')),
+      unless(
+        derived.powerKw.some((kw) => !Number.isNaN(kw)),
+        'notSent',
+        sum('work', totals.workKwh, 'kWh', 'Σ positive net power × dt'),
+      ),
+      unless(trace.columns.speedKmh !== undefined, 'notSent', sum('distance', totals.distanceKm, 'km', 'Σ speed × dt')),
+      ofNox(reported('NOx for work', factors.gPerKwh, 'g/kWh', 'Σ g / Σ kWh over the seconds with both')),
+      ofNox(reported('NOx for distance', factors.gPerKm, 'g/km', 'Σ g / Σ km over the seconds with both')),
+      ofNox(reported('NOx for fuel', factors.gPerKgFuel, 'g/kg', 'Σ g / Σ kg fuel over the seconds with both')),
+      ofNox(reported('NOx for time', factors.gPerHour, 'g/h', 'Σ g / Σ h with valid NOx')),
       reported('fuel for work', factors.bsfcGPerKwh, 'g/kWh', 'Σ fuel / Σ work, whole file'),
       reported('SCR efficiency', scr.efficiency, '1', `1 − Σ(down·G)/Σ(up·G), inlet 250–450 °C, ${scr.seconds} s`),
     ],

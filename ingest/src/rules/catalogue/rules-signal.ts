@@ -164,10 +164,10 @@ export const SIGNAL_RULES: readonly RuleRow[] = [
     leadFrom: 'suspected',
     officerList: true,
     parameters: verdicts('testDays', 'tamperTests'),
-    restsOn: ['R-T1', 'R-T2', 'R-T3', 'R-T4', 'R-T5', 'R-T6', 'R-T8', 'R-ALARM'],
+    restsOn: ['R-T1', 'R-T2', 'R-T3', 'R-T4', 'R-T5', 'R-T6', 'R-ALARM'],
     needs: text(
-      '独立检验组：信号形态（T1、T2、T4、T8 只计一次）、复制（T3）、就绪（T5）、尿素（T6）、终端报警',
-      'independent groups: shape (T1, T2, T4, T8 count once), copy (T3), readiness (T5), consumption (T6), device (alarm record)',
+      '独立检验组：信号形态（T1、T2、T4 只计一次）、复制（T3）、就绪（T5）、尿素（T6）、终端报警',
+      'independent groups: shape (T1, T2, T4 count once), copy (T3), readiness (T5), consumption (T6), device (alarm record)',
     ),
     reasons: ['noData', 'noTestPossible'],
     caveats: [],

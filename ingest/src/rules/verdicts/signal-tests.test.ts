@@ -175,6 +175,13 @@ describe('R-TAMPER: two independent tests', () => {
     expect(clearIn(saidOf('R-TAMPER', days)).figures).toMatchObject({ independentTests: 0 });
   });
 
+  it('is not said of a truck that differs from others and whose terminal was opened', () => {
+    const of = { reference: reference({ joint: joint(2, 90_000), noxOddShare: 0.05 }) };
+    const days = [{ ...measured({ joint: joint(6) }), tamperSec: [5] }];
+    for (const rule of ['R-T8', 'R-ALARM'] as const) foundIn(saidOf(rule, days, of));
+    expect(clearIn(saidOf('R-TAMPER', days, of)).figures).toMatchObject({ independentTests: 1, groups: 'device' });
+  });
+
   it('is said of an emulator: flat, too early, and clean without urea', () => {
     const days = history(7, (date) => lean(measured({ flatSdPpm: 1, starts: 1, startsTooEarly: 1 }, date)));
     const finding = foundIn(saidOf('R-TAMPER', days));

@@ -4,16 +4,17 @@ import { clear, found, notEvaluated, type Said } from './outcomes.ts';
 
 /**
  * Tests that are independent of one another: each group asks another question, and however many of a group speak, it counts once.
- * - shape: the signal does not live with the engine. A flat signal is stuck (T1), flat (T2), does not fall in overrun (T4) and lies
- *   elsewhere than reference trucks (T8): one cause, four symptoms; a sensor that is merely broken shows all of them.
+ * - shape: the signal does not live with the engine. A flat signal is stuck (T1), flat (T2) and does not fall in overrun (T4): one cause,
+ *   three symptoms; a sensor that is merely broken shows all of them.
  * - copy: one sensor repeats the other (T3).
  * - readiness: a reading when no sensor can have one (T5).
  * - consumption: a clean exhaust without the urea it takes (T6).
  * - device: the terminal's own record that it was opened or unplugged.
- * Not counted: T7 and T9, U1 and U2, which an honest defect causes as easily: a dosing valve that is stuck, a cable that broke.
+ * Not counted: T7 and T9, U1 and U2, which an honest defect causes as easily: a dosing valve that is stuck, a cable that broke; and T8,
+ * which compares with other trucks: one that drives other roads, in the mountains say, lies elsewhere too.
  */
 export const INDEPENDENT_TESTS: Readonly<Record<string, readonly RuleId[]>> = {
-  shape: ['R-T1', 'R-T2', 'R-T4', 'R-T8'],
+  shape: ['R-T1', 'R-T2', 'R-T4'],
   copy: ['R-T3'],
   readiness: ['R-T5'],
   consumption: ['R-T6'],
