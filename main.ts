@@ -375,10 +375,10 @@ async function startOn(
   const exports = new JobQueue(db, new Map([['export', exportRunner(exportDeps)]]), log);
   await exports.start();
   await jobs.start();
-  const stopJobs = () => Promise.all([jobs.stop(), evaluations.stop(), backTests.stop(), exports.stop(), exportStore.stop()]);
+  const stopJobs = () =>
+    Promise.all([jobs.stop(), evaluations.stop(), backTests.stop(), removals.stop(), exports.stop(), exportStore.stop()]);
   started.push(async () => {
     stopping.abort();
-    await Promise.all([jobs.stop(), evaluations.stop(), backTests.stop(), removals.stop()]);
     await stopJobs();
   });
 
@@ -494,7 +494,6 @@ async function startOn(
     if (stopping.signal.aborted) return;
     stopping.abort();
     // Before anything they use goes: a job that is kept from its work begins again at the next start.
-    const jobsStopped = Promise.all([jobs.stop(), evaluations.stop(), backTests.stop(), removals.stop()]);
     const jobsStopped = stopJobs();
     setTimeout(() => {
       process.stderr.write(
@@ -719,6 +718,8 @@ async function withWork<T>(use: (call: ApiCall) => Promise<T>): Promise<T> {
             async () => undefined,
             async () => undefined,
           ),
+        ],
+        [
           'export',
           exportRunner({
             db,
