@@ -32,6 +32,7 @@ import { evaluationRoutes } from './routes/evaluations.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { frameRoutes } from './routes/frames.ts';
+import { guidanceRoutes } from './routes/guidance.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { leadDecisionRoutes } from './routes/lead-decisions.ts';
 import { leadRoutes } from './routes/leads.ts';
@@ -41,11 +42,13 @@ import { liveRoutes } from './routes/live.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { reprocessRoutes } from './routes/reprocess.ts';
 import { ruleRoutes } from './routes/rules.ts';
+import { savedViewRoutes } from './routes/saved-views.ts';
 import { securityRoutes } from './routes/security.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { stationRoutes } from './routes/stations.ts';
+import { statisticsRoutes } from './routes/statistics.ts';
 import { systemRoutes } from './routes/system.ts';
 import { terminalChangeRoutes } from './routes/terminal-changes.ts';
 import { terminalRoutes } from './routes/terminals.ts';
@@ -112,6 +115,9 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', evidenceRoutes(deps, db))
     .route('/', backTestRoutes(db))
     .route('/', exportRoutes(deps, db))
+    .route('/', statisticsRoutes(deps, db))
+    .route('/', guidanceRoutes(deps, db))
+    .route('/', savedViewRoutes(db))
     .route('/', liveRoutes(deps, db, hub));
   requireEntries(routes.routes);
   return routes;

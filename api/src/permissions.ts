@@ -18,6 +18,7 @@ export const PERMISSIONS = [
   'jobs.run',
   'export.run',
   'demo.manage',
+  'statistics.read',
   'people.read',
   'people.manage',
   'audit.read',
@@ -44,6 +45,7 @@ export const PERMISSION_NAMES: Readonly<Record<Permission, { zh: string; en: str
   'jobs.run': { zh: '启动后台任务', en: 'start jobs: back-test, re-evaluation, re-processing' },
   'export.run': { zh: '导出数据', en: 'export data' },
   'demo.manage': { zh: '添加和移除演示数据', en: 'add and remove the demonstration' },
+  'statistics.read': { zh: '查看统计、排名和地图', en: 'see statistics, rankings and maps' },
   'people.read': { zh: '查看账号', en: 'see accounts and their roles' },
   'people.manage': { zh: '管理账号和安全设置', en: 'manage accounts and security settings' },
   'audit.read': { zh: '查看和导出审计记录', en: 'read and export the audit trail' },
@@ -72,6 +74,7 @@ export const ROLE_PERMISSIONS = {
     'evidence.make',
     'jobs.read',
     'export.run',
+    'statistics.read',
   ],
   analyst: [
     'fleet.read',
@@ -84,6 +87,7 @@ export const ROLE_PERMISSIONS = {
     'jobs.read',
     'jobs.run',
     'export.run',
+    'statistics.read',
   ],
   administrator: [
     'fleet.read',

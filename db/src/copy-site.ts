@@ -27,6 +27,9 @@ const TABLES = [
   'day_conflicts',
   'incidents',
   'truck_day',
+  'truck_sums',
+  'truck_cells',
+  'saved_views',
   'rule_settings',
   'reference_months',
   'fleet_references',
@@ -76,6 +79,7 @@ const IDENTITIES = [
   'stations',
   'cases',
   'case_steps',
+  'saved_views',
 ] as const;
 const ROWS_PER_PAGE = 5_000;
 
@@ -125,7 +129,7 @@ async function refuseUnlessEmpty(target: Db): Promise<void> {
 
 async function columnsOf(db: Db, table: string): Promise<string> {
   const rows = await db.query<{ name: string }>(
-    `select column_name::text as name from information_schema.columns where table_schema = 'public' and table_name = $1 order by ordinal_position`,
+    `select column_name::text as name from information_schema.columns where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER' order by ordinal_position`,
     [table],
   );
   return rows.map((row) => `"${row.name}"`).join(', ');

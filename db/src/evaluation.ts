@@ -8,6 +8,7 @@ export * from './queries/evaluation-marks.ts';
 export * from './queries/evaluation-order.ts';
 export * from './queries/evaluation-read.ts';
 export * from './queries/evaluation-settings.ts';
+export * from './queries/evaluation-slices.ts';
 export * from './queries/evaluation-truck.ts';
 export * from './queries/evaluation-write.ts';
 export * from './queries/evidence-material.ts';

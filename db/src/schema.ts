@@ -15,6 +15,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { MINUTE_COLUMNS } from './minute-columns.ts';
 import { SAMPLE_COLUMNS } from './sample-columns.ts';
+import { SLICE_SUMS, type SliceSum } from './slice-columns.ts';
 
 /**
  * The tables for typed queries. The numbered SQL files in migrations/ make them; a test holds both against each other, column by column.
@@ -403,9 +404,63 @@ export const truck_day = pgTable(
     outcomes_sha256: bytea('outcomes_sha256').notNull(),
     verdicts: jsonb('verdicts').$type<readonly unknown[]>().notNull(),
     evaluated_at: moment('evaluated_at').notNull().defaultNow(),
+    received: integer('received'),
+    due: doublePrecision('due'),
+    nox_valid_samples: integer('nox_valid_samples'),
+    limit_judged: boolean('limit_judged').notNull(),
+    over_limit: boolean('over_limit').notNull(),
+    over_limit_day: boolean('over_limit_day').notNull(),
   },
   (table) => [primaryKey({ columns: [table.vehicle_id, table.day] })],
 );
+
+export const truck_sums = pgTable(
+  'truck_sums',
+  {
+    span: text('span', { enum: ['day', 'month'] }).notNull(),
+    kind: text('kind').notNull(),
+    day: date('day').notNull(),
+    vehicle_id: integer('vehicle_id').notNull(),
+    bin: smallint('bin').notNull(),
+    days: integer('days').notNull(),
+    nox_days: integer('nox_days').notNull(),
+    ...(Object.fromEntries(SLICE_SUMS.map(([name]) => [name, doublePrecision(name)])) as Record<
+      SliceSum,
+      ReturnType<typeof doublePrecision<SliceSum>>
+    >),
+  },
+  (table) => [primaryKey({ columns: [table.span, table.kind, table.day, table.vehicle_id, table.bin] })],
+);
+
+export const truck_cells = pgTable(
+  'truck_cells',
+  {
+    span: text('span', { enum: ['day', 'month'] }).notNull(),
+    day: date('day').notNull(),
+    vehicle_id: integer('vehicle_id').notNull(),
+    x: integer('x').array().notNull(),
+    y: integer('y').array().notNull(),
+    hour: integer('hour').array().notNull(),
+    passes: integer('passes').array().notNull(),
+    seconds: real('seconds').array().notNull(),
+    valid_s: real('valid_s').array().notNull(),
+    nox_g: real('nox_g').array().notNull(),
+    km: real('km').array().notNull(),
+    dropped_s: doublePrecision('dropped_s').notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.span, table.day, table.vehicle_id] })],
+);
+
+export const saved_views = pgTable('saved_views', {
+  id: identity(),
+  owner: text('owner').notNull(),
+  name: text('name').notNull(),
+  page: text('page', { enum: ['explorer', 'ranking', 'map', 'guidance'] }).notNull(),
+  query: text('query').notNull(),
+  shared: boolean('shared').notNull().default(false),
+  created_at: moment('created_at').notNull().defaultNow(),
+  updated_at: moment('updated_at').notNull().defaultNow(),
+});
 
 export const rule_settings = pgTable('rule_settings', {
   id: identity(),

@@ -1,3 +1,4 @@
+import { measureAnalyst } from './analyst.ts';
 import { measureDecode } from './decode.ts';
 import { measureEmbedded } from './embedded-throughput.ts';
 import { measureEvaluation } from './evaluation.ts';
@@ -42,6 +43,11 @@ export const TARGETS: readonly Target[] = [
     measure: measureStorage,
   },
   {
+    id: 'P9',
+    promise: 'twelve named analyst queries over a year of 36 trucks: p95 < 100 ms, on the server and on the embedded engine',
+    measure: measureAnalyst,
+  },
+  {
     id: 'P11',
     promise: 'the 36-truck site on the embedded engine: < 700 MB memory, < 5 % of one core',
     measure: measureSmallSite,
@@ -62,6 +68,5 @@ export const TARGETS: readonly Target[] = [
 /** Promised, and not measured yet. */
 export const UNMEASURED = [
   { id: 'P5', promise: '10,000 connected trucks in one process' },
-  { id: 'P9', promise: 'named analyst queries over a year of the fleet' },
   { id: 'P10', promise: 'export of 1,000,000 rows' },
 ] as const;

@@ -118,7 +118,7 @@ export class EvaluationSite {
   async clear(): Promise<void> {
     await this.db.batch([
       {
-        sql: 'truncate samples, frames, obd_readings, terminal_events, ledger, link_hours, dirty_days, day_conflicts, vehicle_latest, truck_minute, truck_day, alarms, alarm_watch',
+        sql: 'truncate samples, frames, obd_readings, terminal_events, ledger, link_hours, dirty_days, day_conflicts, vehicle_latest, truck_minute, truck_day, truck_sums, truck_cells, alarms, alarm_watch',
       },
       // Others refer to these.
       ...['lead_events', 'leads', 'findings'].map((table) => ({ sql: `delete from ${table}` })),
@@ -167,6 +167,8 @@ const TABLES: Readonly<Record<string, string>> = {
   leads:
     "select id, vehicle_id, cause, level, first_day, last_day, findings, state, closed_day, clear_days from leads where state <> 'withdrawn' order by id",
   truck_day: "select to_jsonb(d) - 'evaluated_at' as row from truck_day d order by vehicle_id, day",
+  truck_sums: 'select to_jsonb(s) as row from truck_sums s order by span, kind, day, vehicle_id, bin',
+  truck_cells: 'select to_jsonb(c) as row from truck_cells c order by span, day, vehicle_id',
   truck_minute: 'select to_jsonb(m) as row from truck_minute m order by vehicle_id, time',
 };
 

@@ -191,6 +191,14 @@ export {
 } from './registry-write.ts';
 export { insertRuleSettings, listRuleSettings, type NewRuleSettings, type RuleSettingsRow } from './rule-settings.ts';
 export {
+  deleteSavedView,
+  insertSavedView,
+  listSavedViews,
+  MOST_SAVED_VIEWS,
+  type SavedViewRow,
+  updateSavedView,
+} from './saved-views.ts';
+export {
   type BucketPoint,
   bucketSeries,
   countSamples,
@@ -223,6 +231,28 @@ export {
   type StationFacts,
   type StationRow,
 } from './stations.ts';
+export {
+  type ClusterRow,
+  FACTOR_PAIRS,
+  type FactorPair,
+  type OutageRow,
+  type QualityRow,
+  queryClusters,
+  queryOutages,
+  queryQuality,
+  querySums,
+  STAT_KEYS,
+  type StatFilter,
+  type StatKey,
+  type StatQuery,
+  type StatSpan,
+  type StatSums,
+  type StatTruck,
+  type SumsRow,
+  statFreshness,
+  statTrucks,
+} from './statistics.ts';
+export { type CellSums, queryCells } from './statistics-cells.ts';
 export {
   blockedUntil,
   countAttempt,

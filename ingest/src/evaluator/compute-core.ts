@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { minuteRowBytes } from '@plume/db/evaluation';
 import {
+  type CellTable,
   canonicalJson,
   type DayInput,
   type DaySummary,
@@ -34,6 +35,9 @@ export interface ComputedDay {
   /** The rows of `truck_minute` as they are written, and their SHA-256 in hex. */
   readonly minutes: Uint8Array<ArrayBuffer>;
   readonly minutesHash: string;
+  /** The sums of `truck_sums`, canonical JSON, and the cells of the map. */
+  readonly slices: string;
+  readonly cells: CellTable;
 }
 
 /** Figures of a summary that are columns of their own. */
@@ -115,7 +119,7 @@ export class ComputeCore {
   /** Stage 1 of a day of the open truck. */
   computeDay(vehicleId: number, input: DayInput, overrides: Overrides): ComputedDay {
     const days = this.#summaries();
-    const { summary, minutes } = evaluateDay(input, this.#parametersOf(overrides));
+    const { summary, minutes, slices, cells } = evaluateDay(input, this.#parametersOf(overrides));
     const text = canonicalJson(summary);
     days.set(input.date, summary);
     const rows = minuteRowBytes(vehicleId, { ...minutes, formula: summary.formula });
@@ -125,6 +129,8 @@ export class ComputeCore {
       figures: { ...keyFigures(summary), methodClass: minutes.methodClass },
       minutes: rows,
       minutesHash: sha256(rows),
+      slices: canonicalJson(slices),
+      cells,
     };
   }
 

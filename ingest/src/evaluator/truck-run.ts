@@ -11,6 +11,7 @@ import {
   removeMarkStep,
   renewMarkStep,
   replaceMinutesSteps,
+  replaceSlicesSteps,
   type StoredDay,
   saveDayStep,
   saveVerdictsStep,
@@ -225,6 +226,8 @@ class TruckRun {
     const figuresChanged = (made?.hash ?? null) !== (before?.summaryHash ?? null);
     const minutesChanged = (made?.minutesHash ?? null) !== (before?.minutesHash ?? null);
     if (minutesChanged) steps.push(...replaceMinutesSteps(this.#history.id, data.fromSec, data.toSec, made?.minutes ?? null));
+    if (figuresChanged || minutesChanged)
+      steps.push(...replaceSlicesSteps(this.#history.id, day, made?.slices ?? null, made?.cells ?? null));
     if (figuresChanged) {
       const until = addDays(day, WINDOW_DAYS);
       this.#affectedUntil = later(this.#affectedUntil, until);

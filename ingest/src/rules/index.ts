@@ -69,6 +69,7 @@ export { rulesMarkdown } from './catalogue/rules-markdown.ts';
 export { RULES_VERSION, rulesVersion } from './catalogue/version.ts';
 export { BASIS_WORDS, CAUSE_WORDS, CODE_WORDS, type Lang, LEVEL_WORDS, MARK_WORDS } from './catalogue/words.ts';
 export type { RuleContext } from './context.ts';
+export { CELL_DEG, type CellTable, MOST_CELLS } from './day/cells-day.ts';
 export type { DayInput, DayMessage, DayObd, FleetReference, TruckFacts, TruckLimits } from './day/day-input.ts';
 export type { DaySummary, TankEvent, TripDay } from './day/day-summary.ts';
 export {
@@ -83,6 +84,17 @@ export { type DayResult, evaluateDay } from './day/evaluate-day.ts';
 export { FORMULA_VERSION } from './day/formula-version.ts';
 export { MINUTE_COLUMNS, type MinuteColumn, type MinuteColumnText } from './day/minute-columns.ts';
 export type { MinuteTable } from './day/minute-table.ts';
+export {
+  AMBIENT_BIN_C,
+  LAST_POWER_BIN,
+  LAST_SPEED_BIN,
+  SLICE_EXTRAS,
+  SLICE_KINDS,
+  type SliceColumn,
+  type SliceKind,
+  SPEED_BIN_KMH,
+} from './day/slice-columns.ts';
+export type { DaySlice } from './day/slices-day.ts';
 export { passesOf, withinOf } from './day/window-day.ts';
 export { explain, statement } from './explain.ts';
 export {

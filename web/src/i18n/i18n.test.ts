@@ -90,6 +90,16 @@ const MADE: Readonly<Record<string, readonly RegExp[]>> = {
     /^(dismiss|assign|note|snooze)Title$/,
   ],
   'history.ts': [/^(found|notEvaluated|clear)Count$/, /^(refill|theft|drain)$/],
+  'statistics.ts': [
+    /^p(\d+d|month|lastMonth|year|lastYear|own)$/,
+    /^compare(none|previous|year)$/,
+    /^cluster(days|weeks)$/,
+    /^(factor|kg)Concentration$/,
+    /^map(noxGPerKm|noxG)$/,
+    /^layer(cells|roads)$/,
+    /^fail(validDays|effectiveRate|belowLimit|noFinding)$/,
+    /^(district|enterprise|stage|model|use|atLeast|below)$/,
+  ],
   'people.ts': [
     /^(officer|analyst|administrator|auditor)(Text)?$/,
     /^(person|token|setup|service|stranger|system)$/,

@@ -4,6 +4,7 @@ export const PAGES = [
   { id: 'leads', path: '/leads', key: 'l' },
   { id: 'cases', path: '/cases', key: 'c' },
   { id: 'vehicles', path: '/vehicles', key: 'v' },
+  { id: 'statistics', path: '/statistics', key: 'a' },
   { id: 'terminals', path: '/terminals', key: 'd' },
   { id: 'ledger', path: '/ledger', key: 'b' },
   { id: 'exports', path: '/exports', key: 'x' },

@@ -11,6 +11,7 @@ const SOURCES: Readonly<Record<PageId | 'vehicle' | 'account' | 'calendar' | 'ou
   cases: async () => (await import('../pages/cases/page.tsx')).CasesPage,
   vehicles: async () => (await import('../pages/vehicles/page.tsx')).VehiclesPage,
   vehicle: async () => (await import('../pages/vehicle/page.tsx')).VehiclePage,
+  statistics: async () => (await import('../pages/statistics/page.tsx')).StatisticsPage,
   terminals: async () => (await import('../pages/terminals/page.tsx')).TerminalsPage,
   ledger: async () => (await import('../pages/ledger/page.tsx')).LedgerPage,
   exports: async () => (await import('../pages/exports/page.tsx')).ExportsPage,

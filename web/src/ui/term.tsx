@@ -5,8 +5,14 @@ import { language } from '../i18n/index.ts';
 import { t } from '../i18n/words/shell.ts';
 import { type TermId, term } from '../i18n/words/terms.ts';
 
+/** A definition that came with the figure it explains. */
+export interface OwnDefinition {
+  readonly name: string;
+  readonly formula: string;
+}
+
 /** The definition that is shown, and where its word stands on the screen. */
-const shown = signal<{ id: TermId; at: DOMRect } | null>(null);
+const shown = signal<{ what: TermId | OwnDefinition; at: DOMRect } | null>(null);
 const definitions = signal<Readonly<Record<TermId, { zh: Definition; en: Definition }>> | null>(null);
 const LEAVE_MS = 120;
 let leaving: ReturnType<typeof setTimeout> | undefined;
@@ -15,10 +21,10 @@ async function readDefinitions(): Promise<void> {
   definitions.value ??= (await import('../i18n/definitions.ts')).DEFINITIONS;
 }
 
-function open(id: TermId, element: Element): void {
+function open(what: TermId | OwnDefinition, element: Element): void {
   clearTimeout(leaving);
   void readDefinitions();
-  shown.value = { id, at: element.getBoundingClientRect() };
+  shown.value = { what, at: element.getBoundingClientRect() };
 }
 
 function closeSoon(): void {
@@ -30,22 +36,37 @@ function closeSoon(): void {
 
 /** A word with its definition one hover, focus or tap away. Without children it shows the word's own name. */
 export function Term({ id, children }: { id: TermId; children?: string }) {
+  return <Explained what={id}>{children ?? term(id)}</Explained>;
+}
+
+/** The same for a word whose definition came with it. */
+export function Defined({ name, formula, children }: OwnDefinition & { children?: string }) {
+  return <Explained what={{ name, formula }}>{children ?? name}</Explained>;
+}
+
+function isShown(what: TermId | OwnDefinition): boolean {
+  const now = shown.value?.what;
+  if (now === undefined || typeof now === 'string' || typeof what === 'string') return now === what;
+  return now.name === what.name && now.formula === what.formula;
+}
+
+function Explained({ what, children }: { what: TermId | OwnDefinition; children: string }) {
   return (
     <button
       type="button"
       class="term"
-      aria-describedby={shown.value?.id === id ? 'term-card' : undefined}
-      onPointerEnter={(event) => event.pointerType === 'mouse' && open(id, event.currentTarget)}
+      aria-describedby={isShown(what) ? 'term-card' : undefined}
+      onPointerEnter={(event) => event.pointerType === 'mouse' && open(what, event.currentTarget)}
       onPointerLeave={(event) => event.pointerType === 'mouse' && closeSoon()}
-      onFocus={(event) => event.currentTarget.matches(':focus-visible') && open(id, event.currentTarget)}
+      onFocus={(event) => event.currentTarget.matches(':focus-visible') && open(what, event.currentTarget)}
       onBlur={closeSoon}
       onClick={(event) => {
         event.preventDefault();
         event.stopPropagation();
-        open(id, event.currentTarget);
+        open(what, event.currentTarget);
       }}
     >
-      {children ?? term(id)}
+      {children}
     </button>
   );
 }
@@ -80,7 +101,9 @@ export function TermCard() {
     };
   }, [now, definitions.value]);
   if (!now) return null;
-  const definition = definitions.value?.[now.id][language.value];
+  const { what } = now;
+  const own = typeof what !== 'string';
+  const definition = own ? { formula: what.formula, note: '' } : definitions.value?.[what][language.value];
   return (
     <div
       class="term-card"
@@ -90,9 +113,9 @@ export function TermCard() {
       onPointerEnter={() => clearTimeout(leaving)}
       onPointerLeave={closeSoon}
     >
-      <b>{term(now.id)}</b>
+      <b>{own ? what.name : term(what)}</b>
       <p class="formula">{definition?.formula ?? t('loading')}</p>
-      {definition && <p class="quiet">{definition.note}</p>}
+      {definition && definition.note !== '' && <p class="quiet">{definition.note}</p>}
     </div>
   );
 }

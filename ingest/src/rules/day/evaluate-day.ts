@@ -2,6 +2,7 @@ import { type Derived, operationBins, smokeOf, smokeReadings, truckBins, uncheck
 import type { Parameters } from '../catalogue/parameters.ts';
 import { airFuelDay } from './air-fuel-day.ts';
 import { canonical } from './canonical.ts';
+import { type CellTable, cellsDay } from './cells-day.ts';
 import type { DayInput } from './day-input.ts';
 import type { DayBins, DayMethod, DaySummary, SmokeDay } from './day-summary.ts';
 import { dpfDay } from './dpf-day.ts';
@@ -17,14 +18,17 @@ import { ppmDay } from './ppm-day.ts';
 import { boundaryOf, type Lags, prepareDay } from './prepare-day.ts';
 import { qualityDay } from './quality-day.ts';
 import { scrDay } from './scr-day.ts';
+import { type DaySlice, slicesDay } from './slices-day.ts';
 import { tankDay } from './tank-day.ts';
 import { tripsDay } from './trips-day.ts';
 import { windowDay } from './window-day.ts';
 
-/** What stage 1 gives: what the rules look at, and the truck's minutes. */
+/** What stage 1 gives: what the rules look at, the truck's minutes, and what statistics and maps rest on. */
 export interface DayResult {
   readonly summary: DaySummary;
   readonly minutes: MinuteTable;
+  readonly slices: readonly DaySlice[];
+  readonly cells: CellTable;
 }
 
 /**
@@ -80,7 +84,8 @@ export function evaluateDay(input: DayInput, parameters: Parameters): DayResult 
     place: placeDay(day.trace, day.coverS, parameters.quality.idleSpeedKmh),
     airFuel: airFuelDay(day),
   };
-  return { summary: canonical(summary), minutes };
+  const slices = slicesDay(day, totals, summary.quality.gapS);
+  return { summary: canonical(summary), minutes, slices, cells: cellsDay(day) };
 }
 
 function methodOf(day: Derived, lags: Lags, modes: boolean, parameters: Parameters): DayMethod {

@@ -125,8 +125,8 @@ function fillSums(day: Derived, starts: Int32Array, columns: Record<MinuteColumn
   return totalsFrom(whole);
 }
 
-/** Place of the seconds in which a sum was known; −1 for those that always are. */
-function knownAt(key: keyof Totals): number {
+/** Place, in what `addSums` fills, of the seconds in which a sum was known; −1 for those that always are. */
+export function knownAt(key: keyof Totals): number {
   if (key === 'noxG') return TOTALS_KEYS.indexOf('noxValidS');
   const known = KNOWN_BY[key];
   return known === undefined ? -1 : TOTALS_KEYS.length + KNOWN_KEYS.indexOf(known);

@@ -1,0 +1,12 @@
+export { type Contract, contractOf } from './contract.ts';
+export { type Distribution, distributionOf } from './distribution.ts';
+export { runStatistics } from './engine.ts';
+export { EXEMPTION_DEFAULTS } from './exemption.ts';
+export { FACTOR_IDS, type FactorId, RANKED_IDS, type RankedId } from './factors.ts';
+export { type FleetComposition, fleetOf } from './fleet.ts';
+export { GROUPING_IDS, GROUPINGS, type GroupingId } from './groupings.ts';
+export { exemptionsOf, type Guidance, guidanceOf } from './guidance.ts';
+export { type EmissionMap, emissionMap, hotSpots } from './map.ts';
+export { MEASURE_IDS, MEASURES, type MeasureId } from './measures.ts';
+export { type Ranking, rankingOf } from './ranking.ts';
+export type { StatisticsContext, StatisticsFigure, StatisticsFilter, StatisticsQuery, StatisticsTable } from './table.ts';
