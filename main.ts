@@ -41,6 +41,7 @@ import {
   json,
   leadsCommand,
   ledgerCommand,
+  noticesCommand,
   print,
   rulesCommand,
   terminalCommand,
@@ -49,6 +50,7 @@ import {
   userCommand,
   vehicleCommand,
 } from '@plume/api/cli';
+import { type NoticesStats, startNotices } from '@plume/api/notices';
 import { startBroker } from '@plume/broker';
 import {
   anyAccount,
@@ -259,6 +261,7 @@ async function startOn(
     broker: () => broker.stats(),
     incidents: () => incidents.totals,
     evaluator: () => evaluator.stats(),
+    notices: () => notices.stats(),
   });
   const ingest = await startIngest(
     { maxAgeDays: config.PLUME_MAX_AGE_DAYS },
@@ -424,6 +427,7 @@ async function startOn(
           }
         : { ok: true, detail: `${waitingMessages} messages wait for their commit`, facts: { waitingMessages } },
       evaluator: evaluatorCheck(evaluator.stats()),
+      notices: noticesCheck(notices.stats()),
       maintenance: {
         ok: maintenance.state.error === null,
         detail: maintenance.state.error ?? `${maintenance.state.compressedChunks} chunks compressed since start`,
@@ -436,6 +440,8 @@ async function startOn(
       },
     };
   };
+  const notices = startNotices({}, { db, log, checks });
+  started.push(() => notices.stop());
   const tracer = new DayTracer(db);
   const app = createApp({
     db,
@@ -495,6 +501,8 @@ async function startOn(
     stopping.abort();
     // Before anything they use goes: a job that is kept from its work begins again at the next start.
     const jobsStopped = stopJobs();
+    // Before anything they use goes: a job that is kept from its work begins again at the next start, and so does a delivery.
+    const jobsStopped = Promise.all([jobs.stop(), evaluations.stop(), backTests.stop(), notices.stop()]);
     setTimeout(() => {
       process.stderr.write(
         'plume: ended before all was closed (the database does not answer); what was not acknowledged is sent again\n',
@@ -627,6 +635,18 @@ function evaluatorCheck(stats: EvaluatorStats): ReadyReport[string] {
   return {
     ok: stats.failed === 0 && stats.referencesFailed === null,
     detail: `${waiting}${failed}${references}; ${stats.days} evaluated since start`,
+  };
+}
+
+/** What the readiness report says of the notices. A mail server that is down is no trouble of this service: messages wait, and are shown. */
+function noticesCheck(stats: NoticesStats): ReadyReport[string] {
+  if (stats.away !== null) return { ok: false, detail: `nothing is told or sent: ${stats.away}` };
+  if (stats.role === 'standby') return { ok: true, detail: 'another process sends for this database' };
+  const since = stats.oldestMs === null ? '' : `, the oldest since ${new Date(stats.oldestMs).toISOString()}`;
+  return {
+    ok: true,
+    detail: `${stats.waiting} messages wait${since}; ${stats.sent} sent since start`,
+    facts: { waiting: stats.waiting, oldestMs: stats.oldestMs, sent: stats.sent },
   };
 }
 
@@ -1016,6 +1036,7 @@ const main = command({
     leads: leadsCommand(withApi),
     cases: casesCommand(withApi),
     export: exportCommand(withApi, withWork, onInterrupt),
+    notices: noticesCommand(withApi),
     evidence,
     user: userCommand(withApi, serviceUrl),
     token: tokenCommand(withApi),

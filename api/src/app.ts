@@ -39,6 +39,9 @@ import { leadRoutes } from './routes/leads.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { linkRoutes } from './routes/links.ts';
 import { liveRoutes } from './routes/live.ts';
+import { noticeChannelRoutes } from './routes/notice-channels.ts';
+import { noticeOutboxRoutes } from './routes/notice-outbox.ts';
+import { noticeSubscriptionRoutes } from './routes/notice-subscriptions.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { reprocessRoutes } from './routes/reprocess.ts';
 import { ruleRoutes } from './routes/rules.ts';
@@ -118,6 +121,9 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', statisticsRoutes(deps, db))
     .route('/', guidanceRoutes(deps, db))
     .route('/', savedViewRoutes(db))
+    .route('/', noticeChannelRoutes(deps, db))
+    .route('/', noticeSubscriptionRoutes(deps, db))
+    .route('/', noticeOutboxRoutes(deps, db))
     .route('/', liveRoutes(deps, db, hub));
   requireEntries(routes.routes);
   return routes;

@@ -31,6 +31,17 @@ export interface MetricSources {
     readonly lastEvaluationMs: number | null;
     readonly away: object | null;
   };
+  /** Absent in processes that send no notices. */
+  notices?(): {
+    readonly role: string;
+    readonly scans: number;
+    readonly written: number;
+    readonly sent: number;
+    readonly failed: number;
+    readonly givenUp: number;
+    readonly waiting: number;
+    readonly oldestMs: number | null;
+  };
 }
 
 /** Prometheus metrics of this process, prefix `plume_`. Labels are bounded: codes, reasons, kinds; never a terminal or a truck. */
@@ -96,6 +107,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     set({}, sources.ingest()?.away ? 1 : 0),
   );
   if (sources.evaluator) evaluatorMetrics(registry, sources.evaluator);
+  if (sources.notices) noticeMetrics(registry, sources.notices);
   return {
     text: () => registry.metrics(),
     observeBatch: ({ rows, seconds }) => {
@@ -126,6 +138,29 @@ function evaluatorMetrics(registry: Registry, stats: NonNullable<MetricSources['
     set({}, stats().failures),
   );
   counter(registry, 'plume_evaluator_busy_seconds_total', 'Time spent evaluating', [], (set) => set({}, stats().busySeconds));
+}
+
+function noticeMetrics(registry: Registry, stats: NonNullable<MetricSources['notices']>): void {
+  gauge(registry, 'plume_notices_active', '1 while this process scans and sends, 0 while another does', [], (set) =>
+    set({}, stats().role === 'active' ? 1 : 0),
+  );
+  gauge(registry, 'plume_notices_waiting_messages', 'Messages in the outbox that are not sent', [], (set) =>
+    set({}, stats().waiting),
+  );
+  gauge(
+    registry,
+    'plume_notices_oldest_timestamp_seconds',
+    'When the longest waiting of these was written; 0: none waits',
+    [],
+    (set) => set({}, (stats().oldestMs ?? 0) / 1000),
+  );
+  counter(registry, 'plume_notices_scans_total', 'Looks for what has to be told', [], (set) => set({}, stats().scans));
+  counter(registry, 'plume_notices_written_total', 'Messages written into the outbox', [], (set) => set({}, stats().written));
+  counter(registry, 'plume_notices_attempts_total', 'Attempts to deliver, by how they ended', ['result'], (set) => {
+    set({ result: 'sent' }, stats().sent);
+    set({ result: 'failed' }, stats().failed);
+  });
+  counter(registry, 'plume_notices_given_up_total', 'Messages that were given up', [], (set) => set({}, stats().givenUp));
 }
 
 type Set = (labels: Record<string, string>, value: number) => void;

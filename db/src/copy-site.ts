@@ -49,6 +49,12 @@ const TABLES = [
   'case_findings',
   'case_files',
   'demo',
+  'notice_addresses',
+  'notice_channels',
+  'notice_subscriptions',
+  'notice_outbox',
+  'notice_attempts',
+  'notice_troubles',
 ] as const;
 /** Tables that a fresh database already has rows in: what the source holds takes their place. */
 const SHIPPED: readonly string[] = ['calendar_years', 'calendar_days'];
@@ -80,6 +86,9 @@ const IDENTITIES = [
   'cases',
   'case_steps',
   'saved_views',
+  'notice_channels',
+  'notice_subscriptions',
+  'notice_outbox',
 ] as const;
 const ROWS_PER_PAGE = 5_000;
 

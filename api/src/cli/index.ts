@@ -9,6 +9,7 @@ export { exportCommand } from './exports.ts';
 export { jobsCommand } from './jobs.ts';
 export { leadsCommand } from './leads.ts';
 export { ledgerCommand } from './ledger.ts';
+export { noticesCommand } from './notices.ts';
 export { rulesCommand } from './rules.ts';
 export { terminalCommand } from './terminals.ts';
 export { tokenCommand } from './tokens.ts';

@@ -94,12 +94,14 @@ export interface FindingDetail {
   readonly caveats: readonly string[];
 }
 
-const RANK = (level: string) => `array_position(array['${LEVEL_ORDER.join("','")}'], ${level})`;
+/** SQL of the place of a level in the order of levels, from 1. */
+export const RANK = (level: string) => `array_position(array['${LEVEL_ORDER.join("','")}'], ${level})`;
 /** One finding `f` with its day `d`. */
-const FINDING = `jsonb_build_object('id', f.id, 'rule', f.rule, 'day', f.day, 'level', f.level, 'cause', f.cause, 'version', f.version, 'class', f.class,
+export const FINDING = `jsonb_build_object('id', f.id, 'rule', f.rule, 'day', f.day, 'level', f.level, 'cause', f.cause, 'version', f.version, 'class', f.class,
   'detail', f.detail, 'openedAt', f.opened_at, 'updatedAt', f.updated_at, 'withdrawnAt', f.withdrawn_at, 'withdrawnWhy', f.withdrawn_why,
   'noxValidShare', d.nox_valid_share, 'transmissionRate', d.transmission_rate, 'engineOnS', d.engine_on_s, 'distanceKm', d.distance_km)`;
-const DAY_OF_FINDING = 'left join truck_day d on d.vehicle_id = f.vehicle_id and d.day = f.day';
+/** Joins the day of a finding `f`. */
+export const DAY_OF_FINDING = 'left join truck_day d on d.vehicle_id = f.vehicle_id and d.day = f.day';
 
 const DAY_NUMBER = (day: string) => `(${day} - date '2000-01-01')`;
 

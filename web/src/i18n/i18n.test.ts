@@ -84,6 +84,14 @@ const MADE: Readonly<Record<string, readonly RegExp[]>> = {
   'evidence.ts': [
     /^(judged|engineOff|ambient|altitude|coolant|missing|error|outOfRange|notReady|stuck|implausible|noFlow|noPower|noData|windows)$/,
   ],
+  'notices.ts': [
+    /^(lead|alarm|caseDue|caseOverdue|offline|dataQuality|service|digest)$/,
+    /^(email|webhook|sms|wecom)$/,
+    /^(probable|suspected|fault|attention|event)$/,
+    /^(waiting|sent|givenUp)$/,
+    /^(officer|analyst|administrator|auditor)$/,
+    /^reach(Loopback|Private|Public|Refused|Unknown)$/,
+  ],
   'leads.ts': [
     /^(probable|suspected|attention|fault|event)$/,
     /^(confirm|reopen|note|undo)Done$/,
@@ -108,7 +116,7 @@ const MADE: Readonly<Record<string, readonly RegExp[]>> = {
   'cases.ts': [/^lead(Opened|Attached|Reopened)$/],
   'calendar.ts': [/^(verify|notice|repair|retest|closing|objection|closeWithin|dueSoon)$/],
   'system.ts': [
-    /^(queued|running|done|cancelled|database|ingest|disk|reprocess|backTest|reevaluate|evidence|export|backup|edition|maintenance|evaluator)$/,
+    /^(queued|running|done|cancelled|database|ingest|disk|reprocess|backTest|reevaluate|evidence|export|backup|edition|maintenance|evaluator|notices)$/,
   ],
 };
 

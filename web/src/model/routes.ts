@@ -8,6 +8,7 @@ export const PAGES = [
   { id: 'terminals', path: '/terminals', key: 'd' },
   { id: 'ledger', path: '/ledger', key: 'b' },
   { id: 'exports', path: '/exports', key: 'x' },
+  { id: 'notices', path: '/notices', key: 'n' },
   { id: 'system', path: '/system', key: 's' },
   { id: 'people', path: '/people', key: 'p' },
 ] as const;

@@ -15,6 +15,7 @@ const SOURCES: Readonly<Record<PageId | 'vehicle' | 'account' | 'calendar' | 'ou
   terminals: async () => (await import('../pages/terminals/page.tsx')).TerminalsPage,
   ledger: async () => (await import('../pages/ledger/page.tsx')).LedgerPage,
   exports: async () => (await import('../pages/exports/page.tsx')).ExportsPage,
+  notices: async () => (await import('../pages/notices/page.tsx')).NoticesPage,
   people: async () => (await import('../pages/people/page.tsx')).PeoplePage,
   account: async () => (await import('../pages/account/page.tsx')).AccountPage,
   calendar: async () => (await import('../pages/calendar/page.tsx')).CalendarPage,

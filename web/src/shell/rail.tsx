@@ -19,6 +19,7 @@ export const NAMES = {
   terminals: 'navTerminals',
   ledger: 'navLedger',
   exports: 'navExports',
+  notices: 'navNotices',
   system: 'navSystem',
   people: 'navPeople',
 } as const satisfies Record<PageId, string>;
@@ -33,6 +34,7 @@ const NEEDS: Readonly<Record<PageId, readonly Permission[]>> = {
   terminals: ['fleet.read'],
   ledger: ['ledger.read'],
   exports: ['export.run'],
+  notices: ['notices.read'],
   system: [],
   people: ['people.read', 'audit.read'],
 };

@@ -39,6 +39,7 @@ const SAY: Readonly<Record<string, Say>> = {
       : w('ingestBad', { time: typeof f.awaySinceMs === 'number' ? dayTime(f.awaySinceMs, nowMs) : t('none') }),
   maintenance: (f, ok) => (ok ? w('maintenanceWhat', { n: number(f.compressedChunks) }) : w('maintenanceBad')),
   evaluator: (f, ok) => (ok ? w('evaluatorWhat', { n: number(f.waitingDays) }) : w('evaluatorBad')),
+  notices: (f, ok) => (ok ? w('noticesWhat', { n: number(f.waiting), sent: number(f.sent) }) : w('noticesBad')),
   disk: (f, ok) => w(ok ? 'diskWhat' : 'diskBad', { free: gigabytes(f.freeBytes), total: gigabytes(f.totalBytes) }),
 };
 

@@ -1,0 +1,1 @@
+export { type Notices, type NoticesConfig, type NoticesDeps, type NoticesStats, startNotices } from './desk.ts';

@@ -1,0 +1,186 @@
+import type { Db, Step } from '../db.ts';
+import type { RoleName } from './account-row.ts';
+import { type Districts, within } from './districts.ts';
+import { DAY_OF_FINDING, FINDING, type FindingJson, LEVEL_ORDER, RANK } from './leads.ts';
+import type { ChannelKind, NoticeKind } from './notice-settings.ts';
+
+/** Somebody who is to be told, by one subscription. */
+export interface Listener {
+  subscription_id: number;
+  channel_id: number;
+  channel_kind: ChannelKind;
+  kinds: NoticeKind[];
+  level: string;
+  districts: string[] | null;
+  quiet_from: number | null;
+  quiet_to: number | null;
+  digest_at: number;
+  language: 'zh' | 'en';
+  created_at: Date;
+  /** Of the person; null: the channel itself. */
+  role: RoleName | null;
+  person_districts: string[] | null;
+  /** Address of the person; '' for a channel that goes to one place; null: the person has none. */
+  recipient: string | null;
+}
+
+/** Everyone who is to be told something, one row for each subscription and person. */
+export async function listListeners(db: Db): Promise<Listener[]> {
+  return await db.query<Listener>(
+    `select s.id as subscription_id, s.channel_id, c.kind as channel_kind, s.kinds, s.level, s.districts, s.quiet_from, s.quiet_to, s.digest_at, s.language,
+       s.created_at, u.role, u.districts as person_districts,
+       case c.kind when 'email' then a.email when 'sms' then a.phone else '' end as recipient
+     from notice_subscriptions s join notice_channels c on c.id = s.channel_id
+     left join users u on c.kind in ('email', 'sms') and u.disabled_at is null and (u.id = s.user_id or u.role = s.role)
+     left join notice_addresses a on a.user_id = u.id
+     where s.ended_at is null and c.enabled order by s.id, u.id`,
+    [],
+    { priority: 'job' },
+  );
+}
+
+/** A lead that may have to be told. */
+export interface LeadSource {
+  id: string;
+  cause: string;
+  level: string;
+  first_day: string;
+  last_day: string;
+  vehicle_id: number;
+  vin: string;
+  plate: string;
+  district: string | null;
+  headline: FindingJson | null;
+  /** When a finding of at least each level was first made [epoch s]; null: none was. */
+  reached: Readonly<Record<string, number | null>>;
+}
+
+/** Open leads that were written since `sinceMs` and whose newest day is not before `fromDay`. */
+export async function leadsForNotices(db: Db, sinceMs: number, fromDay: string, limit: number): Promise<LeadSource[]> {
+  const reached = LEVEL_ORDER.map(
+    (level, i) => `'${level}', extract(epoch from min(f.opened_at) filter (where ${RANK('f.level')} >= ${i + 1}))`,
+  ).join(', ');
+  return await db.query<LeadSource>(
+    `select l.id, l.cause, l.level, l.first_day, l.last_day, v.id as vehicle_id, v.vin, v.plate, v.district, h.headline, r.reached
+     from leads l join vehicles v on v.id = l.vehicle_id
+     cross join lateral (select jsonb_build_object(${reached}) as reached from findings f where f.id = any(l.findings) and f.withdrawn_at is null) r
+     left join lateral (
+       select ${FINDING} as headline from findings f ${DAY_OF_FINDING} where f.id = any(l.findings) and f.withdrawn_at is null
+       order by ${RANK('f.level')} desc, f.day desc, f.id limit 1
+     ) h on true
+     where l.state = 'open' and l.updated_at >= $1::timestamptz and l.last_day >= $2::date order by l.updated_at, l.id limit $3::int`,
+    [new Date(sinceMs), fromDay, limit],
+    { priority: 'job' },
+  );
+}
+
+/** An alarm that may have to be told. */
+export interface AlarmSource {
+  id: string;
+  kind: string;
+  started_at: Date;
+  raised_at: Date;
+  vehicle_id: number;
+  vin: string;
+  plate: string;
+  district: string | null;
+}
+
+/** Alarms that were raised since `sinceMs`. */
+export async function alarmsForNotices(db: Db, sinceMs: number, limit: number): Promise<AlarmSource[]> {
+  return await db.query<AlarmSource>(
+    `select a.id, a.kind, a.started_at, a.raised_at, v.id as vehicle_id, v.vin, v.plate, v.district
+     from alarms a join vehicles v on v.id = a.vehicle_id where a.raised_at >= $1::timestamptz order by a.raised_at, a.id limit $2::int`,
+    [new Date(sinceMs), limit],
+    { priority: 'job' },
+  );
+}
+
+/** A check of the service that fails, and since when. */
+export interface TroubleRow {
+  name: string;
+  since: Date;
+  detail: string;
+}
+
+/** Checks that failed at the last look. */
+export async function listTroubles(db: Db): Promise<TroubleRow[]> {
+  return await db.query<TroubleRow>('select name, since, detail from notice_troubles order by name', [], { priority: 'job' });
+}
+
+/** Notes which checks fail now; one that failed before keeps its beginning, one that is well again is forgotten. */
+export function noteTroublesStep(failing: readonly { readonly name: string; readonly detail: string }[], nowMs: number): Step[] {
+  const names = failing.map(({ name }) => name);
+  return [
+    { sql: 'delete from notice_troubles where not (name = any($1::text[]))', params: [names] },
+    {
+      sql: `insert into notice_troubles (name, since, detail) select n, $3::timestamptz, d from unnest($1::text[], $2::text[]) as u (n, d)
+        on conflict (name) do update set detail = excluded.detail`,
+      params: [names, failing.map(({ detail }) => detail), new Date(nowMs)],
+    },
+  ];
+}
+
+/** What a daily digest counts, within districts. Shares are 0 … 1. */
+export interface DigestFigures {
+  trucks: number;
+  /** Trucks with samples on the day. */
+  ran: number;
+  engine_on_s: number | null;
+  /** Share of samples due that were received, over the trucks that ran; null: none ran. */
+  transmission_rate: number | null;
+  nox_valid_share: number | null;
+  open_leads: Readonly<Record<string, number>>;
+  new_leads: number;
+  withdrawn_leads: number;
+  alarms: number;
+  offline: number;
+}
+
+/** The figures of one Beijing day, from `fromMs` to before `toMs`, and what is open now. */
+export async function digestFigures(
+  db: Db,
+  day: string,
+  fromMs: number,
+  toMs: number,
+  districts: Districts,
+): Promise<DigestFigures> {
+  const place = districts === null ? null : [...districts];
+  const [days] = await db.query<Pick<DigestFigures, 'trucks' | 'ran' | 'engine_on_s' | 'transmission_rate' | 'nox_valid_share'>>(
+    `select count(v.id)::int as trucks, count(d.vehicle_id)::int as ran, sum(d.engine_on_s) as engine_on_s,
+       sum(d.transmission_rate * d.engine_on_s) / nullif(sum(d.engine_on_s) filter (where d.transmission_rate is not null), 0) as transmission_rate,
+       sum(d.nox_valid_share * d.engine_on_s) / nullif(sum(d.engine_on_s) filter (where d.nox_valid_share is not null), 0) as nox_valid_share
+     from vehicles v left join truck_day d on d.vehicle_id = v.id and d.day = $2::date and d.samples > 0 where ${within('v.district', '$1')}`,
+    [place, day],
+    { priority: 'job' },
+  );
+  const [leads] = await db.query<Pick<DigestFigures, 'open_leads' | 'new_leads' | 'withdrawn_leads' | 'offline'>>(
+    `select coalesce((select jsonb_object_agg(level, n) from (
+         select l.level, count(*)::int as n from leads l join vehicles v on v.id = l.vehicle_id
+         where l.state = 'open' and l.cause not in ('offline', 'data') and ${within('v.district', '$1')} group by l.level) o), '{}') as open_leads,
+       count(*) filter (where l.state = 'open' and l.cause not in ('offline', 'data') and l.opened_at >= $2::timestamptz and l.opened_at < $3::timestamptz)::int as new_leads,
+       count(*) filter (where l.state = 'withdrawn' and l.updated_at >= $2::timestamptz and l.updated_at < $3::timestamptz)::int as withdrawn_leads,
+       count(*) filter (where l.state = 'open' and l.cause = 'offline')::int as offline
+     from leads l join vehicles v on v.id = l.vehicle_id where ${within('v.district', '$1')}`,
+    [place, new Date(fromMs), new Date(toMs)],
+    { priority: 'job' },
+  );
+  const [alarms] = await db.query<{ alarms: number }>(
+    `select count(*)::int as alarms from alarms a join vehicles v on v.id = a.vehicle_id
+     where a.raised_at >= $2::timestamptz and a.raised_at < $3::timestamptz and ${within('v.district', '$1')}`,
+    [place, new Date(fromMs), new Date(toMs)],
+    { priority: 'job' },
+  );
+  return {
+    trucks: days?.trucks ?? 0,
+    ran: days?.ran ?? 0,
+    engine_on_s: days?.engine_on_s ?? null,
+    transmission_rate: days?.transmission_rate ?? null,
+    nox_valid_share: days?.nox_valid_share ?? null,
+    open_leads: leads?.open_leads ?? {},
+    new_leads: leads?.new_leads ?? 0,
+    withdrawn_leads: leads?.withdrawn_leads ?? 0,
+    alarms: alarms?.alarms ?? 0,
+    offline: leads?.offline ?? 0,
+  };
+}
