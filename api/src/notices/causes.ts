@@ -1,6 +1,17 @@
 import type { z } from '@hono/zod-openapi';
-import type { AlarmSource, LeadSource, NoticeKind, TroubleRow } from '@plume/db/notices';
-import { CAUSE_WORDS, CAUSES, type Lang, LEVEL_WORDS, LEVELS } from '@plume/ingest/rules';
+import type { AlarmSource, CaseSource, LeadSource, NoticeKind, TroubleRow } from '@plume/db/notices';
+import {
+  CASE_STATE_WORDS,
+  CASE_STATES,
+  CASE_TYPE_WORDS,
+  CASE_TYPES,
+  CAUSE_WORDS,
+  CAUSES,
+  type Lang,
+  LEVEL_WORDS,
+  LEVELS,
+} from '@plume/ingest/rules';
+import { addDays, startOfDate } from '../beijing-day.ts';
 import { type Finding, toFinding } from '../finding-schema.ts';
 import type { Permission } from '../permissions.ts';
 
@@ -30,8 +41,8 @@ export const NEEDED: Readonly<Record<NoticeKind, Permission>> = {
   offline: 'leads.read',
   dataQuality: 'leads.read',
   digest: 'leads.read',
-  caseDue: 'leads.read',
-  caseOverdue: 'leads.read',
+  caseDue: 'cases.read',
+  caseOverdue: 'cases.read',
   service: 'fleet.read',
 };
 
@@ -169,6 +180,52 @@ export function alarmCause(alarm: AlarmSource): Cause {
         LEAD_STATEMENT[lang],
       ].join('\n'),
     }),
+  };
+}
+
+/** A case one of whose deadlines comes soon, or has passed. `soonAtMs`: when it was seen to come. */
+export function caseCause(row: CaseSource, today: string, soonAtMs: number): Cause {
+  const overdue = row.nearest < today;
+  const number = `${row.year}-${String(row.number).padStart(5, '0')}`;
+  const type = CASE_TYPES.find((each) => each === row.type);
+  const state = CASE_STATES.find((each) => each === row.state);
+  return {
+    id: `case:${row.id}:${overdue ? 'overdue' : 'due'}:${row.nearest}`,
+    kind: overdue ? 'caseOverdue' : 'caseDue',
+    atMs: overdue ? startOfDate(addDays(row.nearest, 1)) : soonAtMs,
+    vehicle: { id: row.vehicle_id, vin: row.vin, district: row.district },
+    data: {
+      case: row.id,
+      caseNumber: number,
+      caseType: row.type,
+      caseState: row.state,
+      deadline: row.nearest,
+      officer: row.officer,
+      plate: row.plate,
+      district: row.district,
+    },
+    say: (lang) => {
+      const about = type ? CASE_TYPE_WORDS[type][lang] : row.type;
+      const stands = state ? CASE_STATE_WORDS[state][lang] : row.state;
+      const officer = row.officer_name ?? row.officer;
+      return lang === 'zh'
+        ? {
+            subject: `[${overdue ? '案件逾期' : '案件将到期'}] ${number} ${row.plate} ${stands} ${row.nearest}`,
+            text: [
+              truckLine(row, lang),
+              `案件 ${number}（${about}），${stands}，承办人：${officer ?? '未指派'}`,
+              `期限：${row.nearest}（北京时间当日结束）${overdue ? '，已过' : ''}`,
+            ].join('\n'),
+          }
+        : {
+            subject: `[${overdue ? 'case overdue' : 'case due'}] ${number} ${row.plate} ${stands} ${row.nearest}`,
+            text: [
+              truckLine(row, lang),
+              `Case ${number} (${about}), ${stands}, officer: ${officer ?? 'nobody'}`,
+              `Deadline: end of ${row.nearest} (Beijing)${overdue ? ', passed' : ''}`,
+            ].join('\n'),
+          };
+    },
   };
 }
 

@@ -15,7 +15,7 @@ const percent = (value: number | null, reason: string) => (value === null ? `—
 export function sayDigest(
   day: string,
   f: DigestFigures,
-  cases: DigestCases | null,
+  cases: DigestCases,
   districts: readonly string[] | null,
   lang: Lang,
 ): Said {
@@ -48,14 +48,12 @@ export function sayDigest(
         levels.length === 0 ? 'No lead is open now.' : 'Leads open now, by level:',
         ...levels,
       ];
-  if (cases !== null) {
-    lines.push(
-      '',
-      zh
-        ? `案件：未结 ${cases.open}，三个工作日内到期 ${cases.dueSoon}，已逾期 ${cases.overdue}`
-        : `Cases: ${cases.open} open, ${cases.dueSoon} due within three working days, ${cases.overdue} overdue`,
-    );
-  }
+  lines.push(
+    '',
+    zh
+      ? `案件：未结 ${cases.open}，期限将近 ${cases.dueSoon}，已逾期 ${cases.overdue}`
+      : `Cases: ${cases.open} open, ${cases.dueSoon} due soon, ${cases.overdue} overdue`,
+  );
   lines.push('', LEAD_STATEMENT[lang]);
   return {
     subject: zh ? `[每日摘要] ${day} 未结线索 ${sum(f)}` : `[digest] ${day}: ${sum(f)} leads open`,

@@ -1,6 +1,8 @@
 import type { Db } from '@plume/db';
 import {
   alarmsForNotices,
+  caseCounts,
+  casesForNotices,
   digestFigures,
   holdNoticeLeaseStep,
   insertMessagesStep,
@@ -13,9 +15,10 @@ import {
   noteTroublesStep,
 } from '@plume/db/notices';
 import { addDays, beijingDate, startOfDate } from '../beijing-day.ts';
+import { stepContext } from '../cases/step-context.ts';
 import type { ReadyReport } from '../deps.ts';
 import { bothDistricts, hears, keyOf, messageFor, reachedAt } from './address-messages.ts';
-import { alarmCause, type Cause, leadCause, troubleCause } from './causes.ts';
+import { alarmCause, type Cause, caseCause, leadCause, troubleCause } from './causes.ts';
 import { sayDigest } from './digest.ts';
 
 /** Leads whose newest day lies further back are history that came in late: they are in the lists and the digest, not told one by one. */
@@ -60,6 +63,11 @@ export async function scan(deps: ScanDeps, sinceMs: number, nowMs: number): Prom
     }
   }
   tell((await alarmsForNotices(db, sinceMs, AT_ONCE)).map(alarmCause));
+  if (listeners.some(({ kinds }) => kinds.includes('caseDue') || kinds.includes('caseOverdue'))) {
+    const today = beijingDate(nowMs);
+    const due = await casesForNotices(db, await soonDay(db, nowMs), AT_ONCE);
+    tell(due.map((row) => caseCause(row, today, nowMs)));
+  }
   tell((await listTroubles(db)).filter(({ since }) => nowMs - since.getTime() >= TROUBLE_MS).map(troubleCause));
   for (const listener of await digestsDue(db, listeners, nowMs)) {
     const cause = await digestCause(db, listener, addDays(beijingDate(nowMs), -1), digestAtMs(listener, nowMs));
@@ -70,6 +78,12 @@ export async function scan(deps: ScanDeps, sinceMs: number, nowMs: number): Prom
   if (messages.length === 0) return 0;
   await db.batch([holdNoticeLeaseStep(deps.holder, deps.leaseS), insertMessagesStep(messages)], 'job');
   return messages.length;
+}
+
+/** The Beijing day up to which a deadline counts as near, by the site's own working days. */
+async function soonDay(db: Db, nowMs: number): Promise<string> {
+  const { calendar, periods, today } = await stepContext(db, nowMs);
+  return calendar.add(today, periods.dueSoon).day;
 }
 
 async function noteTroubles({ db, checks, holder, leaseS }: ScanDeps, nowMs: number): Promise<void> {
@@ -110,12 +124,13 @@ export async function digestCause(
   const districts = bothDistricts(listener.districts, listener.person_districts);
   const from = startOfDate(day);
   const figures = await digestFigures(db, day, from, from + DAY_MS, districts);
+  const cases = await caseCounts(db, districts, beijingDate(atMs), await soonDay(db, atMs));
   return {
     id: digestId(listener, day),
     kind: 'digest',
     atMs,
     vehicle: null,
-    data: { day, districts, figures },
-    say: (lang) => sayDigest(day, figures, null, districts, lang),
+    data: { day, districts, figures, cases },
+    say: (lang) => sayDigest(day, figures, cases, districts, lang),
   };
 }

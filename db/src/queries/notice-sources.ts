@@ -1,5 +1,6 @@
 import type { Db, Step } from '../db.ts';
 import type { RoleName } from './account-row.ts';
+import { NEAREST_DUE } from './case-read.ts';
 import { type Districts, within } from './districts.ts';
 import { DAY_OF_FINDING, FINDING, type FindingJson, LEVEL_ORDER, RANK } from './leads.ts';
 import type { ChannelKind, NoticeKind } from './notice-settings.ts';
@@ -94,6 +95,50 @@ export async function alarmsForNotices(db: Db, sinceMs: number, limit: number): 
     [new Date(sinceMs), limit],
     { priority: 'job' },
   );
+}
+
+/** An open case and the nearest of its deadlines. */
+export interface CaseSource {
+  id: number;
+  year: number;
+  number: number;
+  type: string;
+  state: string;
+  officer: string | null;
+  officer_name: string | null;
+  nearest: string;
+  vehicle_id: number;
+  vin: string;
+  plate: string;
+  district: string | null;
+}
+
+/** Open cases of which a deadline has passed or comes by a Beijing day, the most urgent first. */
+export async function casesForNotices(db: Db, untilDay: string, limit: number): Promise<CaseSource[]> {
+  return await db.query<CaseSource>(
+    `select c.id, c.year, c.number, c.type, c.state, c.officer, u.display_name as officer_name, ${NEAREST_DUE} as nearest, v.id as vehicle_id, v.vin, v.plate, v.district
+     from cases c join vehicles v on v.id = c.vehicle_id left join users u on u.name = c.officer
+     where ${NEAREST_DUE} <= $1::date order by ${NEAREST_DUE} desc, c.id limit $2::int`,
+    [untilDay, limit],
+    { priority: 'job' },
+  );
+}
+
+/** How many cases of these districts are open, of these overdue and due by a day. */
+export async function caseCounts(
+  db: Db,
+  districts: Districts,
+  today: string,
+  soonDay: string,
+): Promise<{ open: number; overdue: number; dueSoon: number }> {
+  const [row] = await db.query<{ open: number; overdue: number; due_soon: number }>(
+    `select count(*) filter (where c.state <> 'closed')::int as open, count(*) filter (where ${NEAREST_DUE} < $2::date)::int as overdue,
+       count(*) filter (where ${NEAREST_DUE} >= $2::date and ${NEAREST_DUE} <= $3::date)::int as due_soon
+     from cases c join vehicles v on v.id = c.vehicle_id where ${within('v.district', '$1')}`,
+    [districts === null ? null : [...districts], today, soonDay],
+    { priority: 'job' },
+  );
+  return { open: row?.open ?? 0, overdue: row?.overdue ?? 0, dueSoon: row?.due_soon ?? 0 };
 }
 
 /** A check of the service that fails, and since when. */
