@@ -24,10 +24,18 @@ alter table evidence_packs drop constraint evidence_packs_finding_id_fkey;
 comment on column evidence_packs.finding_id is 'The finding it was made for. A pack stays in the chain when the demonstration truck that it is about is removed with its findings.';
 --> statement-breakpoint
 create or replace function refuse_change() returns trigger language plpgsql as $$
+declare
+  truck int;
 begin
-  if tg_op = 'DELETE' and current_setting('plume.removing_demo', true) = 'on'
-    and exists (select 1 from vehicles where demo and id = (to_jsonb(old) ->> 'vehicle_id')::int) then
-    return old;
+  if tg_op = 'DELETE' and current_setting('plume.removing_demo', true) = 'on' then
+    truck := (to_jsonb(old) ->> 'vehicle_id')::int;
+    -- The history of a case names the case alone.
+    if truck is null and to_jsonb(old) ? 'case_id' then
+      select c.vehicle_id into truck from cases c where c.id = (to_jsonb(old) ->> 'case_id')::int;
+    end if;
+    if exists (select 1 from vehicles where id = truck and demo) then
+      return old;
+    end if;
   end if;
   raise exception 'rows of % are never changed', tg_table_name using errcode = '55000';
 end $$;

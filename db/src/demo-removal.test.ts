@@ -80,6 +80,21 @@ async function enter(db: Db, n: number, demo: boolean): Promise<number> {
     "insert into finding_triage (finding_id, decision, last_id, previous) select $1, 'confirmed', max(id), '{}' from lead_decisions",
     [finding(n)],
   );
+  const [opened] = await write(
+    `insert into cases (year, number, vehicle_id, type, origin, source, state, priority, opened_day, opened_at, opened_by, progress, trigger, vehicle, updated_at)
+     values (2026, $1, $2, 'overLimit', 'lead', 'remoteObd', 'verify', 'normal', '2026-06-15', now(), 'x', '{}', '{}', '{}', now()) returning id`,
+    [n, id],
+  );
+  const caseId = opened?.id ?? 0;
+  await write(
+    "insert into case_steps (case_id, seq, kind, day, recorded_at, actor, to_state) values ($1, 1, 'open', '2026-06-15', now(), 'x', 'verify')",
+    [caseId],
+  );
+  await write('insert into case_findings (finding_id, case_id, lead_id, seq) values ($1, $2, $1, 1)', [finding(n), caseId]);
+  await write(
+    "insert into case_files (id, case_id, seq, name, type, bytes, sha256, at, actor) values ($1, $2, 1, 'x', 'x', 1, $3, now(), 'x')",
+    [finding(n).repeat(2), caseId, finding(n).repeat(4)],
+  );
   await write("insert into alarms (id, vehicle_id, kind, started_at) values ($1, $2, 'tamper', now())", [finding(n), id]);
   await write("insert into alarm_watch (vehicle_id, state) values ($1, '{}')", [id]);
   await write(
@@ -157,7 +172,8 @@ describe.each(ENGINES)('removing the demonstration on the %s engine', (engine) =
     await db.batch([{ sql: 'update vehicles set demo = true' }, { sql: 'update terminals set demo = true' }]);
     expect(await removeDemo(db, async () => true)).toEqual({ trucks: 1, terminals: 1 });
     const left = Object.entries(await wholeSite(db)).filter(([, rows]) => rows.length > 0);
-    expect(left.map(([table]) => table)).toEqual(['audit_head']);
+    // What every fresh database has.
+    expect(left.map(([table]) => table)).toEqual(['audit_head', 'calendar_days', 'calendar_years']);
     expect(await db.query('select 1 from timescaledb_information.chunks')).toEqual([]);
   });
 

@@ -109,6 +109,7 @@ async function removeRows(db: Db, { vehicleIds, terminalIds }: Thing, report: Re
   return true;
 }
 
+/** A reference by the first column of its key, which says whose rows they are in a key of several too. */
 interface Reference {
   readonly child: string;
   readonly column: string;
@@ -140,7 +141,7 @@ async function tablesInOrder(db: Db): Promise<Owned[]> {
     `select c.conrelid::regclass::text as child, a.attname::text as "column", c.confrelid::regclass::text as parent, b.attname::text as "parentColumn"
      from pg_constraint c join pg_class k on k.oid = c.conrelid join pg_namespace n on n.oid = k.relnamespace and n.nspname = 'public'
      join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1] join pg_attribute b on b.attrelid = c.confrelid and b.attnum = c.confkey[1]
-     where c.contype = 'f' and cardinality(c.conkey) = 1`,
+     where c.contype = 'f'`,
   );
   const ordered: Owned[] = [];
   const seen = new Set<string>();

@@ -13,6 +13,8 @@ import { useWindow } from '../../ui/window.ts';
 import type { TodayTruck } from './today.ts';
 
 const ROW_PX = 30;
+/** The list is at most this high; the style sheet says the same. */
+const MOST_PX = 600;
 /** Share of the drawing that is the line of NOx; the rest is the bar. */
 const LINE_SHARE = 0.3;
 const GAP_PX = 14;
@@ -192,6 +194,7 @@ export function Coverage({
   const box = useRef<HTMLElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const { start, end } = useWindow(box, ROW_PX, rows.length);
+  const height = Math.min(MOST_PX, Math.max(1, rows.length) * ROW_PX);
   const most = sharedScale(rows.map(({ noxPpm }) => noxPpm));
   useEffect(() => {
     if (end >= rows.length && pages.more) pages.readOn();
@@ -226,7 +229,7 @@ export function Coverage({
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
       <section class="coverage-box" ref={box} tabIndex={0} aria-label={w('coverageHead')}>
         {/* The rows say in words what is drawn here. */}
-        <canvas ref={canvas} />
+        <canvas ref={canvas} style={{ height: `${height}px`, marginBottom: `-${height}px` }} />
         <ul style={{ height: `${rows.length * ROW_PX}px` }}>
           {rows.slice(start, end).map((truck, i) => (
             <Row key={truck.id} truck={truck} top={(start + i) * ROW_PX} bucketS={bucketS} urgent={urgent.has(truck.id)} />
