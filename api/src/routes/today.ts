@@ -14,12 +14,12 @@ import {
   notJudged,
 } from '@plume/db';
 import type { SignalId } from '@plume/ingest/protocol';
-import { explain, LEAD_REASONS, LEVELS } from '@plume/ingest/rules';
+import { LEAD_REASONS, LEVELS, REASONS } from '@plume/ingest/rules';
 import type { ApiEnv } from '../access.ts';
 import { addDays, BeijingDate, beijingDate, startOfDate } from '../beijing-day.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
-import { asRule, Lang, ruleName } from '../finding-schema.ts';
+import { Lang, ruleName } from '../finding-schema.ts';
 import { CursorInput, json, limit, Moment, NextCursor, problems } from '../schemas.ts';
 import { THRESHOLDS, toVehicle } from './vehicle-schema.ts';
 
@@ -204,10 +204,9 @@ function toHappened(row: Happening, lang: Lang): z.infer<typeof Happened> {
 }
 
 /** Why the limit could not be asked, in words. */
-function whyNot({ rule, reason }: NotJudged, lang: Lang): string {
-  const known = asRule(rule ?? '');
-  if (known === undefined || reason === null) return reason ?? '';
-  return explain({ outcome: 'notEvaluated', rule: known, reason, figures: {} }, lang);
+function whyNot({ reason }: NotJudged, lang: Lang): string {
+  const texts: Readonly<Record<string, { zh: string; en: string }>> = REASONS;
+  return texts[reason ?? '']?.[lang] ?? reason ?? '';
 }
 
 function barOf(buckets: ReadonlyMap<number, CoverageBucket>): string {

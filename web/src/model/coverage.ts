@@ -38,6 +38,6 @@ export function sharedScale(lines: readonly (readonly (number | null)[])[]): num
     .flat()
     .filter((each) => each !== null)
     .sort((a, b) => a - b);
-  const high = values[Math.floor((values.length - 1) * 0.98)] ?? 0;
+  const high = values[Math.ceil(values.length * 0.98) - 1] ?? 0;
   for (let power = 100; ; power *= 10) for (const step of [1, 2, 5]) if (step * power >= high) return step * power;
 }

@@ -58,7 +58,9 @@ function LeadLine({ lead, others }: { lead: Lead; others: readonly Lead[] }) {
   const behind = [
     w('daysFound', { n: lead.days }),
     ...(share === null ? [] : [lw('valid', { share: formatShare(share) })]),
-    ...(others.length === 0 ? [] : [w('moreCauses', { causes: [...new Set(others.map(({ cause }) => lw(cause)))].join('、') })]),
+    ...(others.length === 0
+      ? []
+      : [w('moreCauses', { causes: [...new Set(others.map(({ cause }) => lw(cause)))].join(w('listComma')) })]),
   ];
   return (
     <li>

@@ -29,7 +29,12 @@ function wordsOf(change: Change): string {
   if (change.kind === 'tank') return w.has(change.what) ? w(change.what) : change.name;
   if (change.kind === 'alarm') return w.has(change.what) ? w(change.what) : change.what;
   const cause = lw.has(change.what) ? lw(change.what) : change.what;
-  return `${w(change.kind)} · ${cause}${change.reason === null || change.kind === 'opened' ? '' : `（${change.reason}）`}`;
+  return `${w(change.kind)} · ${cause}${change.reason === null || change.kind === 'opened' ? '' : ` (${change.reason})`}`;
+}
+
+/** What was lost, or what an alarm was raised for; a lead of the same name is told by its own mark. */
+function isGrave({ kind, what }: Change): boolean {
+  return (kind === 'tank' || kind === 'alarm') && GRAVE.includes(what);
 }
 
 function whenOf(change: Change): string {
@@ -45,8 +50,8 @@ function Line({ change }: { change: Change }) {
       <a href={lead ? pathOf('leads', change.id) : pathOf('vehicles', change.vehicle.id)}>
         <span class="quiet when">{whenOf(change)}</span>
         <b>{change.vehicle.plate}</b>
-        <span class={GRAVE.includes(change.what) ? 'attention' : ''}>
-          {GRAVE.includes(change.what) && <span aria-hidden="true">△ </span>}
+        <span class={isGrave(change) ? 'attention' : ''}>
+          {isGrave(change) && <span aria-hidden="true">△ </span>}
           {wordsOf(change)}
           {change.litres !== null && ` ${w('litres', { n: formatValue(Math.abs(change.litres), 0) })}`}
         </span>
