@@ -19,7 +19,7 @@ const Lead = z.object({
   triage: z.object({ state: z.string(), reason: z.string().nullable() }),
 });
 
-describe.runIf(findChromium() !== null)('leads, as officers work through them', { timeout: 90_000 }, () => {
+describe.runIf(findChromium() !== null)('leads, as officers work through them', { timeout: 120_000 }, () => {
   let site: EvaluationSite;
   let service: Service;
   let browser: Browser;
@@ -29,9 +29,9 @@ describe.runIf(findChromium() !== null)('leads, as officers work through them', 
   const faults: string[] = [];
 
   const TEXT = 'document.body.innerText';
-  const says = (page: Page, pattern: RegExp) => page.waitForFunction(`${pattern}.test(${TEXT})`, undefined, { timeout: 30_000 });
+  const says = (page: Page, pattern: RegExp) => page.waitForFunction(`${pattern}.test(${TEXT})`, undefined, { timeout: 60_000 });
   const shows = (page: Page, id: string) =>
-    page.waitForFunction(`location.pathname === '/leads/${id}'`, undefined, { timeout: 30_000 });
+    page.waitForFunction(`location.pathname === '/leads/${id}'`, undefined, { timeout: 60_000 });
   const leadNow = async (id: string) => Lead.omit({ headline: true }).parse(await service.api('GET', `/api/v1/leads/${id}`));
 
   /** Somebody with an account of their own, signed in. */
@@ -50,12 +50,13 @@ describe.runIf(findChromium() !== null)('leads, as officers work through them', 
   }
 
   beforeAll(async () => {
-    // A day of two trucks, ended last midnight: a failed catalyst, and diluted urea.
+    // A shift of two trucks yesterday: a failed catalyst, and diluted urea.
     const midnight = Math.floor((Date.now() / 1000 + BEIJING_S) / DAY_S) * DAY_S - BEIJING_S;
-    const from = midnight - DAY_S;
+    const from = midnight - DAY_S + 7.5 * 3600;
+    const to = from + 5 * 3600;
     site = await EvaluationSite.open(null, (midnight + 60) * 1000);
     const specs = (['scrFailed', 'ureaDiluted'] as const).map((scenario, i) => {
-      const spec = truckSpec(7, i, scenario, { shiftHours: 6 });
+      const spec = truckSpec(7, i, scenario, { shiftHours: 4 });
       return {
         ...spec,
         shiftStartS: 8 * 3600,
@@ -64,7 +65,7 @@ describe.runIf(findChromium() !== null)('leads, as officers work through them', 
     });
     await site.enter(specs, (from - 3600) * 1000);
     await site.start();
-    await writeHistory({ specs, fromSec: from, toSec: midnight, accept: (envelope) => site.ingest.accept(envelope) });
+    await writeHistory({ specs, fromSec: from, toSec: to, accept: (envelope) => site.ingest.accept(envelope) });
     await site.evaluator.idle();
     const dataDir = await site.close();
     service = await startService({ dataDir });
@@ -131,7 +132,7 @@ describe.runIf(findChromium() !== null)('leads, as officers work through them', 
     expect((await leadNow(id)).triage).toMatchObject({ state: 'confirmed', reason: null });
     await expect
       .poll(async () => JSON.stringify(await service.api('GET', `/api/v1/evidence?finding=${leads[0]?.headline.id}`)), {
-        timeout: 30_000,
+        timeout: 60_000,
       })
       .toMatch(/"sha256":"[0-9a-f]{64}"/);
   });
