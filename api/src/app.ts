@@ -25,6 +25,7 @@ import { caseFileRoutes } from './routes/case-files.ts';
 import { caseOpenRoutes } from './routes/case-open.ts';
 import { caseStepRoutes } from './routes/case-steps.ts';
 import { caseRoutes } from './routes/cases.ts';
+import { dataQualityRoutes } from './routes/data-quality.ts';
 import { dayTraceRoutes } from './routes/day-trace.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { districtRoutes } from './routes/districts.ts';
@@ -34,6 +35,7 @@ import { exportRoutes } from './routes/exports.ts';
 import { frameRoutes } from './routes/frames.ts';
 import { guidanceRoutes } from './routes/guidance.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { layUpRoutes } from './routes/lay-ups.ts';
 import { leadDecisionRoutes } from './routes/lead-decisions.ts';
 import { leadRoutes } from './routes/leads.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
@@ -60,7 +62,9 @@ import { tokenRoutes } from './routes/tokens.ts';
 import { trackRoutes } from './routes/track.ts';
 import { vehicleChangeRoutes } from './routes/vehicle-changes.ts';
 import { vehicleDayRoutes } from './routes/vehicle-days.ts';
+import { vehicleExportRoutes } from './routes/vehicle-export.ts';
 import { vehicleHistoryRoutes } from './routes/vehicle-history.ts';
+import { vehicleImportRoutes } from './routes/vehicle-import.ts';
 import { vehicleRoutes } from './routes/vehicles.ts';
 import { staticFiles } from './static-files.ts';
 import { explainInvalid, toProblem } from './to-problem.ts';
@@ -92,6 +96,10 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', vehicleRoutes(deps, db))
     .route('/', vehicleChangeRoutes(deps, db))
     .route('/', todayRoutes(deps, db))
+    .route('/', layUpRoutes(deps, db))
+    .route('/', vehicleImportRoutes(deps, db))
+    .route('/', vehicleExportRoutes(deps, db))
+    .route('/', dataQualityRoutes(deps, db))
     .route('/', seriesRoutes(deps, db))
     .route('/', terminalRoutes(deps, db))
     .route('/', terminalChangeRoutes(deps, db))

@@ -136,6 +136,9 @@ const OBJECTS: readonly { key: string; as: 'officer' | 'analyst'; ids: () => (nu
   { key: 'GET /vehicles/{id}/days', as: 'officer', ids: () => [trucks.here, trucks.there, trucks.nowhere] },
   { key: 'PATCH /vehicles/{id}', as: 'officer', ids: () => [trucks.here, trucks.there, trucks.nowhere] },
   { key: 'POST /vehicles/{id}/parameters', as: 'officer', ids: () => [trucks.here, trucks.there, trucks.nowhere] },
+  ...Object.keys(ROUTES)
+    .filter((key) => key.includes('/lay-ups') || key.endsWith('/{id}/data-quality'))
+    .map((key) => ({ key, as: 'officer' as const, ids: () => [trucks.here, trucks.there, trucks.nowhere] })),
   { key: 'POST /assignments/{id}/end', as: 'officer', ids: () => [spans.here, spans.there] },
   { key: 'GET /ledger/{id}', as: 'officer', ids: () => [entries.here, entries.there, entries.spare] },
   { key: 'GET /jobs/{id}', as: 'officer', ids: () => [jobs.mine, jobs.theirs] },
@@ -150,7 +153,7 @@ describe('a thing in another district', () => {
       const [method = '', path = ''] = key.split(' ');
       const body = method === 'GET' ? undefined : {};
       const ask = async (id: number | string) => {
-        const response = await who.request(method, path.replace('{id}', String(id)) + query, body);
+        const response = await who.request(method, path.replace('{id}', String(id)).replace('{layUpId}', '1') + query, body);
         return { status: response.status, text: (await response.text()).replaceAll(String(id), '#') };
       };
       const [inside, ...outside] = ids();
@@ -232,7 +235,12 @@ describe('what a body names', () => {
   });
 
   it('cannot change the rules of the whole site', async () => {
-    const response = await analyst.request('POST', '/rules/settings', { overrides: {}, validFrom: '2026-11-23', note: 'x' });
+    const response = await analyst.request('POST', '/rules/settings', {
+      overrides: {},
+      validFrom: '2026-11-23',
+      note: 'x',
+      after: null,
+    });
     expect(response.status).toBe(403);
   });
 });

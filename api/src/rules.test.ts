@@ -30,9 +30,11 @@ const Catalogue = z.object({
   reasons: z.record(z.string(), z.unknown()),
 });
 const catalogue = async (query = '') => Catalogue.parse(await (await test.get(`/api/v1/rules${query}`)).json());
-const record = (body: object) => test.post('/api/v1/rules/settings', body);
 const Versions = z.object({ settings: z.array(z.looseObject({ id: z.number(), state: z.string() })) });
 const versions = async () => Versions.parse(await (await test.get('/api/v1/rules/settings')).json()).settings;
+
+/** Records a version on top of the newest, as somebody does who has just read them. */
+const record = async (body: object) => test.post('/api/v1/rules/settings', { after: (await versions())[0]?.id ?? null, ...body });
 
 describe('the catalogue of rules', () => {
   it('has every rule, and the number behind every key that a rule names, with unit, source and mark', async () => {
@@ -85,6 +87,19 @@ describe("a version of the site's own numbers", () => {
     test.state.nowMs += 2 * 86_400_000;
     expect((await versions()).map(({ state }) => state)).toEqual(['inForce', 'past', 'overtaken']);
     test.state.nowMs -= 2 * 86_400_000;
+  });
+
+  it('is not recorded on top of one that its writer has not seen, and is told what that one says', async () => {
+    const before = await versions();
+    for (const after of [null, before[1]?.id, 999]) {
+      const answer = await record({ overrides: { 'verdicts.inUseV': 5 }, validFrom: '2026-12-24', note: 'late', after });
+      expect(answer.status).toBe(409);
+      expect(await objectOf(answer)).toMatchObject({
+        code: 'CHANGED',
+        detail: expect.stringContaining('(from Wednesday): verdicts.inUseV = 3'),
+      });
+    }
+    expect(await versions()).toEqual(before);
   });
 
   it('lets the day under way be judged anew, and no other', async () => {

@@ -107,3 +107,66 @@ describe('the parameters of a truck', () => {
     expect(await objectOf(answer)).toMatchObject({ errors: [{ field: 'body.values.ratedPowerKw' }] });
   });
 });
+
+describe('a lay-up', () => {
+  const path = () => `/api/v1/vehicles/${id}/lay-ups`;
+  const state = async () => await objectOf(await test.get(`/api/v1/vehicles/${id}`));
+  const Made = z.object({ id: z.number() });
+  let layUp = 0;
+
+  it('takes a truck that sends nothing out of those that are missed, from its first day to the day on which it is back', async () => {
+    expect(await state()).toMatchObject({ state: 'neverSeen', layUp: null });
+    const answer = await test.post(path(), { from: '2026-11-20', reason: 'winter', note: '停运' });
+    expect(answer.status).toBe(201);
+    layUp = Made.parse(await answer.json()).id;
+    expect(await state()).toMatchObject({ state: 'laidUp', layUp: { from: '2026-11-20', to: null, reason: 'winter' } });
+    expect(await objectOf(await test.get('/api/v1/vehicles?state=laidUp'))).toMatchObject({
+      counts: { laidUp: 1, neverSeen: 0, total: 1 },
+      vehicles: [{ id }],
+    });
+    expect((await test.patch(`${path()}/${layUp}`, { version: 1, to: '2026-11-23' })).status).toBe(200);
+    expect(await state()).toMatchObject({ state: 'neverSeen', layUp: null });
+  });
+
+  it('is not overwritten by the second of two people, who is told how it stands', async () => {
+    const second = await test.patch(`${path()}/${layUp}`, { version: 1, to: '2026-12-01' });
+    expect(second.status).toBe(409);
+    expect(await objectOf(second)).toMatchObject({
+      code: 'CHANGED',
+      detail: expect.stringContaining('from 2026-11-20 until 2026-11-23'),
+    });
+  });
+
+  it.each([
+    { name: 'an end before its beginning', body: { from: '2026-12-01', to: '2026-12-01', reason: 'winter' }, field: 'body.to' },
+    { name: 'a reason there is not', body: { from: '2026-12-01', reason: 'weather' }, field: 'body.reason' },
+    { name: 'a date there is not', body: { from: '2026-02-30', reason: 'winter' }, field: 'body.from' },
+    { name: 'a year that is a slip of the pen', body: { from: '0226-12-01', reason: 'winter' }, field: 'body.from' },
+  ])('with $name is refused at the field', async ({ body, field }) => {
+    const answer = await test.post(path(), body);
+    expect(answer.status).toBe(400);
+    expect(await objectOf(answer)).toMatchObject({ errors: [{ field }] });
+  });
+
+  it('that overlaps another is refused with the other', async () => {
+    const answer = await test.post(path(), { from: '2026-11-22', reason: 'workshop' });
+    expect(answer.status).toBe(409);
+    expect(await objectOf(answer)).toMatchObject({ code: 'OVERLAP', detail: expect.stringContaining('2026-11-20') });
+  });
+
+  it('of another truck is not to be had under this one', async () => {
+    expect((await test.patch(`/api/v1/vehicles/404/lay-ups/${layUp}`, { version: 2, to: null })).status).toBe(404);
+  });
+
+  it('can be taken away, and stays told', async () => {
+    const gone = await test.app.request(`${path()}/${layUp}?version=2`, {
+      method: 'DELETE',
+      headers: { Authorization: `Bearer ${test.deps.serviceToken}` },
+    });
+    expect(gone.status).toBe(204);
+    expect(await objectOf(await test.get(path()))).toMatchObject({
+      layUps: [],
+      events: [{ kind: 'removed' }, { kind: 'changed', to: '2026-11-23' }, { kind: 'entered', to: null, note: '停运' }],
+    });
+  });
+});

@@ -7,6 +7,7 @@ const TABLES = [
   'vehicle_parameters',
   'terminals',
   'assignments',
+  'lay_up_events',
   'lay_ups',
   'users',
   'recovery_codes',
@@ -89,6 +90,7 @@ const IDENTITIES = [
   'notice_channels',
   'notice_subscriptions',
   'notice_outbox',
+  'lay_up_events',
 ] as const;
 const ROWS_PER_PAGE = 5_000;
 
@@ -136,6 +138,7 @@ async function refuseUnlessEmpty(target: Db): Promise<void> {
   }
 }
 
+/** The columns that are copied; the database makes the generated ones anew. */
 async function columnsOf(db: Db, table: string): Promise<string> {
   const rows = await db.query<{ name: string }>(
     `select column_name::text as name from information_schema.columns where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER' order by ordinal_position`,

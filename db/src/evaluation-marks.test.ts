@@ -12,7 +12,15 @@ import {
   renewMarkStep,
   standingMarks,
 } from './evaluation.ts';
-import { insertRuleSettings, insertVehicle } from './queries/index.ts';
+import {
+  changeLayUp,
+  enterLayUp,
+  insertRuleSettings,
+  insertVehicle,
+  layUpEvents,
+  listLayUps,
+  removeLayUp,
+} from './queries/index.ts';
 import { markDirtyDaysStep, NEW_RECORDS } from './queries/records-write.ts';
 import { ENGINES, freshDb } from './test-engines.ts';
 
@@ -111,12 +119,55 @@ describe.each(ENGINES)('marks of days on the %s engine', (engine) => {
           [truck],
         ),
     ],
-    ['settings', () => insertRuleSettings(db, { overrides: {}, validFrom: DAY, recordedBy: 'test', note: '' })],
+    ['settings', () => insertRuleSettings(db, { overrides: {}, validFrom: DAY, recordedBy: 'test', note: '', after: null })],
   ])('are made anew by %s that change while their day is being evaluated for the first time', async (_what, change) => {
     await run(records(DAY));
     const read = await markOf(DAY);
     await change();
     await run(removeMarkStep(read, await databaseMicros(db)));
     expect(await days()).toEqual([{ day: DAY, reason: NEW_RECORDS, ordered: false }]);
+  });
+
+  describe('after a lay-up', () => {
+    const deed = () => ({ vehicleId: truck, actor: 'officer', atMs: Date.UTC(2026, 10, 12) });
+    const period = (from: string, to: string | null) => ({ from, to, reason: 'winter', note: null });
+    const marked = async () => (await standingMarks(db, '2026-12-31', 50)).marks.map(({ day }) => day);
+    const sent = (day: string) =>
+      db.query('update truck_day set samples = 9 where vehicle_id = $1::int and day = $2::date', [truck, day]);
+    const LAST = ['2026-11-09', '2026-11-10', '2026-11-11', '2026-11-12', '2026-11-13', '2026-11-14'];
+
+    it('are on its own evaluated days, and on those after it until the truck sent again', async () => {
+      for (const day of LAST) await evaluated(day);
+      await sent('2026-11-13');
+      const id = await enterLayUp(db, deed(), period('2026-11-10', '2026-11-12'));
+      expect(await marked()).toEqual(['2026-11-10', '2026-11-11', '2026-11-12']);
+      await db.query('delete from dirty_days');
+      expect(await changeLayUp(db, deed(), { id, version: 1 }, period('2026-11-11', null))).toBe(true);
+      expect(await marked()).toEqual(['2026-11-10', '2026-11-11', '2026-11-12', '2026-11-13', '2026-11-14']);
+      expect(await removeLayUp(db, deed(), { id, version: 2 })).toBe(true);
+    });
+
+    it('leave everything that was done told, in order, and let the second of two people change nothing', async () => {
+      const id = await enterLayUp(db, deed(), period('2027-01-01', null));
+      expect(await changeLayUp(db, deed(), { id, version: 1 }, period('2027-01-01', '2027-03-01'))).toBe(true);
+      expect(await changeLayUp(db, deed(), { id, version: 1 }, period('2027-01-01', '2027-04-01'))).toBe(false);
+      expect(await removeLayUp(db, deed(), { id, version: 1 })).toBe(false);
+      expect(await listLayUps(db, truck)).toMatchObject([{ id, valid_to: '2027-03-01', version: 2 }]);
+      expect(await removeLayUp(db, deed(), { id, version: 2 })).toBe(true);
+      const told = (await layUpEvents(db, truck)).filter((each) => each.lay_up_id === id);
+      expect(told.map(({ kind, valid_to }) => [kind, valid_to])).toEqual([
+        ['removed', '2027-03-01'],
+        ['changed', '2027-03-01'],
+        ['entered', null],
+      ]);
+      await expect(db.query('delete from lay_up_events')).rejects.toThrow('never changed');
+    });
+
+    it('that would overlap another is refused by the database itself', async () => {
+      const id = await enterLayUp(db, deed(), period('2027-01-01', '2027-02-01'));
+      await expect(enterLayUp(db, deed(), period('2027-01-31', null))).rejects.toMatchObject({ code: '23P01' });
+      await enterLayUp(db, deed(), period('2027-02-01', null));
+      expect(await removeLayUp(db, deed(), { id, version: 1 })).toBe(true);
+    });
   });
 });

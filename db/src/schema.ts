@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -410,6 +411,14 @@ export const truck_day = pgTable(
     limit_judged: boolean('limit_judged').notNull(),
     over_limit: boolean('over_limit').notNull(),
     over_limit_day: boolean('over_limit_day').notNull(),
+    quality: jsonb('quality').$type<unknown>().generatedAlwaysAs(sql`summary -> 'quality'`),
+    nox_effective_rate: doublePrecision('nox_effective_rate').generatedAlwaysAs(
+      sql`(summary #>> '{quality,channels,noxDownPpm,effectiveRate}')::double precision`,
+    ),
+    late_share: doublePrecision('late_share').generatedAlwaysAs(sql`(summary #>> '{quality,lateShare}')::double precision`),
+    clock_error_s: doublePrecision('clock_error_s').generatedAlwaysAs(
+      sql`(summary #>> '{quality,clockErrorS}')::double precision`,
+    ),
   },
   (table) => [primaryKey({ columns: [table.vehicle_id, table.day] })],
 );
@@ -577,6 +586,21 @@ export const lay_ups = pgTable('lay_ups', {
   reason: text('reason').notNull(),
   recorded_by: text('recorded_by').notNull(),
   recorded_at: moment('recorded_at').notNull().defaultNow(),
+  note: text('note'),
+  version: integer('version').notNull().default(1),
+});
+
+export const lay_up_events = pgTable('lay_up_events', {
+  id: identity(),
+  lay_up_id: int8('lay_up_id').notNull(),
+  vehicle_id: integer('vehicle_id').notNull(),
+  at: moment('at').notNull(),
+  actor: text('actor').notNull(),
+  kind: text('kind', { enum: ['entered', 'changed', 'removed'] }).notNull(),
+  valid_from: date('valid_from').notNull(),
+  valid_to: date('valid_to'),
+  reason: text('reason').notNull(),
+  note: text('note'),
 });
 
 export const stations = pgTable('stations', {

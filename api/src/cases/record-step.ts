@@ -79,7 +79,7 @@ async function checkNames(db: Db, kind: StepKind, values: StepValues, district: 
 /** What a step writes beside the case itself. */
 function alongside(row: CaseWhole, { step, actor }: StepRequest): Step[] {
   if (step.kind === 'layUp') return [layUpStep(row.vehicle_id, step.day, String(step.values.reason), actor)];
-  return step.kind === 'resume' ? [endLayUpStep(row.vehicle_id, step.day)] : [];
+  return step.kind === 'resume' ? [endLayUpStep(row.vehicle_id, step.day, actor)] : [];
 }
 
 /** Checks a step of a case without recording it. */

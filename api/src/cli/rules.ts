@@ -102,7 +102,9 @@ export function rulesCommand(withApi: WithApi) {
             const overrides = args.reset === 'all' ? {} : await overridesOn(call, args.from);
             for (const key of args.reset?.split(',') ?? []) delete overrides[key.trim()];
             Object.assign(overrides, args.numbers === undefined ? {} : parseNumbers(args.numbers));
-            const recorded = await call('POST', '/api/v1/rules/settings', { overrides, validFrom: args.from, note: args.note });
+            const { settings } = Versions.parse(await call('GET', '/api/v1/rules/settings'));
+            const version = { overrides, validFrom: args.from, note: args.note, after: settings[0]?.id ?? null };
+            const recorded = await call('POST', '/api/v1/rules/settings', version);
             print(recorded, args.json, versionLine(Version.parse(recorded)));
           }),
       }),

@@ -1,10 +1,11 @@
 import { command, json, print, type WithApi } from './command.ts';
-import { allPages, Vehicle } from './pages.ts';
+import { allPages, Vehicle, vehicleIdOf } from './pages.ts';
+import { backCommand, layUpCommand, vehicleImportCommand } from './vehicle-import.ts';
 
-/** Trucks: add, list. */
+/** Trucks: add, import, lay up, back, list. */
 export function vehicleCommand(withApi: WithApi) {
   return command({
-    meta: { name: 'vehicle', description: 'Trucks: add, list' },
+    meta: { name: 'vehicle', description: 'Trucks: add, import, lay-up, back, list' },
     subCommands: {
       add: command({
         meta: { description: 'Enter a truck' },
@@ -36,6 +37,9 @@ export function vehicleCommand(withApi: WithApi) {
             );
           }),
       }),
+      import: vehicleImportCommand(withApi),
+      'lay-up': layUpCommand(withApi, vehicleIdOf),
+      back: backCommand(withApi, vehicleIdOf),
       list: command({
         meta: { description: 'All trucks and the state of their link' },
         args: { json },

@@ -17,7 +17,7 @@ import { BeijingDate, beijingDate } from '../beijing-day.ts';
 import { actorName } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { invalid, Problem } from '../problem.ts';
-import { body, json, Moment, plainText, problems } from '../schemas.ts';
+import { body, conflict, json, Moment, plainText, problems } from '../schemas.ts';
 import { requireWholeSite } from '../scope.ts';
 
 const Text = z.object({ zh: z.string(), en: z.string() });
@@ -125,10 +125,14 @@ const record = createRoute({
         overrides: z.record(z.string().max(80), z.number()).openapi({ example: { 'verdicts.inUseV': 3.5 } }),
         validFrom: BeijingDate.openapi({ description: 'Today or later' }),
         note: plainText(500).openapi({ description: 'Why' }),
+        after: z.number().int().positive().nullable().openapi({
+          description:
+            'Number of the newest version that this one rests on, so that nobody overwrites another; null: there is none',
+        }),
       }),
     ),
   },
-  responses: { 201: json(Settings, 'Recorded'), ...problems },
+  responses: { 201: json(Settings, 'Recorded'), ...problems, ...conflict },
 });
 
 /** The version in force on a day, of all in any order. */
@@ -168,6 +172,19 @@ function toSettings(row: RuleSettingsRow, today: string): z.infer<typeof Setting
     recordedAt: row.recorded_at.toISOString(),
     note: row.note,
   };
+}
+
+function changedMeanwhile(newest: RuleSettingsRow | undefined): Problem {
+  const numbers = Object.entries(newest?.overrides ?? {}).map(([key, value]) => `${key} = ${value}`);
+  const told = newest
+    ? `${newest.recorded_by} recorded version ${newest.id} meanwhile (${newest.note}): ${numbers.join(', ') || "the product's numbers"}`
+    : 'there is no version';
+  return new Problem(
+    409,
+    'CHANGED',
+    `${told}. Nothing was recorded.`,
+    'Read the versions again, compare, and send it with the newest number.',
+  );
 }
 
 /** The catalogue of rules, and what the site changes in its numbers. */
@@ -224,8 +241,11 @@ export function ruleRoutes(deps: ApiDeps, db: Db) {
         validFrom: given.validFrom,
         recordedBy: actorName(c.get('caller')),
         note: given.note,
+        after: given.after,
       });
-      const row = (await listRuleSettings(db)).find((each) => each.id === id);
+      const rows = await listRuleSettings(db);
+      if (id === undefined) throw changedMeanwhile(rows[0]);
+      const row = rows.find((each) => each.id === id);
       if (!row) throw new Error('a recorded version of the rules cannot be read back');
       return c.json(toSettings(row, today), 201);
     });

@@ -64,7 +64,7 @@ const Today = z
       late: z.number(),
       silent: z.number(),
       neverSeen: z.number(),
-      laidUp: z.number().openapi({ description: 'Of all these, reported laid up today' }),
+      laidUp: z.number().openapi({ description: 'Reported laid up today, and not heard of' }),
     }),
     rates: z.object({
       connected: Rate,
@@ -264,9 +264,8 @@ export function todayRoutes(deps: ApiDeps, db: Db) {
           today,
           day,
           fleet: {
-            fitted: counts.online + counts.late + counts.silent + counts.neverSeen,
+            fitted: counts.online + counts.late + counts.silent + counts.neverSeen + counts.laidUp,
             ...counts,
-            laidUp: (await laidUpOn(db, today, districts)).length,
           },
           rates: ratesOf(n),
           evaluated: { trucks: n.with_data, judged: n.judged, waiting: n.waiting },

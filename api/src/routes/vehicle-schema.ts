@@ -4,7 +4,19 @@ import { SIGNALS, type SignalId, toPhysical } from '@plume/ingest/protocol';
 import { Moment } from '../schemas.ts';
 
 /** States of a truck's link, in the order of a count line. */
-export const LINK_STATES = ['online', 'late', 'silent', 'neverSeen'] as const satisfies readonly LinkState[];
+export const LINK_STATES = ['online', 'late', 'silent', 'neverSeen', 'laidUp'] as const satisfies readonly LinkState[];
+
+/** Why a truck is laid up. */
+export const LAY_UP_REASONS = ['winter', 'workshop', 'sold', 'other'] as const;
+
+/** A period in which a truck is laid up, as it stands: Beijing days, the end excluded. */
+export const LayUpSpan = z
+  .object({
+    from: z.string().openapi({ description: 'First Beijing day' }),
+    to: z.string().nullable().openapi({ description: 'The day on which the truck is back in service; null: not known yet' }),
+    reason: z.string().openapi({ description: LAY_UP_REASONS.join(', ') }),
+  })
+  .openapi('LayUpSpan');
 
 /** Online: a sample was received within 2 minutes by the server's clock; late: within an hour; silent: longer ago. */
 export const THRESHOLDS = { onlineMs: 120_000, lateMs: 3_600_000 } as const;
@@ -37,16 +49,18 @@ export const Vehicle = z
     lastReceivedAt: Moment.nullable().openapi({ description: 'When that sample was received' }),
     ageS: z.number().nullable().openapi({ description: 'Seconds since the last sample was received' }),
     terminal: z.object({ id: z.string(), since: Moment }).nullable(),
+    layUp: LayUpSpan.nullable().openapi({ description: 'The lay-up (报停) under way; null: in service' }),
     latest: z.record(z.string(), Latest),
   })
   .openapi('Vehicle');
 
 /** The link state of a truck whose last sample was received at `receivedMs` (epoch ms; undefined: none ever). */
-export function linkState(receivedMs: number | undefined, nowMs: number): LinkState {
-  if (receivedMs === undefined) return 'neverSeen';
-  const ageMs = nowMs - receivedMs;
+export function linkState(receivedMs: number | undefined, laidUp: boolean, nowMs: number): LinkState {
+  const ageMs = receivedMs === undefined ? Number.POSITIVE_INFINITY : nowMs - receivedMs;
   if (ageMs <= THRESHOLDS.onlineMs) return 'online';
-  return ageMs <= THRESHOLDS.lateMs ? 'late' : 'silent';
+  if (ageMs <= THRESHOLDS.lateMs) return 'late';
+  if (laidUp) return 'laidUp';
+  return receivedMs === undefined ? 'neverSeen' : 'silent';
 }
 
 /** A row of the fleet query as the API tells it; `only` bounds which signals come along. */
@@ -75,12 +89,13 @@ export function toVehicle(row: FleetRow, nowMs: number, only: ReadonlySet<Signal
     useType: row.use_type,
     demo: row.demo,
     fittedAt: row.fitted_at.toISOString(),
-    state: linkState(receivedMs, nowMs),
+    state: linkState(receivedMs, row.lay_up !== null, nowMs),
     lastSampleAt: row.last_time?.toISOString() ?? null,
     lastReceivedAt: row.last_received?.toISOString() ?? null,
     ageS: receivedMs === undefined ? null : Math.max(0, Math.round((nowMs - receivedMs) / 1000)),
     terminal:
       row.terminal_id !== null && row.terminal_since ? { id: row.terminal_id, since: row.terminal_since.toISOString() } : null,
+    layUp: row.lay_up,
     latest,
   };
 }

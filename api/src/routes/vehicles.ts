@@ -30,7 +30,14 @@ const FleetAnswer = z
       description: 'online: a sample was received at most onlineS ago; late: at most lateS; silent: longer; neverSeen: none ever',
     }),
     counts: z
-      .object({ online: z.number(), late: z.number(), silent: z.number(), neverSeen: z.number(), total: z.number() })
+      .object({
+        online: z.number(),
+        late: z.number(),
+        silent: z.number(),
+        neverSeen: z.number(),
+        laidUp: z.number(),
+        total: z.number(),
+      })
       .openapi({
         description: 'Trucks that match the search, in any state',
       }),
@@ -49,16 +56,15 @@ const list = createRoute({
     query: z.object({
       q: z.string().trim().max(100).optional().openapi({ description: 'Part of plate, VIN, terminal, enterprise or district' }),
       state: z.enum(LINK_STATES).optional(),
+      district: z.string().max(40).optional(),
       ids: z
         .string()
         .regex(/^\d{1,9}(,\d{1,9}){0,499}$/, 'must be vehicle numbers separated by commas')
         .optional(),
       signals: z.string().max(600).optional().openapi({ description: 'Which signals latest holds; all when absent' }),
-      sort: z
-        .string()
-        .max(40)
-        .default('plate')
-        .openapi({ description: 'attention (silent, late, never seen, online), plate, vin, lastReceived, or a signal id' }),
+      sort: z.string().max(40).default('plate').openapi({
+        description: 'attention (silent, late, never seen, online, laid up), plate, vin, lastReceived, or a signal id',
+      }),
       order: z.enum(['asc', 'desc']).default('asc'),
       limit: limit(100, 500),
       cursor: CursorInput,
@@ -114,7 +120,13 @@ export function vehicleRoutes(deps: ApiDeps, db: Db) {
       const order = `${q.sort}.${q.order}`;
       const after = q.cursor === undefined ? undefined : decodeCursor(FleetCursor, q.cursor);
       if (after && after.sort !== order) throw invalid('query.cursor', 'belongs to another sort; start without one');
-      const search = { search: q.q || undefined, districts: c.get('caller').districts, nowMs, thresholds: THRESHOLDS };
+      const search = {
+        search: q.q || undefined,
+        district: q.district || undefined,
+        districts: c.get('caller').districts,
+        nowMs,
+        thresholds: THRESHOLDS,
+      };
       const rows = await listFleet(db, {
         ...search,
         state: q.state,
@@ -131,7 +143,7 @@ export function vehicleRoutes(deps: ApiDeps, db: Db) {
         {
           serverTime: new Date(nowMs).toISOString(),
           thresholds: { onlineS: THRESHOLDS.onlineMs / 1000, lateS: THRESHOLDS.lateMs / 1000 },
-          counts: { ...counts, total: counts.online + counts.late + counts.silent + counts.neverSeen },
+          counts: { ...counts, total: counts.online + counts.late + counts.silent + counts.neverSeen + counts.laidUp },
           units: UNITS,
           vehicles: page.map((row) => toVehicle(row, nowMs, only)),
           nextCursor: last ? encodeCursor({ key: last.sort_key, id: last.id, sort: order }) : null,

@@ -199,10 +199,10 @@ export function layUpStep(vehicleId: number, day: string, reason: string, by: st
 }
 
 /** The step that ends, in the registry, the lay-up of a truck that is in force; one that began on that very day is left to its end. */
-export function endLayUpStep(vehicleId: number, day: string): Step {
+export function endLayUpStep(vehicleId: number, day: string, by: string): Step {
   return {
-    sql: 'update lay_ups set valid_to = greatest($2::date, valid_from + 1) where vehicle_id = $1::int and valid_from <= $2::date and valid_to is null',
-    params: [vehicleId, day],
+    sql: 'update lay_ups set valid_to = greatest($2::date, valid_from + 1), recorded_by = $3::text, recorded_at = clock_timestamp() where vehicle_id = $1::int and valid_from <= $2::date and valid_to is null',
+    params: [vehicleId, day, by],
   };
 }
 

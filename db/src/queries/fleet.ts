@@ -7,10 +7,10 @@ export interface LinkThresholds {
   lateMs: number;
 }
 
-/** Where a truck's link stands. */
-export type LinkState = 'online' | 'late' | 'silent' | 'neverSeen';
+/** Where a truck's link stands. `laidUp`: reported laid up today, and nothing is heard of it; one that sends all the same is online or late. */
+export type LinkState = 'online' | 'late' | 'silent' | 'neverSeen' | 'laidUp';
 
-/** What a fleet list can be sorted by. `attention`: silent, late, never seen, then online, each by plate. */
+/** What a fleet list can be sorted by. `attention`: silent, late, never seen, online, then laid up, each by plate. */
 export type FleetSort = 'attention' | 'plate' | 'vin' | 'lastReceived' | { signal: string };
 
 /** One page of the fleet list. */
@@ -19,6 +19,8 @@ export interface FleetQuery {
   state: LinkState | undefined;
   ids: readonly number[] | undefined;
   districts: Districts;
+  /** Only trucks of this district. */
+  district?: string | undefined;
   sort: FleetSort;
   descending: boolean;
   after: { key: string | number | null; id: number } | undefined;
@@ -43,6 +45,8 @@ export interface FleetRow {
   last_time: Date | null;
   last_received: Date | null;
   signals: Record<string, [number, number]> | null;
+  /** The lay-up under way, Beijing days; null: in service. */
+  lay_up: { from: string; to: string | null; reason: string } | null;
   sort_key: string | number | null;
 }
 
@@ -52,13 +56,19 @@ const FROM = `from vehicles v
     select a.terminal_id, a.valid_from from assignments a
     where a.vehicle_id = v.id and a.valid_from <= $1::timestamptz and (a.valid_to is null or a.valid_to > $1::timestamptz)
     order by a.valid_from desc limit 1
-  ) t on true`;
+  ) t on true
+  left join lateral (
+    select u.valid_from, u.valid_to, u.reason from lay_ups u
+    where u.vehicle_id = v.id and u.valid_from <= beijing_day($1::timestamptz) and (u.valid_to is null or u.valid_to > beijing_day($1::timestamptz))
+    limit 1
+  ) u on true`;
 
 const COLUMNS = `v.id, v.vin, v.plate, v.plate_color, v.district, v.enterprise, v.use_type, v.demo, v.fitted_at,
-  t.terminal_id, t.valid_from as terminal_since, l.time as last_time, l.received_at as last_received, l.signals`;
+  t.terminal_id, t.valid_from as terminal_since, l.time as last_time, l.received_at as last_received, l.signals,
+  case when u.valid_from is not null then jsonb_build_object('from', u.valid_from, 'to', u.valid_to, 'reason', u.reason) end as lay_up`;
 
-const STATE = `case when l.received_at is null then 'neverSeen'
-  when l.received_at >= $2::timestamptz then 'online' when l.received_at >= $3::timestamptz then 'late' else 'silent' end`;
+const STATE = `case when l.received_at >= $2::timestamptz then 'online' when l.received_at >= $3::timestamptz then 'late'
+  when u.valid_from is not null then 'laidUp' when l.received_at is null then 'neverSeen' else 'silent' end`;
 
 /** Text as a pattern that LIKE takes literally. */
 function contains(text: string): string {
@@ -69,7 +79,7 @@ function bounds(q: { nowMs: number; thresholds: LinkThresholds }): Date[] {
   return [new Date(q.nowMs), new Date(q.nowMs - q.thresholds.onlineMs), new Date(q.nowMs - q.thresholds.lateMs)];
 }
 
-function filters(q: Pick<FleetQuery, 'search' | 'state' | 'ids' | 'districts'>, params: unknown[]): string[] {
+function filters(q: Pick<FleetQuery, 'search' | 'state' | 'ids' | 'districts' | 'district'>, params: unknown[]): string[] {
   params.push(q.districts);
   const where: string[] = [within('v.district', `$${params.length}`)];
   if (q.search) {
@@ -78,6 +88,10 @@ function filters(q: Pick<FleetQuery, 'search' | 'state' | 'ids' | 'districts'>, 
     where.push(
       `(v.plate ilike ${p} or v.vin ilike ${p} or t.terminal_id ilike ${p} or v.enterprise ilike ${p} or v.district ilike ${p})`,
     );
+  }
+  if (q.district !== undefined) {
+    params.push(q.district);
+    where.push(`v.district = $${params.length}::text`);
   }
   if (q.state) {
     params.push(q.state);
@@ -93,7 +107,7 @@ function filters(q: Pick<FleetQuery, 'search' | 'state' | 'ids' | 'districts'>, 
 function sortExpression(sort: FleetSort, params: unknown[]): { sql: string; type: string } {
   if (sort === 'attention')
     return {
-      sql: `(case ${STATE} when 'silent' then 'a' when 'late' then 'b' when 'neverSeen' then 'c' else 'd' end || v.plate)`,
+      sql: `(case ${STATE} when 'silent' then 'a' when 'late' then 'b' when 'neverSeen' then 'c' when 'online' then 'd' else 'e' end || v.plate)`,
       type: 'text',
     };
   if (sort === 'plate') return { sql: 'v.plate', type: 'text' };
@@ -129,16 +143,16 @@ export async function listFleet(db: Db, q: FleetQuery): Promise<FleetRow[]> {
 /** How many trucks match a search, by link state. */
 export async function countFleet(
   db: Db,
-  q: Pick<FleetQuery, 'search' | 'districts' | 'nowMs' | 'thresholds'>,
+  q: Pick<FleetQuery, 'search' | 'districts' | 'district' | 'nowMs' | 'thresholds'>,
 ): Promise<Record<LinkState, number>> {
   const params: unknown[] = bounds(q);
-  const where = filters({ search: q.search, districts: q.districts, state: undefined, ids: undefined }, params);
+  const where = filters({ ...q, state: undefined, ids: undefined }, params);
   const rows = await db.query<{ state: LinkState; n: number }>(
     `select ${STATE} as state, count(*)::int as n ${FROM} where ${where.join(' and ')} group by 1`,
     params,
     { priority: 'read' },
   );
-  const counts: Record<LinkState, number> = { online: 0, late: 0, silent: 0, neverSeen: 0 };
+  const counts: Record<LinkState, number> = { online: 0, late: 0, silent: 0, neverSeen: 0, laidUp: 0 };
   for (const row of rows) counts[row.state] = row.n;
   return counts;
 }

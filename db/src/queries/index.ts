@@ -93,6 +93,16 @@ export {
   holdDemoStep,
 } from './demo.ts';
 export { anySamples, backdateDemo, vehicleIdsByVin } from './bulk.ts';
+export {
+  layUpsIn,
+  type QualityDayRow,
+  type QualityQuery,
+  type QualitySort,
+  type QualityTruckRow,
+  qualityChannels,
+  qualityDays,
+  qualityTrucks,
+} from './data-quality.ts';
 export { isKnownDevice, knowDeviceSteps } from './devices.ts';
 export {
   type Districts,
@@ -140,6 +150,27 @@ export {
   vehicleAssignments,
   vehicleParameters,
 } from './fleet.ts';
+export {
+  type FleetImport,
+  type FleetKnown,
+  fleetKnown,
+  importSteps,
+  type KnownTerminal,
+  type KnownTruck,
+} from './fleet-import.ts';
+export {
+  changeLayUp,
+  enterLayUp,
+  getLayUp,
+  type LayUpDeed,
+  type LayUpEventRow,
+  type LayUpPeriod,
+  type LayUpRow,
+  layUpEvents,
+  listLayUps,
+  overlappingLayUps,
+  removeLayUp,
+} from './lay-ups.ts';
 export {
   countLeads,
   type FindingDetail,

@@ -147,7 +147,7 @@ export async function overlappingAssignments(
 }
 
 /** What a missing or wrong assignment holds back: taken in again when one is entered. */
-const HELD_BACK = ['NO_VEHICLE', 'WRONG_VEHICLE'] as const;
+export const HELD_BACK = ['NO_VEHICLE', 'WRONG_VEHICLE'] as const;
 
 /**
  * Closes a terminal's still-open assignment at `fromMs`, enters the new one, and queues the job that takes in what was held back for want of

@@ -1,4 +1,4 @@
-import type { Db } from '../db.ts';
+import { type Db, OptimisticConflict } from '../db.ts';
 
 /** A version of what the site changed in the rules' numbers. Days are Beijing dates. */
 export interface RuleSettingsRow {
@@ -29,14 +29,32 @@ export interface NewRuleSettings {
   readonly validFrom: string;
   readonly recordedBy: string;
   readonly note: string;
+  /** The newest version that the change rests on; null: there is none. */
+  readonly after: number | null;
 }
 
-/** Records a version and marks what was evaluated of the days from `validFrom` on, which is the day under way at most. Answers its number. */
-export async function insertRuleSettings(db: Db, settings: NewRuleSettings): Promise<number> {
-  const [inserted] = await db.batch([
+/**
+ * Records a version and marks what was evaluated of the days from `validFrom` on, which is the day under way at most. Answers its
+ * number; undefined when another version was recorded since `after`.
+ */
+export async function insertRuleSettings(db: Db, settings: NewRuleSettings): Promise<number | undefined> {
+  try {
+    return await insertAfter(db, settings);
+  } catch (error) {
+    if (error instanceof OptimisticConflict) return undefined;
+    throw error;
+  }
+}
+
+async function insertAfter(db: Db, settings: NewRuleSettings): Promise<number> {
+  const [, inserted] = await db.batch([
+    // One at a time, so that the check below sees what the other wrote.
+    { sql: 'lock table rule_settings in share row exclusive mode' },
     {
-      sql: `insert into rule_settings (overrides, valid_from, recorded_by, note) values ($1::jsonb, $2::date, $3::text, $4::text) returning id`,
-      params: [JSON.stringify(settings.overrides), settings.validFrom, settings.recordedBy, settings.note],
+      sql: `insert into rule_settings (overrides, valid_from, recorded_by, note) select $1::jsonb, $2::date, $3::text, $4::text
+            where (select max(id) from rule_settings) is not distinct from $5::int8 returning id`,
+      params: [JSON.stringify(settings.overrides), settings.validFrom, settings.recordedBy, settings.note, settings.after],
+      expect: 1,
     },
     { sql: 'update dirty_days set marked_at = clock_timestamp() where day >= $1::date', params: [settings.validFrom] },
     {

@@ -11,7 +11,7 @@ import { addDays, DAY_S, dayStartSec } from '../evaluator/beijing-days.ts';
 import { type JudgedOutcomes, WINDOW_DAYS } from '../evaluator/compute-core.ts';
 import { type Computer, ComputeThread } from '../evaluator/compute-thread.ts';
 import { dayInput, factsOfDay, readDay } from '../evaluator/day-reader.ts';
-import { factsAt, inServiceOn } from '../evaluator/facts.ts';
+import { factsAt, inServiceOn, inServiceSince } from '../evaluator/facts.ts';
 import { checkOverrides, type FleetReference, findingId, type Outcome, type Overrides, parametersWith } from '../rules/index.ts';
 import { type BackTestResult, Comparison, type TestedFinding } from './comparison.ts';
 
@@ -129,7 +129,7 @@ async function testTruck(
         reference: referenceOf(day),
         inService: inServiceOn(history, day.day),
         lastSampleSec,
-        fittedSec: history.fittedSec,
+        fittedSec: inServiceSince(history, day.day),
         untilSec: day.until_sec,
       },
       overrides: { ...day.settings?.overrides, ...overrides },

@@ -1,6 +1,6 @@
 import type { TruckHistory } from '@plume/db/evaluation';
 import { describe, expect, it } from 'vitest';
-import { factsAt } from './facts.ts';
+import { factsAt, inServiceOn, inServiceSince } from './facts.ts';
 
 function historyOf(parameters: TruckHistory['parameters']): TruckHistory {
   return { id: 1, vin: 'LZZ5CLSB8KA000001', fittedSec: 1000, createdSec: 1000, parameters, assignments: [], layUps: [] };
@@ -29,5 +29,32 @@ describe('facts in force', () => {
       ratedPowerKw: null,
       hasScr: null,
     });
+  });
+});
+
+describe('service', () => {
+  const history: TruckHistory = {
+    ...historyOf([]),
+    fittedSec: Date.UTC(2026, 9, 1) / 1000,
+    assignments: [{ terminalId: 'T-1', fromSec: 0, toSec: Number.POSITIVE_INFINITY }],
+    layUps: [
+      { fromDay: '2026-11-01', toDay: '2026-11-10' },
+      { fromDay: '2026-12-01', toDay: null },
+    ],
+  };
+
+  it.each([
+    ['2026-10-31', true],
+    ['2026-11-01', false],
+    ['2026-11-09', false],
+    ['2026-11-10', true],
+    ['2026-12-01', false],
+    ['2027-05-01', false],
+  ])('on %s: %s', (day, inService) => expect(inServiceOn(history, day)).toBe(inService));
+
+  it('begins anew at midnight in Beijing of the day on which the truck is back', () => {
+    expect(inServiceSince(history, '2026-11-09')).toBe(history.fittedSec);
+    expect(inServiceSince(history, '2026-11-10')).toBe(Date.UTC(2026, 10, 9, 16) / 1000);
+    expect(inServiceSince(history, '2026-12-20')).toBe(Date.UTC(2026, 10, 9, 16) / 1000);
   });
 });

@@ -53,6 +53,17 @@ export function inServiceOn(history: TruckHistory, day: string): boolean {
   return !laidUp && history.assignments.some(({ fromSec, toSec }) => fromSec < to && toSec > from);
 }
 
+/**
+ * Since when a truck is to be heard of on a day [epoch s]: since it was fitted, or since it came back from the last lay-up that had ended by
+ * then. It is not silent for the time before.
+ */
+export function inServiceSince(history: TruckHistory, day: string): number {
+  return history.layUps.reduce(
+    (since, { toDay }) => (toDay !== null && toDay <= day ? Math.max(since, dayStartSec(toDay)) : since),
+    history.fittedSec,
+  );
+}
+
 function positiveOrNull(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
 }

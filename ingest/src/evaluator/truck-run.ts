@@ -26,7 +26,7 @@ import { type ComputedDay, WINDOW_DAYS } from './compute-core.ts';
 import { ComputeError, ComputeLost, type Computer } from './compute-thread.ts';
 import { type DayData, dayInput, factsOfDay, hasRecords, readDay } from './day-reader.ts';
 import { figureRow, verdictRow } from './day-rows.ts';
-import { factsAt, inServiceOn } from './facts.ts';
+import { factsAt, inServiceOn, inServiceSince } from './facts.ts';
 import { FindingBook, type FindingChange } from './finding-book.ts';
 import { LeadBook } from './lead-book.ts';
 import type { ReferenceBook } from './references.ts';
@@ -280,7 +280,7 @@ class TruckRun {
         reference,
         inService: inServiceOn(this.#history, day),
         lastSampleSec: this.#lastSampleUpTo(day),
-        fittedSec: this.#history.fittedSec,
+        fittedSec: inServiceSince(this.#history, day),
         untilSec,
       },
       overrides: settings?.overrides ?? {},

@@ -14,7 +14,7 @@ import {
 } from '@plume/db/evaluation';
 import { addDays, DAY_S, dayStartSec } from '../evaluator/beijing-days.ts';
 import { dayInput, factsOfDay, readDay } from '../evaluator/day-reader.ts';
-import { factsAt, inServiceOn } from '../evaluator/facts.ts';
+import { factsAt, inServiceOn, inServiceSince } from '../evaluator/facts.ts';
 import type { DayInput, DaySummary, FleetReference, Found, Outcome, RuleContext } from '../rules/index.ts';
 import { type JudgedWith, type Material, PRODUCT } from './build.ts';
 import { decidingDays } from './consistency.ts';
@@ -94,7 +94,7 @@ async function contextOf(db: Db, history: TruckHistory, own: EvidenceDay, days: 
     reference: judgedWithOf(own).reference,
     inService: inServiceOn(history, own.day),
     lastSampleSec: await lastSampleBefore(db, history.id, addDays(own.day, 1)),
-    fittedSec: history.fittedSec,
+    fittedSec: inServiceSince(history, own.day),
     untilSec: own.until_sec,
   };
 }

@@ -12,7 +12,7 @@ export interface RuleContext {
   readonly inService: boolean;
   /** Newest sample up to the end of the day [epoch s]; null: never seen. */
   readonly lastSampleSec: number | null;
-  /** Since when the truck is fitted [epoch s]. */
+  /** Since when the truck is to be heard of [epoch s]: fitted, or back from a lay-up. */
   readonly fittedSec: number;
   /** End of the day, or now on the day under way [epoch s]: what "offline for 24 h" is counted to. */
   readonly untilSec: number;

@@ -79,6 +79,8 @@ describe('the two languages', () => {
 const MADE: Readonly<Record<string, readonly RegExp[]>> = {
   'exports.ts': [/^(xlsx|csv|parquet|geojson|gpx)About$/],
   'shell.ts': [/^stage(IV|V|VI)$/],
+  'lay-ups.ts': [/^(entered|changed|removed)$/],
+  'rules.ts': [/^(queued|done|failed|cancelled)$/],
   'vehicle.ts': [/^range\d/],
   'ledger.ts': [/^now\d/],
   'evidence.ts': [

@@ -6,6 +6,8 @@ export const PAGES = [
   { id: 'vehicles', path: '/vehicles', key: 'v' },
   { id: 'statistics', path: '/statistics', key: 'a' },
   { id: 'terminals', path: '/terminals', key: 'd' },
+  { id: 'rules', path: '/rules', key: 'r' },
+  { id: 'quality', path: '/quality', key: 'q' },
   { id: 'ledger', path: '/ledger', key: 'b' },
   { id: 'exports', path: '/exports', key: 'x' },
   { id: 'notices', path: '/notices', key: 'n' },

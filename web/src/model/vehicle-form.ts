@@ -13,6 +13,11 @@ export interface VehicleText extends Record<string, string> {
   fuelTankL: string;
   ureaTankL: string;
   engineModel: string;
+  ratedRpm: string;
+  displacementL: string;
+  workRefKwh: string;
+  inUseGPerKwh: string;
+  approvalGPerKwh: string;
   terminal: string;
 }
 
@@ -31,6 +36,11 @@ export const NO_VEHICLE: VehicleText = {
   fuelTankL: '',
   ureaTankL: '',
   engineModel: '',
+  ratedRpm: '',
+  displacementL: '',
+  workRefKwh: '',
+  inUseGPerKwh: '',
+  approvalGPerKwh: '',
   terminal: '',
 };
 
@@ -40,8 +50,15 @@ export const PLAUSIBLE = {
   referenceTorqueNm: { min: 150, max: 4000, unit: 'N·m', needed: false },
   fuelTankL: { min: 40, max: 2000, unit: 'L', needed: false },
   ureaTankL: { min: 5, max: 250, unit: 'L', needed: false },
+  ratedRpm: { min: 1000, max: 4000, unit: 'rpm', needed: false },
+  displacementL: { min: 2, max: 20, unit: 'L', needed: false },
+  workRefKwh: { min: 2, max: 60, unit: 'kWh', needed: false },
+  inUseGPerKwh: { min: 0.1, max: 20, unit: 'g/kWh', needed: false },
+  approvalGPerKwh: { min: 0.1, max: 20, unit: 'g/kWh', needed: false },
 } as const;
 export type ParameterName = keyof typeof PLAUSIBLE;
+/** Names of a truck's numbers, in the order of the forms. */
+export const PARAMETER_NAMES = Object.keys(PLAUSIBLE) as readonly ParameterName[];
 
 /** A fault of a field: what is wrong with it, for the dictionaries. */
 export type Fault = { kind: 'required' } | { kind: 'vin' } | { kind: 'terminal' } | { kind: 'plausible'; name: ParameterName };
@@ -68,12 +85,7 @@ export function vehicleFaults(v: VehicleText): Record<string, Fault> {
       ['vin', /^[A-Za-z0-9]{17}$/.test(v.vin.trim()) ? undefined : { kind: v.vin.trim() === '' ? 'required' : 'vin' }],
       ['terminal', /^([A-Za-z0-9_-]{1,64})?$/.test(v.terminal.trim()) ? undefined : { kind: 'terminal' }],
     ]),
-    ...parameterFaults({
-      ratedPowerKw: v.ratedPowerKw,
-      referenceTorqueNm: v.referenceTorqueNm,
-      fuelTankL: v.fuelTankL,
-      ureaTankL: v.ureaTankL,
-    }),
+    ...parameterFaults(v),
   };
 }
 

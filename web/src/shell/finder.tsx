@@ -18,6 +18,7 @@ interface Hit {
   vin: string;
   terminal: string | null;
   lastReceivedAt: string | null;
+  layUp: object | null;
 }
 
 async function find(q: string, signal: AbortSignal): Promise<Hit[]> {
@@ -115,7 +116,7 @@ export function Finder() {
                 <b>{hit.plate}</b>
                 <span class="quiet">{hit.vin}</span>
                 <span class="quiet">{hit.terminal ?? t('noTerminal')}</span>
-                <StateMark state={stateNow(hit.lastReceivedAt, now.value)} />
+                <StateMark state={stateNow(hit.lastReceivedAt, now.value, hit.layUp !== null)} />
               </div>
             ))}
           </div>

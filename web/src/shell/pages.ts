@@ -13,6 +13,8 @@ const SOURCES: Readonly<Record<PageId | 'vehicle' | 'account' | 'calendar' | 'ou
   vehicle: async () => (await import('../pages/vehicle/page.tsx')).VehiclePage,
   statistics: async () => (await import('../pages/statistics/page.tsx')).StatisticsPage,
   terminals: async () => (await import('../pages/terminals/page.tsx')).TerminalsPage,
+  rules: async () => (await import('../pages/rules/page.tsx')).RulesPage,
+  quality: async () => (await import('../pages/quality/page.tsx')).QualityPage,
   ledger: async () => (await import('../pages/ledger/page.tsx')).LedgerPage,
   exports: async () => (await import('../pages/exports/page.tsx')).ExportsPage,
   notices: async () => (await import('../pages/notices/page.tsx')).NoticesPage,

@@ -145,7 +145,7 @@ function Row({ truck, top, bucketS, urgent }: { truck: TodayTruck; top: number; 
     <li style={{ top: `${top}px` }}>
       <a href={pathOf('vehicles', truck.id)} title={`${truck.plate}: ${told}${share}`}>
         <span class="who">
-          <StateMark state={stateNow(truck.lastReceivedAt, now.value)} />
+          <StateMark state={stateNow(truck.lastReceivedAt, now.value, truck.laidUp)} />
           <b>{truck.plate}</b>
           {truck.laidUp && <span class="tag">{w('laidUpMark')}</span>}
         </span>

@@ -59,7 +59,6 @@ function FleetCounts({ fleet }: { fleet: Overview['fleet'] }) {
           <b>{formatCount(fleet[state])}</b> <StateMark state={state} />
         </a>
       ))}
-      {fleet.laidUp > 0 && <span class="quiet">{w('laidUp', { n: formatCount(fleet.laidUp) })}</span>}
     </span>
   );
 }

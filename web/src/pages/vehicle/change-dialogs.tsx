@@ -10,7 +10,7 @@ import { FormFoot, TextField, useForm } from '../../ui/form.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { Read } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { parametersOf } from '../vehicles/parameters-of.ts';
+import { parametersOf, parameterTexts } from '../vehicles/parameters-of.ts';
 import { IdentityFields, ParameterFields, wordedFaults } from '../vehicles/vehicle-fields.tsx';
 import { dayOf, parameterRows } from './file-panel.tsx';
 import type { VehicleDetail } from './truck.ts';
@@ -107,19 +107,10 @@ function History({
   );
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-}
-
 function ParametersForm({ detail, close, changed, after }: DialogProps & { after: number }) {
   const v = detail.parameters?.values ?? {};
   const first = {
-    stage: textOf(v.stage) || 'V',
-    ratedPowerKw: textOf(v.ratedPowerKw),
-    referenceTorqueNm: textOf(v.referenceTorqueNm),
-    fuelTankL: textOf(v.fuelTankL),
-    ureaTankL: textOf(v.ureaTankL),
-    engineModel: textOf(v.engineModel),
+    ...parameterTexts(v),
     validFrom: dayOf(new Date(serverNow()).toISOString()),
   };
   const form = useForm(first, {
@@ -128,7 +119,7 @@ function ParametersForm({ detail, close, changed, after }: DialogProps & { after
       ...(values.validFrom === '' ? { validFrom: t('fieldRequired') } : {}),
     }),
     send: async (values) => {
-      const json = { validFrom: `${values.validFrom}T00:00:00+08:00`, values: parametersOf(values), after };
+      const json = { validFrom: `${values.validFrom}T00:00:00+08:00`, values: parametersOf(values, v), after };
       await take(api.vehicles[':id'].parameters.$post({ param: { id: String(detail.id) }, json }));
       changed();
       toast({ text: entry('changed') });

@@ -7,6 +7,7 @@ import { beijing, clockTime, dayTime, formatValue, THIN } from '../../model/form
 import { grouped } from '../../model/groups.ts';
 import { catalogue } from '../../state/catalogue.ts';
 import { now } from '../../state/clock.ts';
+import { ServiceSection } from '../vehicles/lay-ups.tsx';
 import { ChangeIdentity, ChangeParameters } from './change-dialogs.tsx';
 import type { VehicleDetail } from './truck.ts';
 import { TruckCases } from './truck-cases.tsx';
@@ -130,6 +131,7 @@ export function FilePanel({ detail, changed }: { detail: VehicleDetail; changed:
           ]}
         />
       </section>
+      <ServiceSection truck={detail} changed={changed} />
       <section class="section">
         <h2>
           {w('parameters')}

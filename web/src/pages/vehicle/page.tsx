@@ -41,7 +41,7 @@ function Freshness({ detail }: { detail: VehicleDetail }) {
   const sampled = detail.lastSampleAt ? Date.parse(detail.lastSampleAt) : null;
   return (
     <>
-      <StateMark state={stateNow(detail.lastReceivedAt, now.value)} />
+      <StateMark state={stateNow(detail.lastReceivedAt, now.value, detail.layUp !== null)} />
       {received !== null && (
         <span class="quiet small" title={sampled === null ? '' : `${w('lastSample')} ${dayTime(sampled, now.value)}`}>
           {w('lastReceived')} {dayTime(received, now.value)} · {t('ago', { span: formatSpan((now.value - received) / 1000) })}

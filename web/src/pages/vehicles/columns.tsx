@@ -1,7 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { t } from '../../i18n/words/shell.ts';
 import { w } from '../../i18n/words/vehicles.ts';
-import { dayTime, formatSpan, formatValue, NO_VALUE, nearTime } from '../../model/format.ts';
+import { beijing, dayTime, formatSpan, formatValue, NO_VALUE, nearTime } from '../../model/format.ts';
 import { signalOf } from '../../state/catalogue.ts';
 import { now } from '../../state/clock.ts';
 import type { Column } from '../../ui/data-table.tsx';
@@ -39,6 +39,11 @@ function valueColumn({ id, label, room }: (typeof VALUES)[number]): Column<Row> 
   };
 }
 
+function dateOf(iso: string): string {
+  const { year, month, day } = beijing(Date.parse(iso));
+  return `${year}-${month}-${day}`;
+}
+
 function Last({ row }: { row: Row }) {
   const received = row.value.lastReceivedAt;
   if (received === null) return <>{NO_VALUE}</>;
@@ -51,15 +56,51 @@ function Last({ row }: { row: Row }) {
   );
 }
 
-/** The columns of the list, in words of the language now shown. */
-export function fleetColumns(): Column<Row>[] {
+function layUpWords({ layUp }: Vehicle): string {
+  if (layUp === null) return NO_VALUE;
+  return layUp.to === null ? w('layUpOpen', { from: layUp.from }) : w('layUpSpan', { from: layUp.from, to: layUp.to });
+}
+
+/** Columns that a list may have, by id, with their names in the language now shown. */
+export function columnNames(): readonly (readonly [id: string, name: string])[] {
+  return allColumns().map((column) => [column.id, column.name ?? String(column.head)]);
+}
+
+/** What the list shows when nobody has chosen. */
+export const FIRST_COLUMNS: readonly string[] = [
+  'attention',
+  'plate',
+  'terminal',
+  'district',
+  ...VALUES.map(({ id }) => id),
+  'lastReceived',
+];
+
+/** The columns of the list that were chosen, in words of the language now shown; the plate is always there. */
+export function fleetColumns(chosen: readonly string[]): Column<Row>[] {
+  return allColumns().filter(({ id }) => id === 'plate' || chosen.includes(id));
+}
+
+function allColumns(): Column<Row>[] {
+  const text = (
+    id: string,
+    head: string,
+    cell: (vehicle: Vehicle) => string | null,
+    more: Partial<Column<Row>> = {},
+  ): Column<Row> => ({
+    id,
+    head,
+    class: 'quiet room-4',
+    cell: (row) => cell(row.value) ?? NO_VALUE,
+    ...more,
+  });
   return [
     {
       id: 'attention',
       head: w('colState'),
       class: 'c-state',
       sortable: true,
-      cell: (row) => <StateMark state={stateNow(row.value.lastReceivedAt, now.value)} />,
+      cell: (row) => <StateMark state={stateNow(row.value.lastReceivedAt, now.value, row.value.layUp !== null)} />,
     },
     {
       id: 'plate',
@@ -79,7 +120,13 @@ export function fleetColumns(): Column<Row>[] {
       class: 'quiet room-3',
       cell: (row) => row.value.terminal?.id ?? t('noTerminal'),
     },
-    { id: 'district', head: w('colDistrict'), class: 'quiet room-4', cell: (row) => row.value.district ?? NO_VALUE },
+    text('vin', w('colVin'), (v) => v.vin, { class: 'quiet mono room-3', sortable: true }),
+    text('district', w('colDistrict'), (v) => v.district),
+    text('enterprise', w('colEnterprise'), (v) => v.enterprise),
+    text('useType', w('colUse'), (v) => v.useType),
+    text('plateColor', w('colColour'), (v) => v.plateColor),
+    text('fitted', w('colFitted'), (v) => dateOf(v.fittedAt)),
+    text('layUp', w('colLayUp'), layUpWords),
     ...VALUES.map(valueColumn),
     { id: 'lastReceived', head: w('colLast'), class: 'num', sortable: true, cell: (row) => <Last row={row} /> },
   ];

@@ -32,6 +32,7 @@ const RETRY_MS = 3000;
 export interface FleetQuestion {
   search: string;
   state: Vehicle['state'] | null;
+  district: string;
   sort: string;
   descending: boolean;
 }
@@ -53,6 +54,7 @@ async function fetchPage(q: FleetQuestion, cursor: string | null, limit: number,
     signals: LIST_SIGNALS.join(','),
     limit: String(limit),
     ...(q.search.trim() === '' ? {} : { q: q.search.trim() }),
+    ...(q.district === '' ? {} : { district: q.district }),
     ...(q.state === null ? {} : { state: q.state }),
     ...(cursor === null ? {} : { cursor }),
   };

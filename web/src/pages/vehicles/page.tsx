@@ -1,20 +1,24 @@
+import '../../styles/fleet.css';
 import { signal, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
+import { api, take } from '../../data/client.ts';
 import { language } from '../../i18n/index.ts';
+import { w as file } from '../../i18n/words/import.ts';
 import { t } from '../../i18n/words/shell.ts';
 import { w } from '../../i18n/words/vehicles.ts';
 import { formatCount } from '../../model/format.ts';
 import { pathOf } from '../../model/routes.ts';
-import { choice, text, word } from '../../model/view-fields.ts';
+import { choice, list, text, word } from '../../model/view-fields.ts';
 import { Page } from '../../shell/page.tsx';
 import { catalogue, needCatalogue } from '../../state/catalogue.ts';
 import { useLive } from '../../state/live.ts';
 import { pageView } from '../../state/place.ts';
-import { session } from '../../state/session.ts';
+import { useQuery } from '../../state/query.ts';
+import { may, session } from '../../state/session.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { STATES, StateMark } from '../../ui/state-mark.tsx';
 import { AddVehicle } from './add-vehicle.tsx';
-import { fleetColumns } from './columns.tsx';
+import { columnNames, FIRST_COLUMNS, fleetColumns } from './columns.tsx';
 import { EmptyFleet } from './empty-fleet.tsx';
 import {
   counts,
@@ -28,10 +32,13 @@ import {
   SMALL_FLEET,
   takeLive,
 } from './fleet.ts';
+import { ImportVehicles } from './import-dialog.tsx';
 
 const view = pageView({
   q: text(),
   state: choice(STATES, null),
+  district: text(40),
+  cols: list(/^[a-z][A-Za-z]{1,30}$/, 30, FIRST_COLUMNS),
   sort: word(/^[a-z][A-Za-z0-9]{1,39}$/, 'attention'),
   order: choice(['asc', 'desc'], 'asc'),
 });
@@ -82,16 +89,16 @@ function useSeen(): { watched: readonly number[] | null; onWindow: (start: numbe
 }
 
 function List() {
-  const { sort, order } = view.value;
+  const { sort, order, cols } = view.value;
   const { watched, onWindow } = useSeen();
   useLive({ vehicles: watched, signals: LIST_SIGNALS }, (event) => takeLive(event.samples));
-  const columns = useMemo(fleetColumns, [language.value, catalogue.value]);
-  const list = rows.value;
+  const columns = useMemo(() => fleetColumns(cols), [language.value, catalogue.value, cols.join()]);
+  const listed = rows.value;
   return (
     <DataTable
       label={w('table')}
       columns={columns}
-      rows={list}
+      rows={listed}
       keyOf={(row) => row.peek().id}
       href={(row) => pathOf('vehicles', row.peek().id)}
       pointed={pointed}
@@ -116,54 +123,123 @@ function Foot() {
   return reading.value && n < total ? <p class="hint">{t('listed', { n: formatCount(n), total: formatCount(total) })}</p> : null;
 }
 
+/** Which columns the list has. */
+function ColumnMenu() {
+  const { cols } = view.value;
+  const all = columnNames();
+  const toggle = (id: string) =>
+    view.show(
+      { cols: all.map(([each]) => each).filter((each) => (each === id ? !cols.includes(each) : cols.includes(each))) },
+      'replace',
+    );
+  return (
+    <details class="columns-menu">
+      <summary>{w('columns')}</summary>
+      <div>
+        {all
+          .filter(([id]) => id !== 'plate')
+          .map(([id, name]) => (
+            <label key={id} class="check">
+              <input type="checkbox" checked={cols.includes(id)} onChange={() => toggle(id)} />
+              {name}
+            </label>
+          ))}
+      </div>
+    </details>
+  );
+}
+
+function Filters() {
+  const { q, state, district } = view.value;
+  const districts = useQuery('districts', (abort) => take(api.districts.$get({}, { init: { signal: abort } })));
+  const searched = new URLSearchParams({ ...(q.trim() === '' ? {} : { q: q.trim() }), ...(state === null ? {} : { state }) });
+  return (
+    <div class="filters">
+      <input
+        type="search"
+        data-search="page"
+        value={q}
+        placeholder={`${w('search')}  /`}
+        aria-label={w('search')}
+        onInput={(event) => view.show({ q: event.currentTarget.value }, 'replace')}
+      />
+      <select
+        aria-label={w('district')}
+        value={district}
+        onChange={(event) => view.show({ district: event.currentTarget.value })}
+      >
+        <option value="">{w('allDistricts')}</option>
+        {(districts.data.value?.districts ?? []).map((each) => (
+          <option key={each.district} value={each.district}>
+            {each.district}
+          </option>
+        ))}
+      </select>
+      {(q !== '' || state !== null || district !== '') && (
+        <button type="button" onClick={() => view.show({ q: '', state: null, district: '' })}>
+          {t('clearFilters')}
+        </button>
+      )}
+      <span class="fill" />
+      <ColumnMenu />
+      {may('export.run') && (
+        <a class="button" href={`/api/v1/vehicles/export/csv?${searched}`} download="plume-vehicles.csv">
+          {w('export')}
+        </a>
+      )}
+    </div>
+  );
+}
+
 /** The fleet: every truck with its newest values. */
 export function VehiclesPage() {
-  const adding = useSignal(false);
-  const { q, state, sort, order } = view.value;
+  const dialog = useSignal<'add' | 'import' | null>(null);
+  const { q, state, district, sort, order } = view.value;
   useEffect(() => {
     if (session.value !== 'in') return undefined;
-    return followFleet({ search: q, state, sort, descending: order === 'desc' });
-  }, [q, state, sort, order, session.value]);
+    return followFleet({ search: q, state, district, sort, descending: order === 'desc' });
+  }, [q, state, district, sort, order, session.value]);
   useEffect(() => void needCatalogue(), []);
-  const empty = counts.value?.total === 0 && q === '' && failure.value === null && !reading.value;
+  const empty = counts.value?.total === 0 && q === '' && district === '' && failure.value === null && !reading.value;
   return (
     <Page
       title={w('title')}
       finder={false}
       facts={<Counts />}
       actions={
-        <button type="button" class="primary" onClick={() => (adding.value = true)}>
-          {w('add')}
-        </button>
+        may('registry.write') && (
+          <>
+            <button type="button" onClick={() => (dialog.value = 'import')}>
+              {file('open')}
+            </button>
+            <button type="button" class="primary" onClick={() => (dialog.value = 'add')}>
+              {w('add')}
+            </button>
+          </>
+        )
       }
     >
       {empty ? (
-        <EmptyFleet add={() => (adding.value = true)} />
+        <EmptyFleet add={() => (dialog.value = 'add')} />
       ) : (
         <>
-          <div class="filters">
-            <input
-              type="search"
-              data-search="page"
-              value={q}
-              placeholder={`${w('search')}  /`}
-              aria-label={w('search')}
-              onInput={(event) => view.show({ q: event.currentTarget.value }, 'replace')}
-            />
-            {(q !== '' || state !== null) && (
-              <button type="button" onClick={() => view.show({ q: '', state: null })}>
-                {t('clearFilters')}
-              </button>
-            )}
-          </div>
+          <Filters />
           <List />
         </>
       )}
-      {adding.value && (
+      {dialog.value === 'add' && (
         <AddVehicle
           close={() => {
-            adding.value = false;
+            dialog.value = null;
             refreshFleet();
+          }}
+        />
+      )}
+      {dialog.value === 'import' && (
+        <ImportVehicles
+          changed={refreshFleet}
+          close={() => {
+            dialog.value = null;
           }}
         />
       )}

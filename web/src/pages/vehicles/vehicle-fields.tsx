@@ -78,6 +78,32 @@ export function ParameterFields<V extends Record<string, string>>({ form }: { fo
       />
       <TextField form={form} name="fuelTankL" label={w('fuelTank')} unit="L" input={number('fuelTankL')} />
       <TextField form={form} name="ureaTankL" label={w('ureaTank')} unit="L" input={number('ureaTankL')} />
+      <TextField form={form} name="ratedRpm" label={w('ratedRpm')} unit="rpm" input={number('ratedRpm')} />
+      <TextField form={form} name="displacementL" label={w('displacement')} unit="L" input={number('displacementL')} />
+      <TextField
+        form={form}
+        name="workRefKwh"
+        label={w('workRef')}
+        unit="kWh"
+        hint={w('workRefHint')}
+        input={number('workRefKwh')}
+      />
+      <TextField
+        form={form}
+        name="inUseGPerKwh"
+        label={w('inUseLimit')}
+        unit="g/kWh"
+        hint={w('limitHint')}
+        input={number('inUseGPerKwh')}
+      />
+      <TextField
+        form={form}
+        name="approvalGPerKwh"
+        label={w('approvalLimit')}
+        unit="g/kWh"
+        hint={w('limitHint')}
+        input={number('approvalGPerKwh')}
+      />
       <TextField form={form} name="engineModel" label={w('engineModel')} input={{ maxLength: 60 }} />
     </div>
   );
