@@ -499,10 +499,8 @@ async function startOn(
   const stop = async (code: number): Promise<void> => {
     if (stopping.signal.aborted) return;
     stopping.abort();
-    // Before anything they use goes: a job that is kept from its work begins again at the next start.
-    const jobsStopped = stopJobs();
     // Before anything they use goes: a job that is kept from its work begins again at the next start, and so does a delivery.
-    const jobsStopped = Promise.all([jobs.stop(), evaluations.stop(), backTests.stop(), notices.stop()]);
+    const jobsStopped = Promise.all([stopJobs(), notices.stop()]);
     setTimeout(() => {
       process.stderr.write(
         'plume: ended before all was closed (the database does not answer); what was not acknowledged is sent again\n',

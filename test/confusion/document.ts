@@ -30,7 +30,9 @@ export function confusionDocument(tallies: readonly ScenarioTally[], broken: rea
     '',
     `**Truck-days without a fault: ${days} (${healthyTruckDays} of healthy trucks, the others before their fault began); with a lead: ${falseDays}, ${share} %.** Promised: at most ${100 * MOST_FALSE} %, over at least ${LEAST_HEALTHY_DAYS} healthy truck-days, and at least ${LEAST_FAULTY_DAYS} truck-days with each fault.`,
     '',
-    broken.length === 0 ? '**Every promise kept.**' : `**${broken.length} ${broken.length === 1 ? 'promise' : 'promises'} broken:**`,
+    broken.length === 0
+      ? '**Every promise kept.**'
+      : `**${broken.length} ${broken.length === 1 ? 'promise' : 'promises'} broken:**`,
     ...(broken.length === 0 ? [] : ['', ...broken.map((each) => `- ${each}`)]),
     '',
     '`must`: the rule is to speak of the fault, within the promised days of evaluated driving, or of each event. `free`: it may. `must not`: it may not; days on which it did are false. Noted: it spoke at a level that makes no lead.',
