@@ -58,7 +58,7 @@ export function DemoBanner() {
       )}
       <span class="fill" />
       {now.realTrucks === 0 && !under && may('registry.write') && (
-        <a class="link" href="/?first=true">
+        <a class="link" href="/?first=on">
           {t('demoFirst')}
         </a>
       )}
