@@ -53,6 +53,7 @@ import {
 import { type NoticesStats, startNotices } from '@plume/api/notices';
 import { startBroker } from '@plume/broker';
 import {
+  analystViewsMarkdown,
   anyAccount,
   anySamples,
   backdateDemo,
@@ -71,6 +72,7 @@ import {
   JobQueue,
   type JobRunner,
   Maintenance,
+  makeReader,
   openDb,
   Registry,
   removeDemo,
@@ -941,6 +943,7 @@ const GENERATED = [
   ['docs/cases.md', casesMarkdown],
   ['docs/asyncapi.json', () => `${JSON.stringify(asyncapiDocument(), null, 2)}\n`],
   ['docs/configuration.md', configurationMarkdown],
+  ['docs/analyst-views.md', analystViewsMarkdown],
 ] as const;
 
 /** The environment variables, with what they mean and their defaults. */
@@ -975,8 +978,30 @@ const docs = command({
 });
 
 const db = command({
-  meta: { name: 'db', description: 'The database: copy' },
+  meta: { name: 'db', description: 'The database: copy, reader' },
   subCommands: {
+    reader: command({
+      meta: {
+        description:
+          'Make the role plume_reader on the server, or give it a new password, and print it, this once: it reads the views of docs/analyst-views.md and nothing else',
+      },
+      args: { json },
+      run: async ({ args }) => {
+        const config = readConfig();
+        if (config.DATABASE_URL === undefined)
+          fail('The embedded database has no roles and no port. A reader is made on a TimescaleDB server: set DATABASE_URL.');
+        const opened = await openDb({ url: config.DATABASE_URL, dataDir: '' });
+        try {
+          const password = randomBytes(24).toString('base64url');
+          const { role, existed, database } = await makeReader(opened, password);
+          const server = new URL(config.DATABASE_URL);
+          const url = `postgres://${role}:${password}@${server.host}/${database}`;
+          print({ role, url, renewed: existed }, args.json, `${url}\nIt is shown this once. It reads the schema analyst: docs/analyst-views.md`);
+        } finally {
+          await opened.close();
+        }
+      },
+    }),
     copy: command({
       meta: { description: 'Copy this site into an empty database of a TimescaleDB server; stop the service first' },
       args: { to: { type: 'string', description: 'postgres://…', required: true }, json },

@@ -1,3 +1,4 @@
+export { analystViewsMarkdown } from './analyst-views.ts';
 export { audited } from './audited.ts';
 export { inBackground } from './background.ts';
 export { CopyReader, CopyWriter, collect } from './copy-binary.ts';

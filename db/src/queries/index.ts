@@ -220,6 +220,7 @@ export {
   terminalState,
   vehicleExists,
 } from './registry-write.ts';
+export { makeReader } from './reader.ts';
 export { insertRuleSettings, listRuleSettings, type NewRuleSettings, type RuleSettingsRow } from './rule-settings.ts';
 export {
   deleteSavedView,

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import type { SchemaElement } from 'hyparquet';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import { type Batch, type ColumnData, type ExportColumn, type Language, noteOf, physicalOf } from '../column.ts';
@@ -50,6 +51,8 @@ function takeOf(column: ExportColumn): Take {
 
 /** Parquet with typed columns named by their ids; what they mean and where they come from is in the file's key-value metadata. */
 export function parquetWriter(path: string, columns: readonly ExportColumn[], language: Language, facts: Facts): TableWriter {
+  // The library makes files that everybody may read; one that is there already keeps its mode.
+  closeSync(openSync(path, 'w', 0o600));
   const schema: SchemaElement[] = [{ name: 'root', num_children: columns.length }, ...columns.map(elementOf)];
   const writer = new ParquetWriter({
     writer: fileWriter(path),

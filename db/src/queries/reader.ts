@@ -1,0 +1,26 @@
+import { type Db, DbStartError } from '../db.ts';
+
+const ROLE = 'plume_reader';
+const PASSWORD = /^[A-Za-z0-9_-]{32,100}$/;
+
+/**
+ * Makes the role `plume_reader` on a server, or gives the one that there is another password: it may read the views of the schema `analyst`,
+ * nothing else, write nothing, and no statement of its runs longer than a minute.
+ */
+export async function makeReader(db: Db, password: string): Promise<{ role: string; existed: boolean; database: string }> {
+  if (db.kind !== 'server')
+    throw new DbStartError('The embedded database has no roles and no port. A reader is made on a TimescaleDB server: set DATABASE_URL.');
+  if (!PASSWORD.test(password)) throw new Error('not a password for a role');
+  const [known] = await db.query<{ existed: boolean; database: string }>(
+    `select exists (select 1 from pg_roles where rolname = '${ROLE}') as existed, current_database() as database`,
+  );
+  const existed = known?.existed ?? false;
+  await db.batch([
+    { sql: `${existed ? 'alter' : 'create'} role ${ROLE} login nosuperuser nocreatedb nocreaterole password '${password}'` },
+    { sql: `alter role ${ROLE} set default_transaction_read_only = on` },
+    { sql: `alter role ${ROLE} set statement_timeout = '60s'` },
+    { sql: `grant usage on schema analyst to ${ROLE}` },
+    { sql: `grant select on all tables in schema analyst to ${ROLE}` },
+  ]);
+  return { role: ROLE, existed, database: known?.database ?? '' };
+}
