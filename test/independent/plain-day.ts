@@ -17,6 +17,8 @@ export interface PlainRow {
   readonly coolantC: number | null;
   readonly ambientC: number | null;
   readonly baroKpa: number | null;
+  /** Needed by `plainPoints` alone. */
+  readonly speedKmh?: number | null;
 }
 
 /** What is known of the truck. */
@@ -49,7 +51,7 @@ const BSFC_KG_KWH = 0.22;
 const WORK_KWH_PER_KW = 0.09;
 
 /** A sample with everything computed that the windows need. */
-interface Point {
+export interface Point {
   readonly time: number;
   readonly seconds: number;
   readonly on: boolean;
@@ -251,4 +253,11 @@ export function plainDay(
   const step = stepOf(ordered.filter(({ time }) => time >= fromSec));
   const points = pointsOf(ordered, truck, lagS, step).filter(({ time }) => time >= fromSec);
   return { work: workWindows(points, truck), bins: epaBins(points, truck, step) };
+}
+
+/** The samples of a day from `fromSec` on, each with what was computed of it. */
+export function plainPoints(rows: readonly PlainRow[], truck: PlainTruck, lagS: number, fromSec: number): Point[] {
+  const ordered = [...rows].sort((a, b) => a.time - b.time);
+  const step = stepOf(ordered.filter(({ time }) => time >= fromSec));
+  return pointsOf(ordered, truck, lagS, step).filter(({ time }) => time >= fromSec);
 }

@@ -167,19 +167,33 @@ function clustersOf(trucks: readonly StatTruck[], rows: readonly ClusterRow[]): 
   return trucks.map((truck) => ({ truck, clusters: [...(found.get(truck.id)?.values() ?? [])] }));
 }
 
-/** Sums of clusters by bin; those that say too little are emptied. */
-function together(clusters: readonly (readonly BinSums[])[]): BinSums[] {
-  const sums = noBins();
+/** A cluster as emission and base of each bin in turn: what is drawn over and over. */
+function flat(cluster: readonly BinSums[]): Float64Array {
+  return Float64Array.from(cluster.flatMap(({ emission, base }) => [emission, base]));
+}
+
+/** Sums of clusters by bin, put into `sums`; bins that say too little are emptied. */
+function addUp(clusters: readonly Float64Array[], sums: { emission: number; base: number }[]): readonly BinSums[] {
   let whole = 0;
-  for (const bins of clusters)
-    for (let b = 0; b < sums.length; b += 1) {
-      const sum = sums[b] as { emission: number; base: number };
-      const { emission, base } = bins[b] as BinSums;
-      sum.emission += emission;
-      sum.base += base;
-      whole += base;
+  for (let b = 0; b < sums.length; b += 1) {
+    let emission = 0;
+    let base = 0;
+    for (let c = 0; c < clusters.length; c += 1) {
+      const cluster = clusters[c] as Float64Array;
+      emission += cluster[2 * b] as number;
+      base += cluster[2 * b + 1] as number;
     }
-  return sums.map((sum) => (sum.base < whole * LEAST_BIN_SHARE ? { emission: 0, base: 0 } : sum));
+    whole += base;
+    const sum = sums[b] as { emission: number; base: number };
+    sum.emission = emission;
+    sum.base = base;
+  }
+  for (const sum of sums) if (sum.base < whole * LEAST_BIN_SHARE) sum.base = 0;
+  return sums;
+}
+
+function together(clusters: readonly (readonly BinSums[])[]): readonly BinSums[] {
+  return addUp(clusters.map(flat), noBins());
 }
 
 function poolOf(trucks: readonly TruckClusters[]): number[] {
@@ -201,12 +215,15 @@ async function drawAll(trucks: readonly TruckClusters[], weights: readonly numbe
     const { figure, coverage } = standardise(own, weights);
     const random = seededRandom(SEED + truck.id);
     const draws = new Float64Array(DRAWS);
+    const days = clusters.map(flat);
+    const drawn = days.slice();
+    const sums = noBins();
     for (let d = 0; d < DRAWS; d += 1) {
-      const drawn = clusters.map(() => clusters[Math.floor(random() * clusters.length)] as readonly BinSums[]);
-      draws[d] = standardise(together(drawn), weights).figure.value ?? Number.NaN;
+      for (let c = 0; c < days.length; c += 1) drawn[c] = days[Math.floor(random() * days.length)] as Float64Array;
+      draws[d] = standardise(addUp(drawn, sums), weights).figure.value ?? Number.NaN;
     }
-    const emission = own.reduce((sum, bin) => sum + bin.emission, 0);
-    const base = own.reduce((sum, bin) => sum + bin.base, 0);
+    const emission = clusters.flat().reduce((sum, bin) => sum + bin.emission, 0);
+    const base = clusters.flat().reduce((sum, bin) => sum + bin.base, 0);
     found.push({ value: figure.value ?? Number.NaN, coverage, factor: emission / base, draws });
     // Whoever waits gets a turn between two trucks.
     await turn();
