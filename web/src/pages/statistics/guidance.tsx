@@ -10,6 +10,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { FormFoot, TextField, useForm } from '../../ui/form.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { Read } from '../../ui/states.tsx';
+import { Defined } from '../../ui/term.tsx';
 import { RangeBar } from './range.tsx';
 import { IntervalMark, RankedChoice } from './ranking.tsx';
 import { rangeNow, say, trucksNow, view } from './view.ts';
@@ -61,11 +62,16 @@ function columnsOf({ treat, measure }: Treat): Column<Row>[] {
     { id: 'valid', head: w('validColumn'), class: 'num quiet', cell: ({ validShare }) => formatShare(validShare) },
     { id: 'n', head: w('n'), class: 'num quiet', cell: ({ days }) => w('truckDays', { n: formatCount(days) }) },
     {
-      id: 'point',
-      head: w('oneMore'),
-      class: 'quiet small',
-      cell: ({ narrowerKg, measuredKg }) =>
-        w('oneMoreText', { narrower: threeDigits(narrowerKg), measured: threeDigits(measuredKg) }),
+      id: 'narrower',
+      head: <Defined name={w('narrower')} formula={w('narrowerText')} />,
+      class: 'num quiet',
+      cell: ({ narrowerKg }) => threeDigits(narrowerKg),
+    },
+    {
+      id: 'measured',
+      head: <Defined name={w('measured')} formula={w('measuredText')} />,
+      class: 'num quiet',
+      cell: ({ measuredKg }) => threeDigits(measuredKg),
     },
   ];
 }
