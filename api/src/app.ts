@@ -29,6 +29,8 @@ import { dataQualityRoutes } from './routes/data-quality.ts';
 import { dayTraceRoutes } from './routes/day-trace.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { districtRoutes } from './routes/districts.ts';
+import { documentTemplateRoutes } from './routes/document-templates.ts';
+import { documentRoutes } from './routes/documents.ts';
 import { evaluationRoutes } from './routes/evaluations.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { exportRoutes } from './routes/exports.ts';
@@ -129,6 +131,8 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', statisticsRoutes(deps, db))
     .route('/', guidanceRoutes(deps, db))
     .route('/', savedViewRoutes(db))
+    .route('/', documentRoutes(deps, db))
+    .route('/', documentTemplateRoutes(deps, db))
     .route('/', noticeChannelRoutes(deps, db))
     .route('/', noticeSubscriptionRoutes(deps, db))
     .route('/', noticeOutboxRoutes(deps, db))

@@ -129,6 +129,10 @@ export interface ApiDeps {
   caseFiles: FileFolder;
   /** Where the files of exports lie. */
   exports: ExportStore;
+  /** Where documents are kept as they were issued. */
+  documentFiles: FileFolder;
+  /** Program of a Chromium-like browser that prints PDFs; null: none was found. */
+  chromium: string | null;
   /** A truck's evaluated day sample by sample; null: it has not been evaluated. */
   dayTrace(vehicleId: number, date: string, kind: 'work' | 'fuel'): Promise<DayTrace | null>;
   checks(): Promise<ReadyReport>;

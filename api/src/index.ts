@@ -1,5 +1,6 @@
 export { type Api, createApp } from './app.ts';
 export { type ApiCall, ApiRefusal, apiCall } from './call.ts';
+export { findChromium } from './documents/pdf.ts';
 export { type FileFolder, fileFolder } from './cases/file-folder.ts';
 export { keepOfflineCases, OfflineKeeper } from './cases/offline-keeper.ts';
 export { isAddressOrNetwork } from './client-address.ts';

@@ -116,7 +116,7 @@ export const stayOnHttps: MiddlewareHandler = async (c, next) => {
  * the map's tile host, where one is configured.
  */
 export function safeHeaders(tileOrigin: string | null): MiddlewareHandler {
-  return secureHeaders({
+  const strict = secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       scriptSrc: ["'self'"],
@@ -133,4 +133,13 @@ export function safeHeaders(tileOrigin: string | null): MiddlewareHandler {
     strictTransportSecurity: false,
     crossOriginResourcePolicy: 'same-origin',
   });
+  // A file that is handed out may name a policy of its own, for a page that is a document and not the console.
+  return async (c, next) => {
+    let own: string | null = null;
+    await strict(c, async () => {
+      await next();
+      own = c.res.headers.get('Content-Security-Policy');
+    });
+    if (own !== null) c.res.headers.set('Content-Security-Policy', own);
+  };
 }

@@ -54,6 +54,8 @@ export async function openTestApp(more: Partial<ApiDeps> = {}) {
     },
     caseFiles: fileFolder(join(folder, 'files', 'cases')),
     exports: new ExportStore({ db, folder: join(folder, 'exports'), clock }),
+    documentFiles: fileFolder(join(folder, 'files', 'documents')),
+    chromium: null,
     dayTrace: async () => null,
     checks: async () => ({ database: { ok: true, detail: 'answers' } }),
     metrics: async () => 'plume_up 1\n',

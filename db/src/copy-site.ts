@@ -56,6 +56,10 @@ const TABLES = [
   'notice_outbox',
   'notice_attempts',
   'notice_troubles',
+  'document_templates',
+  'document_series',
+  'documents',
+  'document_files',
 ] as const;
 /** Tables that a fresh database already has rows in: what the source holds takes their place. */
 const SHIPPED: readonly string[] = ['calendar_years', 'calendar_days'];
@@ -91,6 +95,8 @@ const IDENTITIES = [
   'notice_subscriptions',
   'notice_outbox',
   'lay_up_events',
+  'document_templates',
+  'documents',
 ] as const;
 const ROWS_PER_PAGE = 5_000;
 

@@ -3,6 +3,7 @@ export { backTestCommand } from './back-test.ts';
 export { casesCommand } from './cases.ts';
 export { command, json, print, UsageError, type WithApi } from './command.ts';
 export { demoCommand } from './demo.ts';
+export { documentsCommand } from './documents.ts';
 export { evaluateCommand } from './evaluate.ts';
 export { evidenceCommands } from './evidence.ts';
 export { exportCommand } from './exports.ts';

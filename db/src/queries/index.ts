@@ -139,6 +139,19 @@ export {
   markExportRemoved,
   storeExport,
 } from './exports.ts';
+  addDocumentPdf,
+  type DocumentFileRow,
+  type DocumentRow,
+  getDocument,
+  insertDocument,
+  insertTemplate,
+  lastInSeries,
+  listDocuments,
+  listTemplates,
+  type NewDocument,
+  type TemplateRow,
+  tellingFindingOf,
+} from './documents.ts';
 export {
   countFleet,
   type FleetQuery,

@@ -10,6 +10,7 @@ export const PAGES = [
   { id: 'quality', path: '/quality', key: 'q' },
   { id: 'ledger', path: '/ledger', key: 'b' },
   { id: 'exports', path: '/exports', key: 'x' },
+  { id: 'documents', path: '/documents', key: 'w' },
   { id: 'notices', path: '/notices', key: 'n' },
   { id: 'system', path: '/system', key: 's' },
   { id: 'people', path: '/people', key: 'p' },

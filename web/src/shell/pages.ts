@@ -17,6 +17,7 @@ const SOURCES: Readonly<Record<PageId | 'vehicle' | 'account' | 'calendar' | 'ou
   quality: async () => (await import('../pages/quality/page.tsx')).QualityPage,
   ledger: async () => (await import('../pages/ledger/page.tsx')).LedgerPage,
   exports: async () => (await import('../pages/exports/page.tsx')).ExportsPage,
+  documents: async () => (await import('../pages/documents/page.tsx')).DocumentsPage,
   notices: async () => (await import('../pages/notices/page.tsx')).NoticesPage,
   people: async () => (await import('../pages/people/page.tsx')).PeoplePage,
   account: async () => (await import('../pages/account/page.tsx')).AccountPage,

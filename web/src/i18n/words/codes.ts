@@ -149,3 +149,19 @@ export const incidentName = words(
     wrongIccid: 'TCP: another ICCID',
   },
 );
+
+/** Documents that are issued of a case. */
+export const documentName = words(
+  {
+    repairNotice: '超标维护修理告知书',
+    rectification: '限期整改告知书',
+    caseReport: '案件报告',
+    evidenceSheet: '证据说明',
+  },
+  {
+    repairNotice: 'Notice to repair',
+    rectification: 'Notice to rectify by a day',
+    caseReport: 'Case report',
+    evidenceSheet: 'Evidence sheet',
+  },
+);

@@ -1,0 +1,45 @@
+import type { DocumentFacts } from './facts.ts';
+
+/** A made-up case for previews: it names nobody. */
+export const EXAMPLE: DocumentFacts = {
+  office: { issuer: '', address: '', contact: '', legalBasis: '' },
+  today: '2026-11-23',
+  case: {
+    number: '2026-00000',
+    type: '排放超标',
+    state: '待告知',
+    source: '远程 OBD',
+    openedDay: '2026-11-20',
+    district: '（示例区县）',
+    officer: '（示例承办人）',
+  },
+  vehicle: {
+    plate: '新B·00000',
+    plateColor: '黄',
+    vin: 'LZZ00000000000000',
+    stage: 'V',
+    vehicleType: '重型自卸货车',
+    engineModel: '（示例型号）',
+    engineNumber: null,
+    ratedPowerKw: 276,
+    referenceTorqueNm: 1500,
+    grossMassKg: 31_000,
+    fuelTankL: 400,
+    ureaTankL: 40,
+    aftertreatment: 'SCR',
+    useType: '货运',
+    owner: '（示例车主）',
+    phone: null,
+    enterprise: '（示例企业）',
+  },
+  terminal: { id: 'T-0000', vendor: null, model: null, firmware: null, iccid: null },
+  finding: null,
+  trigger: [
+    ['污染物', 'NOx'],
+    ['说明', '（示例：此处为判定表）'],
+  ],
+  packs: [],
+  steps: [{ day: '2026-11-20', what: '立案', values: '', by: '（示例承办人）', due: '2026-11-27' }],
+  documents: [],
+  notice: null,
+};
