@@ -29,8 +29,7 @@ export function apiCall(request: (path: string, init: RequestInit) => Response |
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
-    if (response.status === 206 || (response.ok && response.headers.get('content-type') === 'application/octet-stream'))
-    if (response.ok && !/json/.test(response.headers.get('content-type') ?? 'json'))
+    if (response.status === 206 || (response.ok && !/json/.test(response.headers.get('content-type') ?? 'json')))
       return new Uint8Array(await response.arrayBuffer());
     const text = await response.text();
     const data: unknown = text === '' ? null : JSON.parse(text);

@@ -6,8 +6,8 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'msedge'];
-/** A page of this size takes a second or two; a browser that hangs is ended. */
-const LIMIT_MS = 60_000;
+/** A page takes some two seconds of a processor; a browser that hangs is ended. */
+const LIMIT_MS = 120_000;
 
 /** The first Chromium-like browser in these folders; null: there is none. */
 export function findChromium(path: string): string | null {
@@ -41,7 +41,7 @@ function flags(profile: string, output: string): string[] {
   ];
 }
 
-/** Prints a page of HTML as PDF with a browser of this machine. Rejects when it does not end well within a minute. */
+/** Prints a page of HTML as PDF with a browser of this machine. Rejects when it does not end well within two minutes. */
 export async function printPdf(browser: string, html: Uint8Array): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'plume-print-'));
   try {

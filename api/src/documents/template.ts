@@ -56,7 +56,8 @@ function filled(text: string, values: FieldValues): string {
  */
 export function blocksOf(template: string, values: FieldValues): Block[] {
   return template.split('\n').flatMap((line): Block[] => {
-    const text = line.trim();
+    // An indent of full-width spaces is part of the text.
+    const text = line.replace(/^[ \t]+|\s+$/g, '');
     if (text === '') return [];
     const [, name = ''] = /^\{\{\s*(\w+)\s*\}\}$/.exec(text) ?? [];
     const value = fieldNamed(name) && values[name as FieldName];

@@ -139,6 +139,7 @@ export {
   markExportRemoved,
   storeExport,
 } from './exports.ts';
+export {
   addDocumentPdf,
   type DocumentFileRow,
   type DocumentRow,

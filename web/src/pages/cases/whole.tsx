@@ -1,3 +1,4 @@
+import { CaseDocuments } from '../documents/case-documents.tsx';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { api, take } from '../../data/client.ts';
@@ -227,6 +228,7 @@ export function CasePage({ id }: { id: string }) {
         <aside class="scroll case-side" aria-label={w('behind')} tabIndex={0}>
           <Trigger found={found} />
           <Leads found={found} />
+          <CaseDocuments caseId={String(found.id)} />
           <Files found={found} />
           <Registered found={found} />
         </aside>

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { strFromU8, unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { addVehicle, openTestApp, type TestApp } from '../test-app.ts';
+import { addAccount, type Browser, signedIn, trail } from '../test-people.ts';
+import { BUILT_IN } from './built-in.ts';
+import { DOCUMENT_KINDS } from './fields.ts';
+import { templateFaults } from './template.ts';
+
+const OFFICE = {
+  issuer: '示例局',
+  address: '示例路 1 号',
+  contact: '机动车科 0994-0000000',
+  legalBasis: '（核定的依据）',
+  objectionDays: 5,
+  prefixes: { repairNotice: '示环告', rectification: '示环限' },
+};
+const Issued = z.looseObject({
+  id: z.number(),
+  number: z.string().nullable(),
+  deadline: z.string().nullable(),
+  files: z.array(z.object({ format: z.string(), sha256: z.string() })),
+});
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+describe('a template', () => {
+  it.each(DOCUMENT_KINDS)("of the product has no fault: %s", (kind) => {
+    expect(templateFaults(kind, BUILT_IN[kind])).toEqual([]);
+  });
+  it.each([
+    { name: 'an unknown field, at its line, with those that are known', text: '\n{{plate}} {{plat}}', says: /line \d+: \{\{plat\}\} is no field; known: .*plate/ },
+    { name: 'a table within a line', text: '\nsee {{vehicleTable}}', says: /must stand alone/ },
+    { name: 'a brace without its counterpart', text: '\n{{plate', says: /braces/ },
+    { name: 'a number in a report', kind: 'caseReport' as const, text: '\n{{number}}', says: /\{\{number\}\} is no field/ },
+  ])('is refused with $name', ({ kind = 'repairNotice' as const, text, says }) => {
+    expect(templateFaults(kind, BUILT_IN[kind] + text).map(({ reason }) => reason.en)).toEqual([expect.stringMatching(says)]);
+  });
+  it('is refused without the statement that this is a lead', () => {
+    const text = BUILT_IN.repairNotice.replace('{{leadStatement}}', '');
+    expect(templateFaults('repairNotice', text).map(({ reason }) => reason.zh)).toEqual([expect.stringContaining('leadStatement')]);
+  });
+});
+
+describe('documents of a case', () => {
+  let test: TestApp;
+  let officer: Browser;
+  let caseId = 0;
+  const issue = (body: object) => officer.request('POST', `/cases/${caseId}/documents`, body);
+  const file = async (id: number, format: string) =>
+    new Uint8Array(await (await officer.request('GET', `/cases/${caseId}/documents/${id}/${format}`)).arrayBuffer());
+
+  beforeAll(async () => {
+    test = await openTestApp();
+    await addAccount(test, 'wang', 'officer');
+    officer = await signedIn(test, 'wang');
+    const truck = await addVehicle(test.db, 'LZZ5CLVB0JA000001', '新B·<1>');
+    const made = await officer.request('POST', '/cases', {
+      from: 'hand',
+      vehicle: truck,
+      type: 'overLimit',
+      source: 'roadside',
+      day: '2026-11-20',
+      pollutant: 'NOx',
+      value: 812,
+      limit: 500,
+      unit: 'ppm',
+      limitSource: 'GB 3847',
+      place: 'G30',
+      note: '路检',
+    });
+    const Results = z.object({ results: z.array(z.object({ case: z.looseObject({ id: z.number() }) })) });
+    caseId = Results.parse(await made.json()).results[0]?.case.id ?? 0;
+  });
+  afterAll(() => test?.close());
+
+  it('are not issued before the office has entered what they carry', async () => {
+    expect((await issue({ kind: 'repairNotice', workingDays: 15 })).status).toBe(409);
+    expect((await officer.request('PUT', '/documents/office', { version: 0, office: OFFICE })).status).toBe(200);
+  });
+
+  it('are numbered without a gap, also when several are issued at once', async () => {
+    const made = await Promise.all([1, 2, 3].map(() => issue({ kind: 'repairNotice', workingDays: 15 })));
+    const rows = await Promise.all(made.map(async (each) => Issued.parse(await each.json())));
+    expect(rows.map(({ number }) => number).sort()).toEqual(['示环告〔2026〕1号', '示环告〔2026〕2号', '示环告〔2026〕3号']);
+    // Fifteen working days after Monday 2026-11-23: three weeks without a holiday.
+    expect(new Set(rows.map(({ deadline }) => deadline))).toEqual(new Set(['2026-12-14']));
+    const other = Issued.parse(await (await issue({ kind: 'rectification', workingDays: 5 })).json());
+    expect(other.number).toBe('示环限〔2026〕1号');
+    expect((await trail(test)).filter(({ action }) => action === 'document.issue')).toHaveLength(4);
+  });
+
+  it('are handed out byte for byte as they were issued, whatever the template became', async () => {
+    const row = Issued.parse(await (await issue({ kind: 'caseReport' })).json());
+    const before = await file(row.id, 'html');
+    const body = BUILT_IN.caseReport.replace('# 案件报告', '# 案件报告（新版）');
+    const saved = await officer.request('POST', '/documents/templates', { kind: 'caseReport', seen: 0, body, note: '改标题' });
+    expect(saved.status).toBe(201);
+    expect(Buffer.compare(await file(row.id, 'html'), before)).toBe(0);
+    for (const each of row.files) expect(sha256(await file(row.id, each.format))).toBe(each.sha256);
+    const next = Issued.parse(await (await issue({ kind: 'caseReport' })).json());
+    expect(new TextDecoder().decode(await file(next.id, 'html'))).toContain('<h1>案件报告（新版）</h1>');
+    const again = await officer.request('POST', '/documents/templates', { kind: 'caseReport', seen: 0, body, note: 'x' });
+    expect(again.status).toBe(409);
+  });
+
+  it('say that this is a lead, on every sheet, and let no text become markup', async () => {
+    const row = Issued.parse(await (await issue({ kind: 'repairNotice', workingDays: 5 })).json());
+    const response = await officer.request('GET', `/cases/${caseId}/documents/${row.id}/html`);
+    const html = await response.text();
+    expect(html).toMatch(/@bottom-left\{content:"本件所述为远程 OBD 疑似超标线索/);
+    expect(html).toContain('counter(page) " 页 共 " counter(pages)');
+    expect(html).not.toContain('<1>');
+    expect(html).toContain('新B·&#60;1&#62;');
+    expect(html).toContain('500 ppm，来源：GB 3847（未核实）');
+    expect(response.headers.get('Content-Security-Policy')).toBe("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+  });
+
+  it('open as Word: a package of well-formed parts that holds the text', async () => {
+    const row = Issued.parse(await (await issue({ kind: 'repairNotice', workingDays: 5 })).json());
+    const parts = unzipSync(await file(row.id, 'docx'));
+    const main = strFromU8(parts['word/document.xml'] ?? new Uint8Array());
+    expect(Object.keys(parts)).toContain('[Content_Types].xml');
+    expect(main.replace(/<[^>]+>/g, '')).toContain(row.number);
+    const open: string[] = [];
+    for (const [, end, name, empty] of main.matchAll(/<(\/?)([\w:]+)[^>]*?(\/?)>/g)) {
+      if (end) expect(open.pop()).toBe(name);
+      else if (!empty) open.push(name ?? '');
+    }
+    expect(open).toEqual([]);
+    expect(Object.keys(parts).filter((name) => /footer\d*\.xml$/.test(name)).map((name) => strFromU8(parts[name] ?? new Uint8Array())).join()).toContain('疑似超标线索');
+  });
+
+  it('say what is missing where the server has no browser for the PDF', async () => {
+    const row = Issued.parse(await (await issue({ kind: 'caseReport' })).json());
+    const response = await officer.request('GET', `/cases/${caseId}/documents/${row.id}/pdf`);
+    expect([response.status, await response.text()]).toEqual([409, expect.stringMatching(/Chromium.*print/s)]);
+  });
+
+  it('come with the whole case as a zip, each file with its hash in the manifest', async () => {
+    const zip = unzipSync(new Uint8Array(await (await officer.request('GET', `/cases/${caseId}/archive`)).arrayBuffer()));
+    const Manifest = z.object({ files: z.array(z.object({ path: z.string(), fileSha256: z.string(), state: z.string() })) });
+    const { files } = Manifest.parse(JSON.parse(strFromU8(zip['manifest.json'] ?? new Uint8Array())));
+    expect(Object.keys(zip).sort()).toEqual([...files.map(({ path }) => path), 'manifest.json'].sort());
+    for (const each of files) expect([each.state, sha256(zip[each.path] ?? new Uint8Array())]).toEqual(['asRecorded', each.fileSha256]);
+    expect(files.length).toBeGreaterThan(10);
+  });
+});
