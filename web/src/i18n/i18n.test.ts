@@ -77,7 +77,7 @@ describe('the two languages', () => {
 
 /** Keys that a component makes of a code, by dictionary. */
 const MADE: Readonly<Record<string, readonly RegExp[]>> = {
-  'exports.ts': [/^(xlsx|csv|parquet|geojson|gpx)About$/],
+  'exports.ts': [/^(xlsx|csv|parquet|geojson|gpx)About$/, /^(queued|running|done|cancelled)$/],
   'shell.ts': [/^stage(IV|V|VI)$/],
   'lay-ups.ts': [/^(entered|changed|removed)$/],
   'rules.ts': [/^(queued|done|failed|cancelled)$/],

@@ -8,7 +8,7 @@ const MOST_TRUCKS = 50;
 /** Words separated by commas or spaces of either script. */
 function words(text: string): string[] {
   return text
-    .split(/[,，、;；\s]+/)
+    .split(/[,;\uff0c\u3001\uff1b\s]+/)
     .map((each) => each.trim())
     .filter((each) => each !== '');
 }
