@@ -16,7 +16,10 @@ const shift = { shiftStartS: 9 * 3600, shiftHours: 3 };
 const SPECS: readonly TruckSpec[] = [
   { ...truckSpec(7, 1, 'scrFailed'), ...shift },
   { ...truckSpec(7, 10, 'healthyV'), ...shift },
-].map((spec, i) => ({ ...spec, terminal: { ...spec.terminal, format: i === 0 ? 'A' : 'H', recordPeriodS: 10, uploadPeriodS: 60 } }));
+].map((spec, i) => ({
+  ...spec,
+  terminal: { ...spec.terminal, format: i === 0 ? 'A' : 'H', recordPeriodS: 10, uploadPeriodS: 60 },
+}));
 
 const SUMS: readonly MeasureId[] = [
   'noxKg',
@@ -61,7 +64,9 @@ describe('the statistics', () => {
     await site.db.query(`update vehicles set district = case when id = $1::int then '昌吉市' else '阜康市' end`, [trucks[0]]);
     await site.start();
     // The hours around the shift: the rest of the day the engine is off.
-    const all = [0, 1].flatMap((day) => [...history(SPECS, FIRST_SEC + day * DAY_S + 8.5 * 3600, FIRST_SEC + day * DAY_S + 12.5 * 3600)].flat());
+    const all = [0, 1].flatMap((day) =>
+      [...history(SPECS, FIRST_SEC + day * DAY_S + 8.5 * 3600, FIRST_SEC + day * DAY_S + 12.5 * 3600)].flat(),
+    );
     // Every ninth message never comes, every fourth comes twice, and the first truck's first day comes last.
     const kept = all.filter((_, i) => i % 9 !== 0);
     const late = kept.filter(({ terminalId, sendSec }) => terminalId === SPECS[0]?.terminal.id && sendSec < FIRST_SEC + DAY_S);
@@ -97,7 +102,10 @@ describe('the statistics', () => {
         const value = figure?.value ?? null;
         const wanted = expected[id] ?? null;
         if (wanted === null) expect(value, `${by.join()} ${name} ${id}`).toBeNull();
-        else expect(Math.abs((value ?? Number.NaN) - wanted), `${by.join()} ${name} ${id}`).toBeLessThan(1e-6 * Math.max(1, Math.abs(wanted)));
+        else
+          expect(Math.abs((value ?? Number.NaN) - wanted), `${by.join()} ${name} ${id}`).toBeLessThan(
+            1e-6 * Math.max(1, Math.abs(wanted)),
+          );
       }
     }
     const running = [...groups].filter(([, members]) => members.some(({ point }) => point.on)).map(([name]) => name);
@@ -164,12 +172,24 @@ describe('the statistics', () => {
     const morning = await emissionMap(site.db, { measure: 'noxG', hours: [9], filter: {}, period: PERIOD }, CONTEXT);
     expect(morning.noxG.reduce((sum, each) => sum + each, 0)).toBeLessThan(grams);
   });
-
 });
 
 /** Every stored row of the site through the plain program. */
 async function plainSite(site: EvaluationSite, trucks: readonly number[]): Promise<PlainSecond[]> {
-  const ids = ['speedKmh', 'engineRpm', 'fuelRateLph', 'airFlowKgh', 'netTorquePct', 'frictionTorquePct', 'noxDownPpm', 'scrInTempC', 'scrOutTempC', 'coolantTempC', 'ambientTempC', 'baroKpa'];
+  const ids = [
+    'speedKmh',
+    'engineRpm',
+    'fuelRateLph',
+    'airFlowKgh',
+    'netTorquePct',
+    'frictionTorquePct',
+    'noxDownPpm',
+    'scrInTempC',
+    'scrOutTempC',
+    'coolantTempC',
+    'ambientTempC',
+    'baroKpa',
+  ];
   const found: PlainSecond[] = [];
   for (const [i, vehicle] of trucks.entries()) {
     const spec = SPECS[i] as TruckSpec;
@@ -184,7 +204,12 @@ async function plainSite(site: EvaluationSite, trucks: readonly number[]): Promi
          where vehicle_id = $1::int and time >= to_timestamp($2::float8) and time < to_timestamp($3::float8) order by time`,
         [vehicle, fromSec - 900, fromSec + DAY_S],
       );
-      const truck = { ratedKw: spec.ratedPowerKw, referenceNm: spec.referenceTorqueNm, torque: spec.torqueKind, stageU: 0.001587 };
+      const truck = {
+        ratedKw: spec.ratedPowerKw,
+        referenceNm: spec.referenceTorqueNm,
+        torque: spec.torqueKind,
+        stageU: 0.001587,
+      };
       found.push(...plainSeconds(vehicle, plainPoints(rows.map(plainRow), truck, lag ?? 0, fromSec), spec.ratedPowerKw));
     }
   }

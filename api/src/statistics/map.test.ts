@@ -1,7 +1,15 @@
 import { expect, it } from 'vitest';
 import { hotSpots, LEAST_PASSES } from './map.ts';
 
-const cell = (x: number, y: number, nox_g: number, passes = LEAST_PASSES) => ({ x, y, nox_g, passes, seconds: 1, valid_s: 1, km: 1 });
+const cell = (x: number, y: number, nox_g: number, passes = LEAST_PASSES) => ({
+  x,
+  y,
+  nox_g,
+  passes,
+  seconds: 1,
+  valid_s: 1,
+  km: 1,
+});
 
 it('Gi* of cells is that of the grid of E25, whatever their order, once there are enough of them', () => {
   const grid = [2, 3, 2, 3, 9, 8, 2, 8, 9];

@@ -29,9 +29,18 @@ describe('a period', () => {
   });
 
   it('is compared with whole months before, as many days before, or the same dates a year before', () => {
-    expect(comparedPeriod({ from: '2026-03-01', to: '2026-03-31' }, 'previous')).toEqual({ from: '2026-02-01', to: '2026-02-28' });
-    expect(comparedPeriod({ from: '2026-03-01', to: '2026-04-30' }, 'previous')).toEqual({ from: '2026-01-01', to: '2026-02-28' });
-    expect(comparedPeriod({ from: '2026-03-10', to: '2026-03-16' }, 'previous')).toEqual({ from: '2026-03-03', to: '2026-03-09' });
+    expect(comparedPeriod({ from: '2026-03-01', to: '2026-03-31' }, 'previous')).toEqual({
+      from: '2026-02-01',
+      to: '2026-02-28',
+    });
+    expect(comparedPeriod({ from: '2026-03-01', to: '2026-04-30' }, 'previous')).toEqual({
+      from: '2026-01-01',
+      to: '2026-02-28',
+    });
+    expect(comparedPeriod({ from: '2026-03-10', to: '2026-03-16' }, 'previous')).toEqual({
+      from: '2026-03-03',
+      to: '2026-03-09',
+    });
     expect(comparedPeriod({ from: '2024-02-01', to: '2024-02-29' }, 'year')).toEqual({ from: '2023-02-01', to: '2023-02-28' });
     expect(comparedPeriod({ from: '2026-03-10', to: '2026-03-16' }, 'year')).toEqual({ from: '2025-03-10', to: '2025-03-16' });
     expect(addMonths('2026-03-31', -1)).toBe('2026-02-28');

@@ -24,7 +24,11 @@ const times = (n: number, row: Omit<Row, 't'>): Omit<Row, 't'>[] => new Array<Om
 
 describe('slices of a day', () => {
   it('add up to the day in every division', () => {
-    const { slices, summary } = dayOf([...times(700, HOT), ...times(700, { ...HOT, speedKmh: 0 }), ...times(700, { ...HOT, speedKmh: 80 })]);
+    const { slices, summary } = dayOf([
+      ...times(700, HOT),
+      ...times(700, { ...HOT, speedKmh: 0 }),
+      ...times(700, { ...HOT, speedKmh: 80 }),
+    ]);
     for (const kind of ['day', 'hour', 'speed', 'power', 'operation'] as const) {
       const own = slices.filter((slice) => slice.kind === kind);
       const sum = own.reduce((total, { sums }) => total + (sums.noxG ?? 0), 0);
@@ -37,7 +41,11 @@ describe('slices of a day', () => {
 
   it('fill missing seconds by the fuel and the factor of the same temperature, and say how many', () => {
     // The sensor is silent for 300 s in the middle; it is ready again 60 s after.
-    const { slices, summary } = dayOf([...times(1500, HOT), ...times(300, { ...HOT, noxDownPpm: Number.NaN }), ...times(600, HOT)]);
+    const { slices, summary } = dayOf([
+      ...times(1500, HOT),
+      ...times(300, { ...HOT, noxDownPpm: Number.NaN }),
+      ...times(600, HOT),
+    ]);
     const sums = slices[0]?.sums;
     const missing = summary.totals.engineOnS - summary.totals.noxValidS;
     expect(sums?.filledS).toBeCloseTo(missing, 6);
@@ -61,7 +69,12 @@ describe('slices of a day', () => {
 describe('cells of a day', () => {
   it('hold the NOx of the running engine where it was, count a pass once, and leave out what has no place', () => {
     const place = (lonDeg: number): Omit<Row, 't'> => ({ ...HOT, lonDeg, latDeg: 44.0012 });
-    const { cells, summary } = dayOf([...times(200, place(87.001)), ...times(200, place(87.007)), ...times(200, place(87.001)), ...times(100, HOT)]);
+    const { cells, summary } = dayOf([
+      ...times(200, place(87.001)),
+      ...times(200, place(87.007)),
+      ...times(200, place(87.001)),
+      ...times(100, HOT),
+    ]);
     expect([...cells.x]).toEqual([17400, 17401]);
     expect([...cells.y]).toEqual([8800, 8800]);
     // Back within five minutes: the same pass.

@@ -273,7 +273,8 @@ export const w = words(
     notOver: 'not over',
     notJudged: 'not evaluated',
     narrower: '+1 point: narrower (kg/a)',
-    narrowerText: 'How much narrower half the interval of what is avoidable gets with one more percentage point of valid data: half × (1 − √(share ÷ (share + 0.01)))',
+    narrowerText:
+      'How much narrower half the interval of what is avoidable gets with one more percentage point of valid data: half × (1 − √(share ÷ (share + 0.01)))',
     measured: '+1 point: measured (kg)',
     measuredText: 'NOx of this period that one more percentage point of valid data would turn from filled into measured',
     exemptions: 'Trucks that could be exempted',
