@@ -64,3 +64,23 @@ create table document_files (
 comment on table document_files is 'The files of a document; their bytes lie in files/documents of the data directory under their hash. The PDF is made when it is first asked for, from the page that was kept.';
 --> statement-breakpoint
 create trigger document_files_frozen before update or delete on document_files for each row execute function refuse_change();
+--> statement-breakpoint
+create or replace function refuse_change() returns trigger language plpgsql as $$
+declare
+  truck int;
+begin
+  if tg_op = 'DELETE' and current_setting('plume.removing_demo', true) = 'on' then
+    truck := (to_jsonb(old) ->> 'vehicle_id')::int;
+    -- The history of a case names the case alone, a file its document alone.
+    if truck is null and to_jsonb(old) ? 'case_id' then
+      select c.vehicle_id into truck from cases c where c.id = (to_jsonb(old) ->> 'case_id')::int;
+    end if;
+    if truck is null and to_jsonb(old) ? 'document_id' then
+      select c.vehicle_id into truck from documents d join cases c on c.id = d.case_id where d.id = (to_jsonb(old) ->> 'document_id')::bigint;
+    end if;
+    if exists (select 1 from vehicles where id = truck and demo) then
+      return old;
+    end if;
+  end if;
+  raise exception 'rows of % are never changed', tg_table_name using errcode = '55000';
+end $$;
