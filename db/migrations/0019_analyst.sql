@@ -8,7 +8,7 @@ create view analyst.vehicles as
 select v.id as vehicle_id, v.vin, v.plate, v.district, v.enterprise, v.use_type, v.fitted_at, p."values" ->> 'stage' as stage,
   p."values" ->> 'engineModel' as engine_model, (p."values" ->> 'ratedPowerKw')::float8 as rated_power_kw
 from vehicles v left join lateral (
-  select f."values" from vehicle_parameters f where f.vehicle_id = v.id and f.valid_from <= now() order by f.valid_from desc, f.recorded_at desc limit 1
+  select f."values" from vehicle_parameters f where f.vehicle_id = v.id and f.valid_from <= now() order by f.recorded_at desc, f.id desc limit 1
 ) p on true;
 --> statement-breakpoint
 comment on view analyst.vehicles is 'One row a truck, as it is registered now';

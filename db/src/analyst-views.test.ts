@@ -18,6 +18,17 @@ describe.each(ENGINES)('the views for analysts on the %s engine', (engine) => {
          where n.nspname = 'analyst' and a.attnum > 0 and col_description(c.oid, a.attnum) is null`,
       );
       expect(silent).toEqual([]);
+      // A fact entered later holds, also where it holds from an earlier day on.
+      const write = { priority: 'write' } as const;
+      await site.db.query("insert into vehicles (vin, plate) values ('LZZ5CLVB0JA100001', 'P1')", [], write);
+      await site.db.query(
+        `insert into vehicle_parameters (vehicle_id, valid_from, recorded_at, recorded_by, "values")
+         select v.id, f::timestamptz, r::timestamptz, 'x', jsonb_build_object('ratedPowerKw', kw) from vehicles v,
+           (values ('2026-02-01Z', '2026-02-01Z', 276), ('2026-01-01Z', '2026-03-01Z', 294)) as x (f, r, kw)`,
+        [],
+        write,
+      );
+      expect(await site.db.query('select rated_power_kw from analyst.vehicles')).toEqual([{ rated_power_kw: 294 }]);
       if (site.db.kind === 'embedded') await expect(makeReader(site.db, 'x'.repeat(40))).rejects.toThrow('has no roles');
     } finally {
       await site.remove();

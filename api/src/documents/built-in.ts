@@ -69,7 +69,7 @@ export const BUILT_IN: Readonly<Record<DocumentKind, string>> = {
 　　{{leadStatement}}
 
 ## 一、案件
-　　类型：{{caseType}}；来源：{{caseSource}}；立案：{{caseOpened}}；状态：{{caseState}}；区县：{{district}}；承办人：{{officer}}。
+　　车辆：{{plate}}；类型：{{caseType}}；来源：{{caseSource}}；立案：{{caseOpened}}；状态：{{caseState}}；区县：{{district}}；承办人：{{officer}}。
 
 ## 二、车辆与终端
 {{vehicleTable}}

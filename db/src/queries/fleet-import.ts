@@ -59,7 +59,8 @@ export async function fleetKnown(
   const trucks = [...(await sliced(names.vins, ask('vin'))), ...(await sliced(names.plates, ask('plate')))];
   const terminals = await sliced(names.terminals, (slice) =>
     db.query<KnownTerminal>(
-      `select t.id, t.revoked_at is not null as revoked, a.vehicle_id, v.plate, l.district
+      `select t.id, t.revoked_at is not null as revoked, a.vehicle_id, v.plate,
+         case when a.vehicle_id is null then l.district else v.district end as district
        from terminals t
        left join lateral (select vehicle_id from assignments where terminal_id = t.id and (valid_to is null or valid_to > now())
          order by valid_from limit 1) a on true
