@@ -44,6 +44,7 @@ describe('requests of the command line over HTTPS', () => {
       return c.json({ body: await c.req.json(), authorization: c.req.header('authorization') });
     });
     app.delete('/nothing', (c) => c.body(null, 204));
+    app.get('/zip', (c) => c.body(Uint8Array.of(0x50, 0x4b, 0xff), 200, { 'content-type': 'application/zip' }));
     server = await serveApp(app, { host: '127.0.0.1', port: 0, tls: { cert, key } });
     base = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
@@ -60,6 +61,7 @@ describe('requests of the command line over HTTPS', () => {
       authorization: 'Bearer secret',
     });
     expect(await call('DELETE', '/nothing')).toBeNull();
+    expect(await call('GET', '/zip')).toEqual(Uint8Array.of(0x50, 0x4b, 0xff));
   });
 
   it('send nothing to anybody else', async () => {

@@ -30,7 +30,9 @@ export function pinnedRequest(base: string, fingerprint: string): (path: string,
         answer.once('error', reject);
         answer.once('end', () => {
           const body = Buffer.concat(pieces);
-          resolve(new Response(body.length === 0 ? null : body, { status: answer.statusCode ?? 502 }));
+          const type = answer.headers['content-type'];
+          const headers = type === undefined ? {} : { 'content-type': type };
+          resolve(new Response(body.length === 0 ? null : body, { status: answer.statusCode ?? 502, headers }));
         });
       });
       call.end(typeof init.body === 'string' ? init.body : undefined);

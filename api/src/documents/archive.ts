@@ -1,5 +1,5 @@
 import { type CaseFileRow, caseFiles, casePacks, type Db, getPack, listDocuments } from '@plume/db';
-import { Zip, ZipDeflate } from 'fflate';
+import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import type { ApiDeps } from '../deps.ts';
 import { fileId, sha256Of } from './issue.ts';
 
@@ -63,8 +63,10 @@ export async function* archiveOf(
     if (error) throw error;
     ready.push(Uint8Array.from(piece));
   });
+  // What is compressed in itself, or may be large, is stored: deflating holds up everything else.
   const put = (path: string, bytes: Uint8Array): void => {
-    const file = new ZipDeflate(path, { level: 6 });
+    const asIs = path.startsWith('attachments/') || /\.(docx|pdf)$/.test(path);
+    const file = asIs ? new ZipPassThrough(path) : new ZipDeflate(path, { level: 6 });
     zip.add(file);
     file.push(bytes, true);
   };

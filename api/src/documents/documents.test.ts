@@ -138,11 +138,34 @@ describe('documents of a case', () => {
   });
 
   it('come with the whole case as a zip, each file with its hash in the manifest', async () => {
-    const zip = unzipSync(new Uint8Array(await (await officer.request('GET', `/cases/${caseId}/archive`)).arrayBuffer()));
+    const bytes = new Uint8Array(await (await officer.request('GET', `/cases/${caseId}/archive`)).arrayBuffer());
+    const stored = new Set<string>();
+    const zip = unzipSync(bytes, {
+      filter: ({ name, compression }) => {
+        if (compression === 0) stored.add(name);
+        return true;
+      },
+    });
+    // What is compressed in itself is not compressed again.
+    expect([...stored].sort()).toEqual(Object.keys(zip).filter((name) => /\.(docx|pdf)$/.test(name)).sort());
     const Manifest = z.object({ files: z.array(z.object({ path: z.string(), fileSha256: z.string(), state: z.string() })) });
     const { files } = Manifest.parse(JSON.parse(strFromU8(zip['manifest.json'] ?? new Uint8Array())));
     expect(Object.keys(zip).sort()).toEqual([...files.map(({ path }) => path), 'manifest.json'].sort());
     for (const each of files) expect([each.state, sha256(zip[each.path] ?? new Uint8Array())]).toEqual(['asRecorded', each.fileSha256]);
     expect(files.length).toBeGreaterThan(10);
+  });
+
+  it('have two series whose prefixes differ, and no number twice', async () => {
+    const put = (version: number, prefixes: object) =>
+      officer.request('PUT', '/documents/office', { version, office: { ...OFFICE, prefixes } });
+    const same = await put(1, { repairNotice: '示环告', rectification: '示环告' });
+    expect([same.status, await same.text()]).toEqual([400, expect.stringContaining('"field":"body.office.prefixes.rectification"')]);
+    expect((await put(1, { repairNotice: '示环限', rectification: '示环告' })).status).toBe(200);
+    // The second of its series: 示环告〔2026〕2号 is a repair notice already.
+    const taken = await issue({ kind: 'rectification', workingDays: 5 });
+    expect([taken.status, await taken.text()]).toEqual([409, expect.stringContaining('示环告〔2026〕2号')]);
+    expect((await put(2, { repairNotice: '示环告', rectification: '示环限' })).status).toBe(200);
+    const next = Issued.parse(await (await issue({ kind: 'rectification', workingDays: 5 })).json());
+    expect(next.number).toBe('示环限〔2026〕2号');
   });
 });

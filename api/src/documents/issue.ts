@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type AuditEntry, auditStep, type Db, getDocument, insertDocument, lastInSeries } from '@plume/db';
+import { type AuditEntry, auditStep, type Db, getDocument, insertDocument, lastInSeries, sqlStateOf } from '@plume/db';
 import type { FileFolder } from '../cases/file-folder.ts';
+import { Problem } from '../problem.ts';
 import { filesOf, paperOf } from './compose.ts';
 import type { DocumentFacts } from './facts.ts';
 import { DOCUMENT_NAMES, type DocumentKind, isNotice } from './fields.ts';
@@ -30,6 +31,22 @@ export interface IssueRequest {
   readonly by: string;
   readonly atMs: number;
   entry(id: AuditEntry['objectId'], detail: AuditEntry['detail']): AuditEntry;
+}
+
+/** Waits for a document to be stored; throws the 409 problem when another document carries this number. */
+async function stored(number: string | null, storing: Promise<number | undefined>): Promise<number | undefined> {
+  try {
+    return await storing;
+  } catch (error) {
+    if (sqlStateOf(error) !== '23505' || number === null) throw error;
+    throw new Problem(
+      409,
+      'EXISTS',
+      `Another document carries the number ${number}.`,
+      'Give the series of this kind a prefix that no other has had, under Documents, Office.',
+      { cause: error },
+    );
+  }
 }
 
 /**
@@ -62,27 +79,30 @@ export async function issue(db: Db, folder: FileFolder, request: IssueRequest) {
     // On disk before the database names them.
     for (const { format, sha256 } of files) await folder.write(fileId(sha256), made[format]);
     const detail = { kind, number: number?.text ?? null, template: request.template.version, files };
-    const id = await insertDocument(
-      db,
-      {
-        caseId: request.caseId,
-        kind,
-        number,
-        templateVersion: request.template.version,
-        title: DOCUMENT_NAMES[kind].zh,
-        day: facts.today,
-        issuedMs: request.atMs,
-        issuedBy: request.by,
-        workingDays: notice?.workingDays ?? null,
-        deadline: notice?.deadlineDay ?? null,
-        packId: facts.packs.at(-1)?.id ?? null,
-        facts: said,
-        files,
-      },
-      (made) => [auditStep(request.entry(made, detail))],
+    const id = await stored(
+      number?.text ?? null,
+      insertDocument(
+        db,
+        {
+          caseId: request.caseId,
+          kind,
+          number,
+          templateVersion: request.template.version,
+          title: DOCUMENT_NAMES[kind].zh,
+          day: facts.today,
+          issuedMs: request.atMs,
+          issuedBy: request.by,
+          workingDays: notice?.workingDays ?? null,
+          deadline: notice?.deadlineDay ?? null,
+          packId: facts.packs.at(-1)?.id ?? null,
+          facts: said,
+          files,
+        },
+        (made) => [auditStep(request.entry(made, detail))],
+      ),
     );
     if (id === undefined) {
-      for (const { sha256 } of files) await folder.remove(fileId(sha256));
+      // Its files stay: the notice that took the number may be the very same bytes.
       if (attempt >= ATTEMPTS) throw new Error('the number of a notice was taken again and again');
       continue;
     }

@@ -16,7 +16,12 @@ export const Office = z
     contact: plainText(120),
     legalBasis: plainText(300).openapi({ description: 'Law and article that notices quote, as the office has checked them' }),
     objectionDays: z.number().int().min(1).max(60).openapi({ description: 'Working days to object' }),
-    prefixes: z.strictObject({ repairNotice: prefix, rectification: prefix }),
+    prefixes: z
+      .strictObject({ repairNotice: prefix, rectification: prefix })
+      .refine((each) => each.repairNotice !== each.rectification, {
+        path: ['rectification'],
+        error: 'must differ from that of repair notices: the two are numbered apart',
+      }),
   })
   .openapi('DocumentOffice');
 export type Office = z.infer<typeof Office>;

@@ -1,3 +1,4 @@
+import { unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { csvLine } from '../csv.ts';
 import { checkTable } from './check-rows.ts';
@@ -71,6 +72,19 @@ describe('a file', () => {
     const directory = bomb.indexOf(Buffer.from('504b0102', 'hex'));
     bomb.writeUInt32LE(4_000_000_000, directory + 24);
     expect(await readTable(bomb)).toMatchObject({ ok: false, code: 'tooBig' });
+  });
+
+  it('whose parts hold more than its directory says is not unpacked beyond that', async () => {
+    const parts = unzipSync(WORKBOOK);
+    const sheet = 'xl/worksheets/sheet1.xml';
+    const honest = zipSync({ ...parts, [sheet]: new Uint8Array(200_000_000).fill(32) });
+    const bomb = Buffer.from(honest);
+    const entry = bomb.lastIndexOf(sheet) - 46;
+    expect(bomb.readUInt32LE(entry + 24)).toBe(200_000_000);
+    bomb.writeUInt32LE(1000, entry + 24);
+    const before = process.memoryUsage().rss;
+    expect(await readTable(bomb)).toMatchObject({ ok: false, code: 'notWorkbook' });
+    expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
   });
 });
 
@@ -304,6 +318,23 @@ describe('a plan', () => {
       '5 district otherDistrict',
     ]);
     expect(plan(rows, officer).rows.map(({ row }) => row)).toEqual([6]);
+  });
+
+  it('of an officer names no truck of another district', () => {
+    const rows = [
+      ['VIN', 'plate', 'terminal'],
+      [A, 'P2', 'ON-B'],
+    ];
+    const told = (districts: string[]) =>
+      plan(rows, { districts, mayAddTerminals: false }).faults.map(({ code, says, more }) => [code, says, more]);
+    expect(told(['阜康市'])).toEqual([
+      ['plateTaken', 'is on another truck', {}],
+      ['terminalNew', 'is not in your districts; an administrator assigns it', {}],
+    ]);
+    expect(told(['阜康市', '奇台县'])).toEqual([
+      ['plateTaken', expect.stringContaining(B), { vin: B }],
+      ['terminalElsewhere', expect.stringContaining('P2'), { plate: 'P2' }],
+    ]);
   });
 });
 

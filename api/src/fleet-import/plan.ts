@@ -61,7 +61,7 @@ export function planImport(table: Table, known: FleetKnown, rights: ImportRights
     const truck = trucks.get(row.vin) ?? null;
     checkDistrict(row, truck, rights, say);
     if (truck === null) for (const field of neededOf(row)) faults.push(missing(row.row, field, table.letterOf));
-    checkPlate(row, holders.get(row.identity.plate ?? '') ?? [], inFile, say);
+    checkPlate(row, holders.get(row.identity.plate ?? '') ?? [], inFile, rights, say);
     const terminal = terminalOf(row, truck, terminals, rights, say);
     if (faults.length === before) plans.push(planRow(row, truck, terminal));
   }
@@ -83,9 +83,15 @@ function neededOf(row: CheckedRow): ImportField[] {
   ];
 }
 
-function checkDistrict(row: CheckedRow, truck: KnownTruck | null, { districts }: ImportRights, say: Say): void {
+/** Whether a truck or terminal of this district is the caller's to see; one without a district is only where the whole site is. */
+function isMine({ districts }: ImportRights, district: string | null | undefined): boolean {
+  return districts === null || (typeof district === 'string' && districts.includes(district));
+}
+
+function checkDistrict(row: CheckedRow, truck: KnownTruck | null, rights: ImportRights, say: Say): void {
+  const { districts } = rights;
   if (districts === null) return;
-  const mine = (district: string | null | undefined) => typeof district === 'string' && districts.includes(district);
+  const mine = (district: string | null | undefined) => isMine(rights, district);
   const told = `must be one of your districts: ${districts.join(', ')}`;
   if (truck !== null && !mine(truck.district))
     say('vin', 'otherDistrict', row.vin, 'is a truck that is not in your districts', { districts: districts.join('、') });
@@ -94,12 +100,20 @@ function checkDistrict(row: CheckedRow, truck: KnownTruck | null, { districts }:
     say('district', 'otherDistrict', district ?? '', told, { districts: districts.join('、') });
 }
 
-/** A plate is on one truck, unless the file itself gives that truck another one. */
-function checkPlate(row: CheckedRow, holders: readonly KnownTruck[], inFile: ReadonlyMap<string, CheckedRow>, say: Say): void {
+/** A plate is on one truck, unless the file itself gives that truck another one. A truck that is not the caller's to see is not named. */
+function checkPlate(
+  row: CheckedRow,
+  holders: readonly KnownTruck[],
+  inFile: ReadonlyMap<string, CheckedRow>,
+  rights: ImportRights,
+  say: Say,
+): void {
   const { plate } = row.identity;
   if (plate === undefined) return;
   const other = holders.find((truck) => truck.vin !== row.vin && (inFile.get(truck.vin)?.identity.plate ?? plate) === plate);
-  if (other && !holders.some((truck) => truck.vin === row.vin))
+  if (!other || holders.some((truck) => truck.vin === row.vin)) return;
+  if (!isMine(rights, other.district)) say('plate', 'plateTaken', plate, 'is on another truck');
+  else
     say('plate', 'plateTaken', plate, `is the plate of the truck with VIN ${other.vin}`, { vin: other.vin });
 }
 
@@ -107,23 +121,24 @@ function terminalOf(
   row: CheckedRow,
   truck: KnownTruck | null,
   terminals: ReadonlyMap<string, KnownTerminal>,
-  { districts, mayAddTerminals }: ImportRights,
+  rights: ImportRights,
   say: Say,
 ): RowPlan['terminal'] {
   const id = row.terminalId;
   if (id === null) return 'none';
   const terminal = terminals.get(id);
   if (!terminal) {
-    if (!mayAddTerminals) say('terminalId', 'terminalNew', id, 'is not entered; an administrator enters terminals');
+    if (!rights.mayAddTerminals) say('terminalId', 'terminalNew', id, 'is not entered; an administrator enters terminals');
     return 'create';
   }
+  const elsewhere = terminal.vehicle_id !== null && terminal.vehicle_id !== truck?.id;
   if (terminal.revoked) say('terminalId', 'terminalRevoked', id, 'is revoked; enter the device under a new id');
-  else if (terminal.vehicle_id !== null && terminal.vehicle_id !== truck?.id)
+  else if ((elsewhere || terminal.vehicle_id === null) && !isMine(rights, terminal.district))
+    say('terminalId', 'terminalNew', id, 'is not in your districts; an administrator assigns it');
+  else if (elsewhere)
     say('terminalId', 'terminalElsewhere', id, `is on the truck ${terminal.plate}; take it off there first`, {
       plate: terminal.plate ?? '',
     });
-  else if (terminal.vehicle_id === null && districts !== null && !districts.includes(terminal.district ?? ''))
-    say('terminalId', 'terminalNew', id, 'is not in your districts; an administrator assigns it');
   return terminal.vehicle_id === null ? 'assign' : 'stays';
 }
 

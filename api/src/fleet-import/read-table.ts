@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { unzipSync, zipSync } from 'fflate';
 import readExcel from 'read-excel-file/node';
 import { MAX_CELL, MAX_COLUMNS, MAX_UNPACKED_BYTES } from './limits.ts';
 
@@ -32,11 +33,10 @@ export async function readTable(bytes: Uint8Array): Promise<TableRead> {
 }
 
 async function readWorkbook(bytes: Uint8Array): Promise<TableRead> {
-  const size = unpackedBytes(bytes);
-  if (size === null) return fault('notWorkbook');
-  if (size > MAX_UNPACKED_BYTES) return fault('tooBig', String(MAX_UNPACKED_BYTES));
   try {
-    const sheets = await readExcel(Buffer.from(bytes));
+    const parts = unpack(bytes);
+    if (parts === null) return fault('tooBig', String(MAX_UNPACKED_BYTES));
+    const sheets = await readExcel(Buffer.from(zipSync(parts, { level: 0 })));
     const rows = (sheets[0]?.data ?? []).map((row) => row.map(cellText));
     return { ok: true, format: 'xlsx', encoding: null, rows };
   } catch (cause) {
@@ -44,21 +44,20 @@ async function readWorkbook(bytes: Uint8Array): Promise<TableRead> {
   }
 }
 
-/** What the parts of a ZIP archive come to, as its directory says (APPNOTE 4.3.12); null: there is no directory. */
-function unpackedBytes(bytes: Uint8Array): number | null {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let end = bytes.length - 22;
-  while (end >= 0 && view.getUint32(end, true) !== 0x06054b50) end -= 1;
-  if (end < 0) return null;
-  const count = view.getUint16(end + 10, true);
-  let at = view.getUint32(end + 16, true);
+/**
+ * The parts of a workbook that hold cells; null: together they are larger than one may be. No part comes to more than its size in the
+ * directory of the archive (APPNOTE 4.3.12), whatever its data hold, so that what is summed here is what memory has to hold.
+ */
+function unpack(bytes: Uint8Array): Record<string, Uint8Array> | null {
   let total = 0;
-  for (let i = 0; i < count; i += 1) {
-    if (at + 46 > bytes.length || view.getUint32(at, true) !== 0x02014b50) return null;
-    total += view.getUint32(at + 24, true);
-    at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
-  }
-  return total;
+  const parts = unzipSync(bytes, {
+    filter: ({ name, originalSize }) => {
+      if (!/\.(xml|rels)$/i.test(name)) return false;
+      total += originalSize;
+      return total <= MAX_UNPACKED_BYTES;
+    },
+  });
+  return total > MAX_UNPACKED_BYTES ? null : parts;
 }
 
 /** A cell as a person would have typed it. A date of a workbook has no zone. */

@@ -11,6 +11,7 @@ import { headOf, IMPORT_COLUMNS } from '../fleet-import/columns.ts';
 import { MAX_FILE_BYTES } from '../fleet-import/limits.ts';
 import { type ImportPlan, planImport, type RowPlan } from '../fleet-import/plan.ts';
 import { readFile } from '../fleet-import/read-file.ts';
+import { Gate } from '../gate.ts';
 import { type ImportWork, workOf } from '../fleet-import/work.ts';
 import { Problem } from '../problem.ts';
 import { body, conflict, json, plainText, problems } from '../schemas.ts';
@@ -173,6 +174,7 @@ export function vehicleImportRoutes(deps: ApiDeps, db: Db) {
     }
     await tellDoors(deps);
   };
+  const reading = new Gate(1, 5);
   return new OpenAPIHono<ApiEnv>()
     .openapi(template, (c) => {
       c.header('Content-Type', 'text/csv; charset=utf-8');
@@ -183,7 +185,7 @@ export function vehicleImportRoutes(deps: ApiDeps, db: Db) {
       const order = c.req.valid('json');
       const caller = c.get('caller');
       const bytes = Buffer.from(order.content, 'base64');
-      const read = await readFile(bytes);
+      const read = await reading.run(() => readFile(bytes));
       if (!read.ok) throw fileProblem(read.code, read.detail);
       const table = checkTable(read.rows);
       if (!table.ok) throw fileProblem(table.code, table.detail);

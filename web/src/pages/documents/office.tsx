@@ -21,7 +21,10 @@ function Form({ stored, changed }: { stored: Stored; changed: () => void }) {
     rectification: office?.prefixes.rectification ?? '',
   };
   const form = useForm(first, {
-    check: (v) => Object.fromEntries(Object.entries(v).flatMap(([name, value]) => (value.trim() === '' ? [[name, t('fieldRequired')]] : []))),
+    check: (v) => ({
+      ...(v.rectification.trim() === v.repairNotice.trim() ? { rectification: w('prefixesSame') } : {}),
+      ...Object.fromEntries(Object.entries(v).flatMap(([name, value]) => (value.trim() === '' ? [[name, t('fieldRequired')]] : []))),
+    }),
     send: async (v) => {
       const json = {
         version: stored.version,

@@ -30,11 +30,19 @@ async function truckIds(text: string, signal?: AbortSignal): Promise<number[]> {
   return ids;
 }
 
+/** Enterprises, whose names may have spaces in them. */
+function names(text: string): string[] {
+  return text
+    .split(/[,;\uff0c\u3001\uff1b\r\n]+/)
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+}
+
 /** The order that the form stands for. */
 export async function orderNow(signal?: AbortSignal): Promise<Order> {
   const { table, format, district, enterprise, trucks, signals, step } = view.value;
   const vehicleIds = await truckIds(trucks, signal);
-  const enterprises = words(enterprise);
+  const enterprises = names(enterprise);
   return {
     table,
     format,

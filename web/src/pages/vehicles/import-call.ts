@@ -66,7 +66,7 @@ const CELL_FAULTS: Readonly<Record<string, (more: FaultTold['more']) => string>>
   date: () => w('faultDate'),
   text: () => w('faultText'),
   twice: (more) => w('faultTwice', { other: more.other ?? '' }),
-  plateTaken: (more) => w('faultPlateTaken', { vin: more.vin ?? '' }),
+  plateTaken: ({ vin }) => (vin === undefined ? w('faultPlateElsewhere') : w('faultPlateTaken', { vin })),
   terminalElsewhere: (more) => w('faultTerminalElsewhere', { plate: more.plate ?? '' }),
   terminalRevoked: () => w('faultTerminalRevoked'),
   terminalNew: () => w('faultTerminalNew'),
