@@ -4,7 +4,7 @@ import { command, json, print, UsageError, type WithApi } from './command.ts';
 const Message = z.looseObject({
   id: z.number(),
   kind: z.string(),
-  subject: z.string(),
+  subject: z.string().nullable(),
   channel: z.string(),
   recipient: z.string(),
   state: z.string(),
@@ -26,7 +26,7 @@ function line(message: z.infer<typeof Message>): string {
   const next = message.nextAt === null ? '' : `, next ${message.nextAt}`;
   const answer = message.tries.at(-1)?.answer;
   const to = message.recipient === '' ? message.channel : `${message.channel} → ${message.recipient}`;
-  return `${message.id}  ${message.createdAt}  ${message.state} (${message.attempts} attempts${next})  ${to}  ${message.subject}${answer ? `\n    ${answer}` : ''}`;
+  return `${message.id}  ${message.createdAt}  ${message.state} (${message.attempts} attempts${next})  ${to}  ${message.subject ?? '(withheld: your duty may not see it)'}${answer ? `\n    ${answer}` : ''}`;
 }
 
 /** Notices: the outbox, channels, a test message, sending again. */

@@ -20,10 +20,26 @@ export const EmailConfig = z.strictObject({
   from: line(200).regex(MAIL, 'must be a mail address'),
 });
 
+/** An address with its fields filled in by one value. */
+const filled = (template: string, value: string) => template.replace(/\{\{[^{}]*\}\}/g, value);
+
+/** The scheme, host and port of an address; undefined: it is none. */
+function originOf(address: string): string | undefined {
+  return URL.canParse(address) ? new URL(address).origin : undefined;
+}
+
+/** Where a channel's secret goes: host and port, and how it is protected on the way. Two settings that agree in this may share a secret. */
+export function destinationOf(config: Readonly<Record<string, unknown>>): string {
+  const { host, port, security, url: address } = config;
+  return typeof address === 'string' ? (originOf(filled(address, 'x')) ?? address) : JSON.stringify([host, port, security]);
+}
+
 const url = line(1000).superRefine((text, context) => {
   // A key may stand in the address; whatever it is, it does not change where it leads.
-  const fault = urlFault(text.replace(/\{\{\s*\w+\s*\}\}/g, 'x'));
+  const fault = urlFault(filled(text, 'x'));
   if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+  else if (originOf(filled(text, 'x')) !== originOf(filled(text, 'y')))
+    context.addIssue({ code: 'custom', message: 'must name its host itself: no field such as {{to}} may stand in it' });
 });
 
 /** A receiver of signed CloudEvents. */

@@ -1,8 +1,10 @@
+import { returnNoticeLease, takeNoticeLease } from '@plume/db/notices';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ReadyReport } from '../deps.ts';
 import { addVehicle, objectOf, openTestApp, type TestApp } from '../test-app.ts';
 import { addAccount, type Browser, signedIn, trail } from '../test-people.ts';
-import { type Notices, startNotices } from './desk.ts';
+import { type Notices, type NoticesConfig, startNotices } from './desk.ts';
+import { scan } from './scan.ts';
 import { openMailServer, openReceiver } from './test-receivers.ts';
 
 const HOUR = 3_600_000;
@@ -18,11 +20,13 @@ const channels = { mail: 0, hook: 0, wecom: 0 };
 let report: ReadyReport = {};
 
 /** One more process, as it were: looks and sends until `until` holds, then ends. */
-async function run(until: (desk: Notices) => boolean | Promise<boolean>): Promise<void> {
-  const desk = startNotices(
-    { pollMs: 5 },
-    { db: test.db, log: test.deps.log, clock: () => test.state.nowMs, checks: async () => report },
-  );
+async function run(until: (desk: Notices) => boolean | Promise<boolean>, config: NoticesConfig = { pollMs: 5 }): Promise<void> {
+  const desk = startNotices(config, {
+    db: test.db,
+    log: test.deps.log,
+    clock: () => test.state.nowMs,
+    checks: async () => report,
+  });
   try {
     await expect.poll(() => until(desk), { timeout: 20_000, interval: 10 }).toBe(true);
   } finally {
@@ -256,6 +260,55 @@ describe('a mail server or receiver that is down', () => {
   });
 });
 
+describe('more than one look or round holds', () => {
+  it('is all told: every lead and alarm, however few are read at once', async () => {
+    test.state.nowMs += 1_000;
+    for (const id of ['c0', 'c1', 'c2'])
+      await addLead(`00000000000000${id}`, trucks.there, 'probable', 'overLimit', '2026-11-25');
+    const raised = new Date(test.state.nowMs);
+    await test.db.query(
+      `insert into alarms (id, vehicle_id, kind, started_at, raised_at)
+       select 'alarm-' || n, $1::int, 'tamper', $2::timestamptz, $2::timestamptz from generate_series(1, 3) n`,
+      [trucks.there, raised],
+    );
+    expect(await takeNoticeLease(test.db, 'test', 60, true)).toBe(true);
+    const look = () => scan({ db: test.db, holder: 'test', leaseS: 60, pageRows: 1 }, test.state.nowMs - 500, test.state.nowMs);
+    // Three leads to the officer of the whole site and to the platform, three alarms to that officer.
+    expect(await look()).toBe(9);
+    expect(await look()).toBe(0);
+    await returnNoticeLease(test.db, 'test');
+  });
+
+  it('is sent a bounded while, and over a channel that fails once a round and after the others', async () => {
+    hook.state.status = 503;
+    await test.db.query(
+      `update notice_outbox set next_at = next_at - interval '1 minute' where state = 'waiting' and channel_id = $1::int`,
+      [channels.hook],
+    );
+    const [mailed, posted] = [mail.mails.length, hook.posts.length];
+    // One message a round: the first goes to the receiver that is down, the second is not its next one.
+    await run(() => mail.mails.length > mailed, { pollMs: 5, sendingMs: 0 });
+    expect(hook.posts).toHaveLength(posted + 1);
+    // One round with time enough.
+    await run((desk) => desk.stats().scans === 1, { pollMs: 60_000 });
+    expect(mail.mails).toHaveLength(mailed + 6);
+    expect(hook.posts).toHaveLength(posted + 2);
+    hook.state.status = 200;
+    test.state.nowMs += 60_000;
+    await looks();
+    expect(hook.posts).toHaveLength(posted + 5);
+  });
+
+  it('makes one attempt a round at least, and no second one when its time is over', async () => {
+    for (const id of ['c3', 'c4']) await addLead(`00000000000000${id}`, trucks.there, 'probable', 'overLimit', '2026-11-25');
+    const before = mail.mails.length + hook.posts.length;
+    await run((desk) => desk.stats().scans === 1, { pollMs: 60_000, sendingMs: 0 });
+    expect(mail.mails.length + hook.posts.length).toBe(before + 1);
+    await looks();
+    expect(mail.mails.length + hook.posts.length).toBe(before + 4);
+  });
+});
+
 describe('quiet hours', () => {
   it('hold a message, and it is sent when they end', async () => {
     const whole = (await objectOf(await admin.request('GET', '/notices/addresses'))).people as { userId: number; name: string }[];
@@ -377,6 +430,39 @@ describe('who is refused', () => {
     expect(mine.length).toBeGreaterThan(0);
     expect(new Set(mine.map(({ vehicleId }) => vehicleId))).toEqual(new Set([trucks.here]));
     expect((await officer.request('GET', '/notices/channels')).status).toBe(403);
+  });
+
+  it('an administrator, of what leads and cases are about: the outbox says to whom and when, not what', async () => {
+    const leads = await outbox(admin, '?kind=lead');
+    expect(leads.length).toBeGreaterThan(0);
+    for (const message of leads) expect(message).toMatchObject({ subject: null, text: null, channel: expect.any(String) });
+    const service = await outbox(admin, '?kind=service');
+    expect(service[0]).toMatchObject({ subject: expect.stringContaining('disk'), text: expect.stringContaining('disk') });
+    const officers = await outbox(officer, '?kind=lead');
+    expect(officers[0]).toMatchObject({ subject: expect.stringContaining('新B·H0001'), text: expect.any(String) });
+  });
+
+  it('who leads a channel elsewhere, unless the secret is entered again', async () => {
+    const channel = { kind: 'email', name: '带密码', secret: 'the password', enabled: false };
+    const config = { host: '127.0.0.1', port: mail.port, security: 'starttls', user: 'plume', from: 'plume@example.test' };
+    const id = await made('/notices/channels', { ...channel, config });
+    const { secret, ...kept } = channel;
+    const put = (body: unknown) => admin.request('PUT', `/notices/channels/${id}`, { version: 1, channel: body });
+    for (const other of [{ host: 'localhost' }, { port: 1 }, { security: 'none' }]) {
+      const response = await put({ ...kept, config: { ...config, ...other } });
+      expect([response.status, (await objectOf(response)).errors]).toEqual([
+        400,
+        [expect.objectContaining({ field: 'channel.secret', reason: expect.stringMatching(/again/) })],
+      ]);
+    }
+    const url = await admin.request('PUT', `/notices/channels/${channels.hook}`, {
+      version: 1,
+      channel: { kind: 'webhook', name: '平台', config: { url: hook.url.replace('127.0.0.1', 'localhost') } },
+    });
+    expect([url.status, JSON.stringify(await objectOf(url))]).toEqual([400, expect.stringContaining('channel.secret')]);
+    expect((await put({ ...kept, config: { ...config, from: 'other@example.test' } })).status).toBe(200);
+    const again = { version: 2, channel: { ...kept, secret, config: { ...config, host: 'localhost' } } };
+    expect((await admin.request('PUT', `/notices/channels/${id}`, again)).status).toBe(200);
   });
 
   it('everyone, of the secret: it is not in any answer, nor in the trail', async () => {

@@ -20,6 +20,7 @@ import { type Delivery, deliver } from './send.ts';
 
 const LEASE_S = 60;
 const DUE_AT_ONCE = 20;
+const SENDING_MS = 20_000;
 /** What happened before the first look of a process is looked for so far back. */
 const FIRST_LOOK_BACK_MS = 3 * 86_400_000;
 /** Each look goes back behind the one before: a transaction that was open then is not passed over. */
@@ -28,6 +29,8 @@ const OVERLAP_MS = 600_000;
 export interface NoticesConfig {
   /** How often it is looked for what has to be told, and for what is due [ms]. */
   readonly pollMs?: number;
+  /** How long is sent before it is looked again; the delivery under way is ended, and each round makes one at least [ms]. */
+  readonly sendingMs?: number;
 }
 
 export interface NoticesDeps {
@@ -70,11 +73,14 @@ class Desk implements Notices {
   readonly #deps: NoticesDeps;
   readonly #clock: () => number;
   readonly #pollMs: number;
+  readonly #sendingMs: number;
   readonly #holder = randomUUID();
   readonly #done: Promise<void>;
   #wake: (() => void) | null = null;
   #stopped = false;
   #scannedMs: number | null = null;
+  /** Channels whose last delivery failed: they come last, so that what they cost is not the others' time. */
+  readonly #ailing = new Set<number>();
   #stats: NoticesStats = {
     role: 'starting',
     scans: 0,
@@ -91,6 +97,7 @@ class Desk implements Notices {
     this.#deps = deps;
     this.#clock = deps.clock ?? Date.now;
     this.#pollMs = config.pollMs ?? 10_000;
+    this.#sendingMs = config.sendingMs ?? SENDING_MS;
     this.#done = this.#run();
   }
 
@@ -158,27 +165,40 @@ class Desk implements Notices {
     this.#note({ waiting, oldestMs, scans: this.#stats.scans + 1 });
   }
 
+  /** Sends what is due for a while: first over the channels that are well, then over the others, each until it fails. */
   async #sendDue(): Promise<void> {
-    const { db } = this.#deps;
-    while (!this.#stopped) {
-      const due = await dueMessages(db, this.#clock(), DUE_AT_ONCE);
-      for (const message of due) {
-        if (this.#stopped) return;
-        await this.#send(message);
-      }
-      if (due.length < DUE_AT_ONCE) return;
-    }
+    const endMs = performance.now() + this.#sendingMs;
+    const failed = new Set<number>();
+    if (await this.#sendOver(new Set(this.#ailing), failed, endMs)) await this.#sendOver(failed, failed, endMs);
   }
 
-  /** One attempt: written down before anything leaves and after it, so that whatever happens between is seen. */
-  async #send(message: DueMessage): Promise<void> {
+  /** Sends over all channels but those in `without`; one that fails is added to `failed` and left out from then on. Answers whether there is time left. */
+  async #sendOver(without: ReadonlySet<number>, failed: Set<number>, endMs: number): Promise<boolean> {
+    while (!this.#stopped) {
+      const left = [...without, ...failed];
+      const due = await dueMessages(this.#deps.db, this.#clock(), DUE_AT_ONCE, left);
+      for (const message of due) {
+        if (failed.has(message.channel_id)) continue;
+        if (!(await this.#send(message))) failed.add(message.channel_id);
+        if (this.#stopped || performance.now() >= endMs) return false;
+      }
+      if (due.length < DUE_AT_ONCE) return true;
+    }
+    return false;
+  }
+
+  /**
+   * One attempt: written down before anything leaves and after it, so that whatever happens between is seen. Answers whether the channel is
+   * well: it took the message, or refused this recipient alone, or was not asked, for quiet hours.
+   */
+  async #send(message: DueMessage): Promise<boolean> {
     const { db } = this.#deps;
     const hold = holdNoticeLeaseStep(this.#holder, LEASE_S);
     const beginMs = this.#clock();
     const quiet = (atMs: number) => heldUntil(atMs, message.quiet_from, message.quiet_to);
     if (quiet(beginMs) > beginMs) {
       await db.batch([hold, holdMessageStep(message.id, quiet(beginMs))], 'job');
-      return;
+      return true;
     }
     const n = message.attempts + 1;
     const channel = await sendingChannel(db, message.channel_id);
@@ -195,6 +215,10 @@ class Desk implements Notices {
     // Not under the lease: that this attempt was made is true whoever holds it now.
     await db.batch(endAttemptSteps(end), 'job');
     this.#count(delivery, state);
+    const well = delivery.ok || delivery.final;
+    if (well) this.#ailing.delete(message.channel_id);
+    else this.#ailing.add(message.channel_id);
+    return well;
   }
 
   #count(delivery: Delivery, state: 'waiting' | 'sent' | 'givenUp'): void {

@@ -1,9 +1,13 @@
+import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { MOST_ATTEMPTS, retryAfterMs } from './backoff.ts';
 import { fillBody, templateFault, unknownFields } from './body-template.ts';
+import { ChannelSettings } from './channel-config.ts';
 import { heldUntil } from './quiet-hours.ts';
+import { deliver } from './send.ts';
 import { signatureOf } from './signature.ts';
 import { reachOf, urlFault } from './target.ts';
+import { openReceiver } from './test-receivers.ts';
 
 /** A moment on a Beijing clock. */
 const at = (text: string) => Date.parse(`${text}+08:00`);
@@ -104,5 +108,55 @@ describe('a target', () => {
   ])('%s', (url, fault) => {
     if (fault === null) expect(urlFault(url)).toBeNull();
     else expect(urlFault(url)).toMatch(fault);
+  });
+});
+
+describe('the address of a gateway', () => {
+  const parse = (url: string) =>
+    ChannelSettings.safeParse({ kind: 'sms', config: { url, body: '{"t":"{{text}}"}', form: 'json', answerHas: null } });
+  it.each([
+    'https://{{to}}/send',
+    'https://gateway.example{{ to }}/send',
+    'https://{{secret}}.gateway.example/send',
+    'https:{{to}}/send',
+    'https:\\\\{{to}}\\send',
+  ])('names its host itself: %s is refused', (url) => {
+    const { error } = parse(url);
+    expect(error?.issues).toContainEqual(
+      expect.objectContaining({ path: ['config', 'url'], message: expect.stringMatching(/host/) }),
+    );
+  });
+  it.each(['https://gateway.example/{{to}}/send', 'https://gateway.example:8443/send?key={{secret}}'])(
+    'may hold fields behind it: %s',
+    (url) => {
+      expect(parse(url).success).toBe(true);
+    },
+  );
+});
+
+describe('an attempt', () => {
+  const message = { messageId: 'x', recipient: 'a@example.test', subject: 's', body: 't', event: {}, createdAt: new Date(0) };
+  const channel = { id: 1, name: 'c', enabled: true };
+  it('keeps of the answer all but the secret, in whatever form it was sent', async () => {
+    const hook = await openReceiver();
+    hook.state.status = 403;
+    hook.state.text = '{"errmsg":"no such key","raw":"k&1\\" y","url":"/hook?key=k%261%22%20y"}';
+    const config = { url: `${hook.url}?key={{secret}}`, body: '{"t":"{{text}}"}', form: 'json', answerHas: null };
+    const told = await deliver({ ...channel, kind: 'sms', config, secret: 'k&1" y' }, message, 0);
+    await hook.close();
+    expect(told).toEqual({ ok: false, final: false, answer: 'HTTP 403 {"errmsg":"no such key","raw":"…","url":"/hook?key=…"}' });
+  });
+  it('ends at its limit with a server that says a little again and again', async () => {
+    const server = createServer((socket) => {
+      const timer = setInterval(() => socket.write('220-wait\r\n'), 10);
+      socket.on('error', () => undefined).on('close', () => clearInterval(timer));
+    });
+    const port = await new Promise<number>((ready) =>
+      server.listen(0, '127.0.0.1', () => ready((server.address() as { port: number }).port)),
+    );
+    const config = { host: '127.0.0.1', port, security: 'none', user: null, from: 'plume@example.test' };
+    const told = await deliver({ ...channel, kind: 'email', config, secret: null }, message, 0, 200);
+    server.close();
+    expect(told).toEqual({ ok: false, final: false, answer: 'not ended within 0.2 s' });
   });
 });

@@ -1,17 +1,19 @@
 import type { Db } from '@plume/db';
 import {
+  type AlarmSource,
   alarmsForNotices,
+  type CaseSource,
   caseCounts,
   casesForNotices,
   digestFigures,
   holdNoticeLeaseStep,
   insertMessagesStep,
   knownKeys,
+  type LeadSource,
   type Listener,
   leadsForNotices,
   listListeners,
   listTroubles,
-  type NewMessage,
   noteTroublesStep,
 } from '@plume/db/notices';
 import { addDays, beijingDate, startOfDate } from '../beijing-day.ts';
@@ -25,7 +27,8 @@ import { sayDigest } from './digest.ts';
 export const FRESH_DAYS = 7;
 /** A check must have failed for so long before it is told: a restart of the database is none of anybody's business. */
 export const TROUBLE_MS = 120_000;
-const AT_ONCE = 500;
+const PAGE_ROWS = 200;
+const WRITTEN_AT_ONCE = 500;
 const DAY_MS = 86_400_000;
 
 /** What a look needs. */
@@ -35,6 +38,53 @@ export interface ScanDeps {
   readonly leaseS: number;
   /** Checks of the service; absent: this process knows of none. */
   readonly checks?: (() => Promise<ReadyReport>) | undefined;
+  /** How many leads, alarms or cases are held at once; all are read, however many there are. */
+  readonly pageRows?: number;
+}
+
+/** Somebody who hears of a cause. */
+type Told = readonly [Listener, Cause];
+
+/** All rows, page after page: each read begins behind the last id of the one before, so that rows that change meanwhile push none out. */
+async function* pagesOf<T extends { id: string | number }>(
+  rows: number,
+  read: (after: T['id'] | null, limit: number) => Promise<T[]>,
+): AsyncGenerator<T[]> {
+  let after: T['id'] | null = null;
+  for (;;) {
+    const page: T[] = await read(after, rows);
+    yield page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < rows) return;
+    after = last.id;
+  }
+}
+
+/** Writes down what nobody has written down before; answers how many messages that were. */
+async function write({ db, holder, leaseS }: ScanDeps, told: readonly Told[], nowMs: number): Promise<number> {
+  const byKey = new Map<string, Told>();
+  for (const each of told) {
+    const key = keyOf(each[0], each[1].id);
+    if (!byKey.has(key)) byKey.set(key, each);
+  }
+  const known = await knownKeys(db, [...byKey.keys()]);
+  const fresh = [...byKey].filter(([key]) => !known.has(key));
+  for (let at = 0; at < fresh.length; at += WRITTEN_AT_ONCE) {
+    const messages = fresh.slice(at, at + WRITTEN_AT_ONCE).map(([, [listener, cause]]) => messageFor(listener, cause, nowMs));
+    await db.batch([holdNoticeLeaseStep(holder, leaseS), insertMessagesStep(messages)], 'job');
+  }
+  return fresh.length;
+}
+
+function toldOf(listeners: readonly Listener[], cause: Cause): Told[] {
+  return listeners.filter((listener) => hears(listener, cause)).map((listener) => [listener, cause]);
+}
+
+function toldOfLead(listeners: readonly Listener[], lead: LeadSource): Told[] {
+  return listeners.flatMap((listener) => {
+    const atSec = reachedAt(lead.reached, listener);
+    return atSec === null ? [] : toldOf([listener], leadCause(lead, atSec));
+  });
 }
 
 /**
@@ -43,41 +93,29 @@ export interface ScanDeps {
  */
 export async function scan(deps: ScanDeps, sinceMs: number, nowMs: number): Promise<number> {
   await noteTroubles(deps, nowMs);
-  const listeners = await listListeners(deps.db);
+  const { db, pageRows = PAGE_ROWS } = deps;
+  const listeners = await listListeners(db);
   if (listeners.length === 0) return 0;
-  const fresh = new Map<string, NewMessage>();
-  const add = (listener: Listener, cause: Cause) => {
-    const message = messageFor(listener, cause, nowMs);
-    if (!fresh.has(message.key)) fresh.set(message.key, message);
+  const today = beijingDate(nowMs);
+  const freshDay = addDays(today, -FRESH_DAYS);
+  let written = 0;
+  const tell = async (told: readonly Told[]) => {
+    written += await write(deps, told, nowMs);
   };
-  const tell = (causes: readonly Cause[]) => {
-    for (const cause of causes) for (const listener of listeners) if (hears(listener, cause)) add(listener, cause);
-  };
-  const { db } = deps;
-  for (const lead of await leadsForNotices(db, sinceMs, addDays(beijingDate(nowMs), -FRESH_DAYS), AT_ONCE)) {
-    for (const listener of listeners) {
-      const atSec = reachedAt(lead.reached, listener);
-      if (atSec === null) continue;
-      const cause = leadCause(lead, atSec);
-      if (hears(listener, cause)) add(listener, cause);
-    }
-  }
-  tell((await alarmsForNotices(db, sinceMs, AT_ONCE)).map(alarmCause));
+  for await (const page of pagesOf<LeadSource>(pageRows, (after, limit) => leadsForNotices(db, sinceMs, freshDay, after, limit)))
+    await tell(page.flatMap((lead) => toldOfLead(listeners, lead)));
+  for await (const page of pagesOf<AlarmSource>(pageRows, (after, limit) => alarmsForNotices(db, sinceMs, after, limit)))
+    await tell(page.flatMap((alarm) => toldOf(listeners, alarmCause(alarm))));
   if (listeners.some(({ kinds }) => kinds.includes('caseDue') || kinds.includes('caseOverdue'))) {
-    const today = beijingDate(nowMs);
-    const due = await casesForNotices(db, await soonDay(db, nowMs), AT_ONCE);
-    tell(due.map((row) => caseCause(row, today, nowMs)));
+    const soon = await soonDay(db, nowMs);
+    for await (const page of pagesOf<CaseSource>(pageRows, (after, limit) => casesForNotices(db, soon, after, limit)))
+      await tell(page.flatMap((row) => toldOf(listeners, caseCause(row, today, nowMs))));
   }
-  tell((await listTroubles(db)).filter(({ since }) => nowMs - since.getTime() >= TROUBLE_MS).map(troubleCause));
-  for (const listener of await digestsDue(db, listeners, nowMs)) {
-    const cause = await digestCause(db, listener, addDays(beijingDate(nowMs), -1), digestAtMs(listener, nowMs));
-    if (hears(listener, cause)) add(listener, cause);
-  }
-  const known = await knownKeys(db, [...fresh.keys()]);
-  const messages = [...fresh.values()].filter(({ key }) => !known.has(key));
-  if (messages.length === 0) return 0;
-  await db.batch([holdNoticeLeaseStep(deps.holder, deps.leaseS), insertMessagesStep(messages)], 'job');
-  return messages.length;
+  const troubles = (await listTroubles(db)).filter(({ since }) => nowMs - since.getTime() >= TROUBLE_MS);
+  await tell(troubles.flatMap((trouble) => toldOf(listeners, troubleCause(trouble))));
+  for (const listener of await digestsDue(db, listeners, nowMs))
+    await tell(toldOf([listener], await digestCause(db, listener, addDays(today, -1), digestAtMs(listener, nowMs))));
+  return written;
 }
 
 /** The Beijing day up to which a deadline counts as near, by the site's own working days. */

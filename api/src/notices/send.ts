@@ -25,17 +25,40 @@ export interface Delivery {
 
 const ANSWER_CHARS = 500;
 const MAIL_MS = 15_000;
+/** Less than the lease, so that nobody else sends meanwhile. */
+const DELIVERY_MS = 50_000;
 
-function brief(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().slice(0, ANSWER_CHARS);
+/** An answer as it is kept: short, and without the channel's secret in any of the forms it was sent in. */
+function brief(text: string, secret: string | null): string {
+  const forms = secret ? [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)] : [];
+  const clean = forms.reduce((rest, form) => rest.replaceAll(form, '…'), text);
+  return clean.replace(/\s+/g, ' ').trim().slice(0, ANSWER_CHARS);
 }
 
 function failed(error: unknown, final = false): Delivery {
-  return { ok: false, answer: brief(error instanceof Error ? error.message : String(error)), final };
+  return { ok: false, answer: error instanceof Error ? error.message : String(error), final };
 }
 
-/** Sends a message once over a channel. Nothing is thrown: what went wrong is the answer. */
-export async function deliver(channel: SendingChannel, message: Outgoing, nowMs: number): Promise<Delivery> {
+/**
+ * Sends a message once over a channel. Nothing is thrown: what went wrong is the answer. Answers within `limitMs`, however slowly the other
+ * side talks; what it does with a message after that is not heard.
+ */
+export async function deliver(
+  channel: SendingChannel,
+  message: Outgoing,
+  nowMs: number,
+  limitMs = DELIVERY_MS,
+): Promise<Delivery> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Delivery>((done) => {
+    timer = setTimeout(done, limitMs, failed(`not ended within ${limitMs / 1000} s`));
+  });
+  const delivery = await Promise.race([attempt(channel, message, nowMs), late]);
+  clearTimeout(timer);
+  return { ...delivery, answer: brief(delivery.answer, channel.secret) };
+}
+
+async function attempt(channel: SendingChannel, message: Outgoing, nowMs: number): Promise<Delivery> {
   const parsed = ChannelSettings.safeParse({ kind: channel.kind, config: channel.config });
   if (!parsed.success) return failed(`the settings of channel ${channel.name} are not complete`);
   const { data } = parsed;
@@ -83,7 +106,7 @@ async function mail(config: z.infer<typeof EmailConfig>, password: string | null
       date: message.createdAt,
       messageId: `<${message.messageId}@${config.from.split('@').at(-1)}>`,
     });
-    return { ok: true, answer: brief(told.response), final: false };
+    return { ok: true, answer: told.response, final: false };
   } catch (error) {
     return failed(error, isFinal(error));
   } finally {
@@ -93,7 +116,7 @@ async function mail(config: z.infer<typeof EmailConfig>, password: string | null
 
 function judged({ status, text }: PostAnswer, taken: (text: string) => boolean): Delivery {
   const ok = status >= 200 && status < 300 && taken(text);
-  return { ok, answer: brief(`HTTP ${status} ${text}`), final: false };
+  return { ok, answer: `HTTP ${status} ${text}`, final: false };
 }
 
 async function webhook(url: string, key: string | null, message: Outgoing, nowMs: number): Promise<Delivery> {

@@ -115,7 +115,9 @@ function requireSound(kind: z.infer<typeof Kind>, text: string, lang: Lang): voi
   const faults = templateFaults(kind, text);
   if (faults.length === 0) return;
   const errors = faults.slice(0, 20).map(({ reason }) => ({ field: 'body.body', reason: reason[lang] }));
-  throw new Problem(400, 'INVALID', errors.map(({ reason }) => reason).join('; '), 'Correct the lines and save again.', { errors });
+  throw new Problem(400, 'INVALID', errors.map(({ reason }) => reason).join('; '), 'Correct the lines and save again.', {
+    errors,
+  });
 }
 
 function toVersion(row: TemplateRow): z.infer<typeof Version> {
@@ -174,7 +176,13 @@ export function documentTemplateRoutes(deps: ApiDeps, db: Db) {
         facts = found;
       }
       const notice = isNotice(kind)
-        ? { number: fullNumber(ours, kind, Number(today.slice(0, 4)), 0), workingDays: 15, deadlineDay: today, objectionDays: ours.objectionDays, estimated: false }
+        ? {
+            number: fullNumber(ours, kind, Number(today.slice(0, 4)), 0),
+            workingDays: 15,
+            deadlineDay: today,
+            objectionDays: ours.objectionDays,
+            estimated: false,
+          }
         : null;
       const paper = paperOf(kind, text, { ...facts, notice });
       const blocks = paper.blocks.map((block) =>
@@ -196,7 +204,9 @@ export function documentTemplateRoutes(deps: ApiDeps, db: Db) {
       requireWholeSite(c, 'What the office prints on its documents');
       const { version, office: given } = c.req.valid('json');
       const before = await readOffice(db);
-      const entry = c.get('trail').done('document.office', { kind: 'settings', id: OFFICE_KEY }, { before: before.office, after: given });
+      const entry = c
+        .get('trail')
+        .done('document.office', { kind: 'settings', id: OFFICE_KEY }, { before: before.office, after: given });
       const by = actorName(c.get('caller'));
       if (!(await storeSetting(db, OFFICE_KEY, version, given, by, deps.clock(), entry))) throw changed();
       return c.json(await readOffice(db), 200);

@@ -1,5 +1,16 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { addDocumentPdf, auditStep, casePacks, caseSteps, type Db, type DocumentRow, getCase, getDocument, listDocuments, tellingFindingOf } from '@plume/db';
+import {
+  addDocumentPdf,
+  auditStep,
+  casePacks,
+  caseSteps,
+  type Db,
+  type DocumentRow,
+  getCase,
+  getDocument,
+  listDocuments,
+  tellingFindingOf,
+} from '@plume/db';
 import type { ApiEnv } from '../access.ts';
 import { BeijingDate, beijingDate } from '../beijing-day.ts';
 import { actorName } from '../caller.ts';
@@ -54,7 +65,9 @@ const list = createRoute({
     200: json(
       z.object({
         documents: z.array(Document),
-        pdf: z.boolean().openapi({ description: 'Whether a Chromium was found on the server; without one the browser prints the page' }),
+        pdf: z
+          .boolean()
+          .openapi({ description: 'Whether a Chromium was found on the server; without one the browser prints the page' }),
         office: z.boolean().openapi({ description: 'Whether the office has entered what its documents need' }),
       }),
       'In order',

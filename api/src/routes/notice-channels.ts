@@ -16,11 +16,11 @@ import { actorName } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Gate } from '../gate.ts';
 import { BODY_FIELDS } from '../notices/body-template.ts';
-import { ChannelSettings } from '../notices/channel-config.ts';
+import { ChannelSettings, destinationOf } from '../notices/channel-config.ts';
 import { deliver } from '../notices/send.ts';
 import { reachOfHost } from '../notices/target.ts';
 import { ROLES } from '../permissions.ts';
-import { Problem } from '../problem.ts';
+import { invalid, Problem } from '../problem.ts';
 import { body, conflict, json, Moment, notFound, plainText, problems } from '../schemas.ts';
 
 const Reach = z.enum(['loopback', 'private', 'public', 'refused', 'unknown']).openapi({
@@ -202,6 +202,12 @@ function requireKey(given: z.infer<typeof NewChannel>, stored: boolean): void {
   );
 }
 
+/** A secret that is stored stays with the place it was entered for: whoever changes the place would read it there. */
+function requireSecretAgain(before: ChannelRow, given: z.infer<typeof NewChannel>): void {
+  if (!before.has_secret || given.secret !== undefined || destinationOf(before.config) === destinationOf(given.config)) return;
+  throw invalid('channel.secret', 'enter it again: the channel leads elsewhere, and the stored one is not sent there');
+}
+
 /** Channels of notices, their test, and where people are reached. */
 export function noticeChannelRoutes(deps: ApiDeps, db: Db) {
   const trying = new Gate(2, 10);
@@ -235,6 +241,7 @@ export function noticeChannelRoutes(deps: ApiDeps, db: Db) {
         throw new Problem(400, 'INVALID', 'channel.kind: cannot be changed', 'Enter another channel.', {
           errors: [{ field: 'kind', reason: 'cannot be changed' }],
         });
+      requireSecretAgain(before, given);
       const { secret, ...told } = given;
       const kept = secret === undefined ? 'kept' : secret === null ? 'none' : 'set';
       const detail = { before: { name: before.name, config: before.config, enabled: before.enabled }, ...told, secret: kept };

@@ -5,6 +5,8 @@ import type { ApiEnv } from '../access.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { MOST_ATTEMPTS } from '../notices/backoff.ts';
+import { NEEDED } from '../notices/causes.ts';
+import type { Permission } from '../permissions.ts';
 import { Problem } from '../problem.ts';
 import { body, CursorInput, json, limit, Moment, NextCursor, notFound, problems } from '../schemas.ts';
 import { IdParam } from './notice-channels.ts';
@@ -20,8 +22,11 @@ const Message = z
     channelEnabled: z.boolean(),
     recipient: z.string(),
     kind: z.string(),
-    subject: z.string(),
-    text: z.string(),
+    subject: z
+      .string()
+      .nullable()
+      .openapi({ description: 'null: withheld, your duty may not see what this kind of notice is about' }),
+    text: z.string().nullable().openapi({ description: 'null: withheld, as the subject' }),
     vehicleId: z.number().nullable(),
     createdAt: Moment,
     state: State.openapi({ description: `givenUp: after ${MOST_ATTEMPTS} attempts, or refused for good` }),
@@ -65,7 +70,9 @@ const resend = createRoute({
   responses: { 200: json(z.object({ id: z.number() }), 'It is sent at the next look, within seconds'), ...problems, ...notFound },
 });
 
-function toMessage(row: OutboxRow): z.infer<typeof Message> {
+/** A message for who asks: what it says is for those alone whom it could have been sent to. */
+function toMessage(row: OutboxRow, permissions: ReadonlySet<Permission>): z.infer<typeof Message> {
+  const seen = permissions.has(NEEDED[row.kind]);
   return {
     id: row.id,
     messageId: row.message_id,
@@ -74,8 +81,8 @@ function toMessage(row: OutboxRow): z.infer<typeof Message> {
     channelEnabled: row.channel_enabled,
     recipient: row.recipient,
     kind: row.kind,
-    subject: row.subject,
-    text: row.body,
+    subject: seen ? row.subject : null,
+    text: seen ? row.body : null,
     vehicleId: row.vehicle_id,
     createdAt: row.created_at.toISOString(),
     state: row.state,
@@ -91,16 +98,20 @@ export function noticeOutboxRoutes(deps: ApiDeps, db: Db) {
   return new OpenAPIHono<ApiEnv>()
     .openapi(list, async (c) => {
       const q = c.req.valid('query');
+      const { districts, permissions } = c.get('caller');
       const rows = await listOutbox(db, {
         state: q.state,
         kind: q.kind,
         before: q.cursor === undefined ? undefined : decodeCursor(z.number().int(), q.cursor),
-        districts: c.get('caller').districts,
+        districts,
         limit: q.limit + 1,
       });
       const page = rows.slice(0, q.limit);
       const last = rows.length > q.limit ? page.at(-1) : undefined;
-      return c.json({ messages: page.map(toMessage), nextCursor: last ? encodeCursor(last.id) : null }, 200);
+      return c.json(
+        { messages: page.map((row) => toMessage(row, permissions)), nextCursor: last ? encodeCursor(last.id) : null },
+        200,
+      );
     })
     .openapi(resend, async (c) => {
       const { id } = c.req.valid('param');

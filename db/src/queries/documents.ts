@@ -24,7 +24,14 @@ export async function listTemplates(db: Db, kind: string | null): Promise<Templa
 /** Records a version after version `seen`; undefined: somebody was faster. */
 export async function insertTemplate(
   db: Db,
-  template: { readonly kind: string; readonly seen: number; readonly body: string; readonly note: string; readonly by: string; readonly nowMs: number },
+  template: {
+    readonly kind: string;
+    readonly seen: number;
+    readonly body: string;
+    readonly note: string;
+    readonly by: string;
+    readonly nowMs: number;
+  },
 ): Promise<{ version: number } | undefined> {
   const [row] = await db.query<{ version: number }>(
     `insert into document_templates (kind, version, body, note, recorded_by, recorded_at)
@@ -65,7 +72,11 @@ export interface NewDocument {
 }
 
 /** Stores a document with its files and takes its number; undefined: another took the number, make the document anew with the next. */
-export async function insertDocument(db: Db, document: NewDocument, along: (id: { select: string; value: string }) => readonly Step[]): Promise<number | undefined> {
+export async function insertDocument(
+  db: Db,
+  document: NewDocument,
+  along: (id: { select: string; value: string }) => readonly Step[],
+): Promise<number | undefined> {
   const { number } = document;
   const issued = new Date(document.issuedMs);
   const takeNumber: Step[] =

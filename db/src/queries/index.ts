@@ -25,6 +25,7 @@ export {
   listAudit,
   verifyAudit,
 } from './audit.ts';
+export { anySamples, backdateDemo, vehicleIdsByVin } from './bulk.ts';
 export {
   type CalendarDayRow,
   type CalendarYearRow,
@@ -82,6 +83,16 @@ export {
   openCase,
 } from './case-write.ts';
 export {
+  layUpsIn,
+  type QualityDayRow,
+  type QualityQuery,
+  type QualitySort,
+  type QualityTruckRow,
+  qualityChannels,
+  qualityDays,
+  qualityTrucks,
+} from './data-quality.ts';
+export {
   backdateDemoStep,
   beginDemoStep,
   countDemo,
@@ -92,17 +103,6 @@ export {
   endDemoStep,
   holdDemoStep,
 } from './demo.ts';
-export { anySamples, backdateDemo, vehicleIdsByVin } from './bulk.ts';
-export {
-  layUpsIn,
-  type QualityDayRow,
-  type QualityQuery,
-  type QualitySort,
-  type QualityTruckRow,
-  qualityChannels,
-  qualityDays,
-  qualityTrucks,
-} from './data-quality.ts';
 export { isKnownDevice, knowDeviceSteps } from './devices.ts';
 export {
   type Districts,
@@ -115,6 +115,20 @@ export {
   vehicleIdsIn,
   within,
 } from './districts.ts';
+export {
+  addDocumentPdf,
+  type DocumentFileRow,
+  type DocumentRow,
+  getDocument,
+  insertDocument,
+  insertTemplate,
+  lastInSeries,
+  listDocuments,
+  listTemplates,
+  type NewDocument,
+  type TemplateRow,
+  tellingFindingOf,
+} from './documents.ts';
 export {
   appendPackStep,
   chainAfter,
@@ -139,20 +153,6 @@ export {
   markExportRemoved,
   storeExport,
 } from './exports.ts';
-export {
-  addDocumentPdf,
-  type DocumentFileRow,
-  type DocumentRow,
-  getDocument,
-  insertDocument,
-  insertTemplate,
-  lastInSeries,
-  listDocuments,
-  listTemplates,
-  type NewDocument,
-  type TemplateRow,
-  tellingFindingOf,
-} from './documents.ts';
 export {
   countFleet,
   type FleetQuery,
@@ -211,6 +211,7 @@ export {
   listLedger,
   type TimeCursor,
 } from './ledger.ts';
+export { makeReader } from './reader.ts';
 export {
   type AssignmentSpan,
   changeTerminal,
@@ -234,7 +235,6 @@ export {
   terminalState,
   vehicleExists,
 } from './registry-write.ts';
-export { makeReader } from './reader.ts';
 export { insertRuleSettings, listRuleSettings, type NewRuleSettings, type RuleSettingsRow } from './rule-settings.ts';
 export {
   deleteSavedView,

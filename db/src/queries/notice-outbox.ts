@@ -2,7 +2,7 @@ import type { Db, Step } from '../db.ts';
 import type { Districts } from './districts.ts';
 import { within } from './districts.ts';
 import { leaseOf } from './lease.ts';
-import type { ChannelKind } from './notice-settings.ts';
+import type { ChannelKind, NoticeKind } from './notice-settings.ts';
 
 /** The lease of scanning and sending: one process at a time. */
 export const { take: takeNoticeLease, holdStep: holdNoticeLeaseStep, giveBack: returnNoticeLease } = leaseOf('notice_worker');
@@ -78,13 +78,19 @@ export interface DueMessage {
   quiet_to: number | null;
 }
 
-/** Messages whose time has come, the longest waiting first. Those of a channel that is switched off wait. */
-export async function dueMessages(db: Db, nowMs: number, limit: number): Promise<DueMessage[]> {
+/** Messages whose time has come, the longest waiting first. Those of a channel that is switched off, or is among `withoutChannels`, wait. */
+export async function dueMessages(
+  db: Db,
+  nowMs: number,
+  limit: number,
+  withoutChannels: readonly number[],
+): Promise<DueMessage[]> {
   return await db.query<DueMessage>(
     `select o.id, o.message_id, o.channel_id, o.recipient, o.subject, o.body, o.event, o.attempts, o.created_at, o.quiet_from, o.quiet_to
      from notice_outbox o join notice_channels c on c.id = o.channel_id
-     where o.state = 'waiting' and o.next_at <= $1::timestamptz and c.enabled order by o.next_at, o.id limit $2::int`,
-    [new Date(nowMs), limit],
+     where o.state = 'waiting' and o.next_at <= $1::timestamptz and c.enabled and not (o.channel_id = any($3::int[]))
+     order by o.next_at, o.id limit $2::int`,
+    [new Date(nowMs), limit, [...withoutChannels]],
     { priority: 'job' },
   );
 }
@@ -158,7 +164,7 @@ export interface OutboxRow {
   channel_kind: ChannelKind;
   channel_enabled: boolean;
   recipient: string;
-  kind: string;
+  kind: NoticeKind;
   subject: string;
   body: string;
   event: Record<string, unknown>;

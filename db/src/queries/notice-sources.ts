@@ -56,21 +56,29 @@ export interface LeadSource {
   reached: Readonly<Record<string, number | null>>;
 }
 
-/** Open leads that were written since `sinceMs` and whose newest day is not before `fromDay`. */
-export async function leadsForNotices(db: Db, sinceMs: number, fromDay: string, limit: number): Promise<LeadSource[]> {
+/** Open leads that were written since `sinceMs` and whose newest day is not before `fromDay`: up to `limit`, by id, from behind `after`. */
+export async function leadsForNotices(
+  db: Db,
+  sinceMs: number,
+  fromDay: string,
+  after: string | null,
+  limit: number,
+): Promise<LeadSource[]> {
   const reached = LEVEL_ORDER.map(
     (level, i) => `'${level}', extract(epoch from min(f.opened_at) filter (where ${RANK('f.level')} >= ${i + 1}))`,
   ).join(', ');
   return await db.query<LeadSource>(
     `select l.id, l.cause, l.level, l.first_day, l.last_day, v.id as vehicle_id, v.vin, v.plate, v.district, h.headline, r.reached
-     from leads l join vehicles v on v.id = l.vehicle_id
+     from (select * from leads where state = 'open' and updated_at >= $1::timestamptz and last_day >= $2::date and ($3::text is null or id > $3::text)
+       order by id limit $4::int) l
+     join vehicles v on v.id = l.vehicle_id
      cross join lateral (select jsonb_build_object(${reached}) as reached from findings f where f.id = any(l.findings) and f.withdrawn_at is null) r
      left join lateral (
        select ${FINDING} as headline from findings f ${DAY_OF_FINDING} where f.id = any(l.findings) and f.withdrawn_at is null
        order by ${RANK('f.level')} desc, f.day desc, f.id limit 1
      ) h on true
-     where l.state = 'open' and l.updated_at >= $1::timestamptz and l.last_day >= $2::date order by l.updated_at, l.id limit $3::int`,
-    [new Date(sinceMs), fromDay, limit],
+     order by l.id`,
+    [new Date(sinceMs), fromDay, after, limit],
     { priority: 'job' },
   );
 }
@@ -87,12 +95,13 @@ export interface AlarmSource {
   district: string | null;
 }
 
-/** Alarms that were raised since `sinceMs`. */
-export async function alarmsForNotices(db: Db, sinceMs: number, limit: number): Promise<AlarmSource[]> {
+/** Alarms that were raised since `sinceMs`: up to `limit`, by id, from behind `after`. */
+export async function alarmsForNotices(db: Db, sinceMs: number, after: string | null, limit: number): Promise<AlarmSource[]> {
   return await db.query<AlarmSource>(
     `select a.id, a.kind, a.started_at, a.raised_at, v.id as vehicle_id, v.vin, v.plate, v.district
-     from alarms a join vehicles v on v.id = a.vehicle_id where a.raised_at >= $1::timestamptz order by a.raised_at, a.id limit $2::int`,
-    [new Date(sinceMs), limit],
+     from alarms a join vehicles v on v.id = a.vehicle_id where a.raised_at >= $1::timestamptz and ($2::text is null or a.id > $2::text)
+     order by a.id limit $3::int`,
+    [new Date(sinceMs), after, limit],
     { priority: 'job' },
   );
 }
@@ -113,13 +122,13 @@ export interface CaseSource {
   district: string | null;
 }
 
-/** Open cases of which a deadline has passed or comes by a Beijing day, the most urgent first. */
-export async function casesForNotices(db: Db, untilDay: string, limit: number): Promise<CaseSource[]> {
+/** Open cases of which a deadline has passed or comes by a Beijing day: up to `limit`, by id, from behind `after`. */
+export async function casesForNotices(db: Db, untilDay: string, after: number | null, limit: number): Promise<CaseSource[]> {
   return await db.query<CaseSource>(
     `select c.id, c.year, c.number, c.type, c.state, c.officer, u.display_name as officer_name, ${NEAREST_DUE} as nearest, v.id as vehicle_id, v.vin, v.plate, v.district
      from cases c join vehicles v on v.id = c.vehicle_id left join users u on u.name = c.officer
-     where ${NEAREST_DUE} <= $1::date order by ${NEAREST_DUE} desc, c.id limit $2::int`,
-    [untilDay, limit],
+     where ${NEAREST_DUE} <= $1::date and ($2::int is null or c.id > $2::int) order by c.id limit $3::int`,
+    [untilDay, after, limit],
     { priority: 'job' },
   );
 }

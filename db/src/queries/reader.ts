@@ -9,7 +9,9 @@ const PASSWORD = /^[A-Za-z0-9_-]{32,100}$/;
  */
 export async function makeReader(db: Db, password: string): Promise<{ role: string; existed: boolean; database: string }> {
   if (db.kind !== 'server')
-    throw new DbStartError('The embedded database has no roles and no port. A reader is made on a TimescaleDB server: set DATABASE_URL.');
+    throw new DbStartError(
+      'The embedded database has no roles and no port. A reader is made on a TimescaleDB server: set DATABASE_URL.',
+    );
   if (!PASSWORD.test(password)) throw new Error('not a password for a role');
   const [known] = await db.query<{ existed: boolean; database: string }>(
     `select exists (select 1 from pg_roles where rolname = '${ROLE}') as existed, current_database() as database`,

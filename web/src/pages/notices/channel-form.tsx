@@ -61,6 +61,15 @@ function channelOf(v: Values): NewChannel {
   return { ...common, kind: v.kind === 'sms' ? 'sms' : 'wecom', config };
 }
 
+const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : url);
+
+/** Whether a channel would lead to another host, port or kind of encryption than it does: its stored secret does not go there. */
+function leadsElsewhere(channel: Channel, v: Values): boolean {
+  const before = firstOf(channel);
+  if (v.kind !== 'email') return originOf(before.url) !== originOf(v.url.trim());
+  return before.host !== v.host.trim() || Number(before.port) !== Number(v.port) || before.security !== v.security;
+}
+
 /** Enters or changes a channel. */
 export function ChannelForm({ channel, close }: { channel: Channel | null; close: () => void }) {
   const form = useForm(firstOf(channel), {
@@ -69,6 +78,7 @@ export function ChannelForm({ channel, close }: { channel: Channel | null; close
       ...(v.kind === 'email' && v.host.trim() === '' ? { host: t('fieldRequired') } : {}),
       ...(v.kind === 'email' && v.from.trim() === '' ? { from: t('fieldRequired') } : {}),
       ...(v.kind !== 'email' && v.url.trim() === '' ? { url: t('fieldRequired') } : {}),
+      ...(channel?.hasSecret && v.secret === '' && leadsElsewhere(channel, v) ? { secret: w('secretAgain') } : {}),
     }),
     send: async (v) => {
       const json = channelOf(v);

@@ -21,6 +21,8 @@ const PAGE = 100;
 const LOOK_MS = 5_000;
 
 const time = (text: string) => dayTime(Date.parse(text), now.value);
+/** What a message is about; of what the reader's duty may not see, its kind and that the rest is withheld. */
+const subjectOf = (m: Message) => m.subject ?? w('withheld', { kind: kindName(m.kind) });
 const kindName = (kind: string) => (w.has(kind) ? w(kind) : kind);
 
 /** Where a message stands, and what follows. */
@@ -38,7 +40,7 @@ const TONES: Readonly<Record<State, string>> = { sent: '', givenUp: 'over', wait
 function columns(): Column<Message>[] {
   return [
     { id: 'made', head: w('colMade'), class: 'nowrap', cell: (m) => time(m.createdAt) },
-    { id: 'what', head: w('colWhat'), naming: true, class: 'wrap', title: (m) => m.subject, cell: (m) => m.subject },
+    { id: 'what', head: w('colWhat'), naming: true, class: 'wrap', title: subjectOf, cell: subjectOf },
     {
       id: 'to',
       head: w('colTo'),
@@ -89,11 +91,15 @@ function Whole({ message, close, changed }: { message: Message; close: () => voi
         <dt>{w('messageId')}</dt>
         <dd class="mono">{message.messageId}</dd>
       </dl>
-      <pre class="notice-text">
-        {message.subject}
-        {'\n\n'}
-        {message.text}
-      </pre>
+      {message.text === null ? (
+        <p class="quiet">{w('withheldWhy')}</p>
+      ) : (
+        <pre class="notice-text">
+          {message.subject}
+          {'\n\n'}
+          {message.text}
+        </pre>
+      )}
       <h3>{w('attemptsTitle')}</h3>
       {message.tries.length === 0 && <p class="quiet">{w('attemptNone')}</p>}
       <ul class="attempts">
