@@ -16,9 +16,9 @@ import {
   createMetrics,
   createSetupTokens,
   demoBeginning,
-  fileFolder,
   ExportStore,
   exportRunner,
+  fileFolder,
   findChromium,
   isAddressOrNetwork,
   isTileTemplate,
@@ -95,7 +95,15 @@ import { ANALYZE_ARGS, analyzeFile, renderAnalysis } from '@plume/ingest/analyze
 import { EvidenceStore, renderVerification, verifyPack } from '@plume/ingest/evidence';
 import { asyncapiDocument, describeMessage, renderDescription, signalsMarkdown } from '@plume/ingest/protocol';
 import { casesMarkdown, rulesMarkdown } from '@plume/ingest/rules';
-import { bulkHistory, planSimulation, registerFleet, runDemo, type SimulatePlan, simulate, simulateCommand } from '@plume/simulators';
+import {
+  bulkHistory,
+  planSimulation,
+  registerFleet,
+  runDemo,
+  type SimulatePlan,
+  simulate,
+  simulateCommand,
+} from '@plume/simulators';
 import { runCommand, runMain } from 'citty';
 import pino from 'pino';
 import { z } from 'zod';
@@ -853,13 +861,21 @@ async function fillInBulk(plan: SimulatePlan, asJson: boolean): Promise<void> {
       if (piece.kind === 'samples') await load.write({ vehicleId: ids[piece.truck] as number, rows: piece.rows });
       else {
         await load.compress(Date.now());
-        process.stderr.write(`\r${new Date(piece.toSec * 1000).toISOString().slice(0, 10)}  ${progress.rows} rows, ${rate()} rows/s   `);
+        process.stderr.write(
+          `\r${new Date(piece.toSec * 1000).toISOString().slice(0, 10)}  ${progress.rows} rows, ${rate()} rows/s   `,
+        );
       }
     }
     process.stderr.write('\n');
     const seconds = (performance.now() - began) / 1000;
     const samples = await hypertableBytes(db, 'samples');
-    const done = { ...progress, seconds, rowsPerS: rate(), bytes: samples.total, bytesPerRow: samples.total / Math.max(1, progress.rows) };
+    const done = {
+      ...progress,
+      seconds,
+      rowsPerS: rate(),
+      bytes: samples.total,
+      bytesPerRow: samples.total / Math.max(1, progress.rows),
+    };
     print(
       done,
       asJson,
@@ -1002,7 +1018,11 @@ const db = command({
           const { role, existed, database } = await makeReader(opened, password);
           const server = new URL(config.DATABASE_URL);
           const url = `postgres://${role}:${password}@${server.host}/${database}`;
-          print({ role, url, renewed: existed }, args.json, `${url}\nIt is shown this once. It reads the schema analyst: docs/analyst-views.md`);
+          print(
+            { role, url, renewed: existed },
+            args.json,
+            `${url}\nIt is shown this once. It reads the schema analyst: docs/analyst-views.md`,
+          );
         } finally {
           await opened.close();
         }

@@ -137,7 +137,7 @@ const OBJECTS: readonly { key: string; as: 'officer' | 'analyst'; ids: () => (nu
   { key: 'PATCH /vehicles/{id}', as: 'officer', ids: () => [trucks.here, trucks.there, trucks.nowhere] },
   { key: 'POST /vehicles/{id}/parameters', as: 'officer', ids: () => [trucks.here, trucks.there, trucks.nowhere] },
   ...Object.keys(ROUTES)
-    .filter((key) => key.includes('/lay-ups') || key.endsWith('/{id}/data-quality'))
+    .filter((key) => /^\w+ \/vehicles\/\{id\}\/(lay-ups|data-quality|frames|trouble-codes|history)/.test(key))
     .map((key) => ({ key, as: 'officer' as const, ids: () => [trucks.here, trucks.there, trucks.nowhere] })),
   { key: 'POST /assignments/{id}/end', as: 'officer', ids: () => [spans.here, spans.there] },
   { key: 'GET /ledger/{id}', as: 'officer', ids: () => [entries.here, entries.there, entries.spare] },

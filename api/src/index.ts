@@ -1,6 +1,5 @@
 export { type Api, createApp } from './app.ts';
 export { type ApiCall, ApiRefusal, apiCall } from './call.ts';
-export { findChromium } from './documents/pdf.ts';
 export { type FileFolder, fileFolder } from './cases/file-folder.ts';
 export { keepOfflineCases, OfflineKeeper } from './cases/offline-keeper.ts';
 export { isAddressOrNetwork } from './client-address.ts';
@@ -17,6 +16,7 @@ export type {
   ReadyReport,
   SimulationPort,
 } from './deps.ts';
+export { findChromium } from './documents/pdf.ts';
 export { ExportStore, exportRunner } from './exports/index.ts';
 export { isTileTemplate, tilesOf } from './map-tiles.ts';
 export { createMetrics, type MetricSources, type Metrics } from './metrics.ts';

@@ -50,7 +50,12 @@ describe.runIf(url !== undefined && ENGINES.includes('server'))('the reader', ()
       const client = new pg.Client({ connectionString: address.href });
       await client.connect();
       expect((await client.query('select * from analyst.days')).rows).toEqual([]);
-      for (const sql of ['select * from users', 'select * from vehicles', 'insert into analyst.vehicles (vin) values (1)', 'create table x (a int)'])
+      for (const sql of [
+        'select * from users',
+        'select * from vehicles',
+        'insert into analyst.vehicles (vin) values (1)',
+        'create table x (a int)',
+      ])
         await expect(client.query(sql)).rejects.toThrow(/permission denied|read-only|cannot/);
       await client.end();
     } finally {

@@ -56,7 +56,8 @@ export class BulkLoad {
   /** Days of a piece that are not marked yet. */
   #newDays(vehicleId: number, rows: BulkRows['rows']): { vehicleId: number; day: string; reason: string }[] {
     const days = new Set<number>();
-    for (let row = 0; row < rows.count; row += 1) days.add(Math.floor(((rows.timeSec[row] as number) + BEIJING_OFFSET_S) / DAY_S));
+    for (let row = 0; row < rows.count; row += 1)
+      days.add(Math.floor(((rows.timeSec[row] as number) + BEIJING_OFFSET_S) / DAY_S));
     return [...days].flatMap((number) => {
       const day = new Date(number * DAY_S * 1000).toISOString().slice(0, 10);
       const key = `${vehicleId} ${day}`;

@@ -7,7 +7,14 @@ export { type FleetStats, type RunFleetOptions, runFleet } from './fleet/run-fle
 export { type HistoryProgress, type WriteHistoryOptions, writeHistory } from './fleet/write-history.ts';
 export { type LoadOptions, type LoadResult, type LoadTerminal, loadClients } from './load/load-clients.ts';
 export { registerFleet } from './register.ts';
-export { planSimulation, type SimulateArgs, type SimulatePlan, type SimulateDeps, simulate, simulateCommand } from './simulate-command.ts';
+export {
+  planSimulation,
+  type SimulateArgs,
+  type SimulateDeps,
+  type SimulatePlan,
+  simulate,
+  simulateCommand,
+} from './simulate-command.ts';
 export { type BadLinkOptions, badLink } from './terminal/bad-link.ts';
 export { MessageSource, type TerminalMessage } from './terminal/message-source.ts';
 export { mqttTransport } from './terminal/mqtt-transport.ts';

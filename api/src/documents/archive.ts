@@ -52,12 +52,7 @@ interface ManifestRow {
  * A whole case as a zip, piece by piece as it is read: its documents, evidence packs and attachments, the record of the case, and at the end
  * manifest.json with the SHA-256 of every file. One file is in memory at a time.
  */
-export async function* archiveOf(
-  deps: ApiDeps,
-  db: Db,
-  caseId: number,
-  record: object,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+export async function* archiveOf(deps: ApiDeps, db: Db, caseId: number, record: object): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let ready: Uint8Array<ArrayBuffer>[] = [];
   const zip = new Zip((error, piece) => {
     if (error) throw error;
@@ -75,7 +70,13 @@ export async function* archiveOf(
   const recordBytes = text(record);
   const recordSha256 = sha256Of(recordBytes);
   put('case.json', recordBytes);
-  manifest.push({ path: 'case.json', bytes: recordBytes.length, fileSha256: recordSha256, recordedSha256: recordSha256, state: 'asRecorded' });
+  manifest.push({
+    path: 'case.json',
+    bytes: recordBytes.length,
+    fileSha256: recordSha256,
+    recordedSha256: recordSha256,
+    state: 'asRecorded',
+  });
   for (const entry of await entriesOf(deps, db, caseId)) {
     yield* ready;
     ready = [];
@@ -88,7 +89,13 @@ export async function* archiveOf(
     const fileSha256 = sha256Of(bytes);
     // A pack's recorded hash is over its sections, not over its file: the pack verifies itself.
     const same = entry.path.startsWith('evidence/') || fileSha256 === entry.sha256;
-    manifest.push({ path: entry.path, bytes: bytes.length, fileSha256, recordedSha256: entry.sha256, state: same ? 'asRecorded' : 'changed' });
+    manifest.push({
+      path: entry.path,
+      bytes: bytes.length,
+      fileSha256,
+      recordedSha256: entry.sha256,
+      state: same ? 'asRecorded' : 'changed',
+    });
   }
   put('manifest.json', text({ format: 'plume-case-archive', version: 1, files: manifest }));
   zip.end();

@@ -17,10 +17,7 @@ export function paperOf(kind: DocumentKind, template: string, facts: DocumentFac
     title: `${DOCUMENT_NAMES[kind].zh} ${facts.notice?.number ?? facts.case.number}`,
     blocks: blocksOf(template, valuesOf(facts)),
     foot: [FOOT, pack === undefined ? '证据：尚未生成证据包' : `证据 ${pack.id}　SHA-256 ${pack.sha256}`],
-    qr:
-      pack === undefined
-        ? null
-        : { text: verifyCommand(pack.id), caption: `扫码得到核验命令。证据包 SHA-256：${pack.sha256}` },
+    qr: pack === undefined ? null : { text: verifyCommand(pack.id), caption: `扫码得到核验命令。证据包 SHA-256：${pack.sha256}` },
   };
 }
 

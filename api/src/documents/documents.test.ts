@@ -25,11 +25,15 @@ const Issued = z.looseObject({
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 describe('a template', () => {
-  it.each(DOCUMENT_KINDS)("of the product has no fault: %s", (kind) => {
+  it.each(DOCUMENT_KINDS)('of the product has no fault: %s', (kind) => {
     expect(templateFaults(kind, BUILT_IN[kind])).toEqual([]);
   });
   it.each([
-    { name: 'an unknown field, at its line, with those that are known', text: '\n{{plate}} {{plat}}', says: /line \d+: \{\{plat\}\} is no field; known: .*plate/ },
+    {
+      name: 'an unknown field, at its line, with those that are known',
+      text: '\n{{plate}} {{plat}}',
+      says: /line \d+: \{\{plat\}\} is no field; known: .*plate/,
+    },
     { name: 'a table within a line', text: '\nsee {{vehicleTable}}', says: /must stand alone/ },
     { name: 'a brace without its counterpart', text: '\n{{plate', says: /braces/ },
     { name: 'a number in a report', kind: 'caseReport' as const, text: '\n{{number}}', says: /\{\{number\}\} is no field/ },
@@ -38,7 +42,9 @@ describe('a template', () => {
   });
   it('is refused without the statement that this is a lead', () => {
     const text = BUILT_IN.repairNotice.replace('{{leadStatement}}', '');
-    expect(templateFaults('repairNotice', text).map(({ reason }) => reason.zh)).toEqual([expect.stringContaining('leadStatement')]);
+    expect(templateFaults('repairNotice', text).map(({ reason }) => reason.zh)).toEqual([
+      expect.stringContaining('leadStatement'),
+    ]);
   });
 });
 
@@ -113,7 +119,9 @@ describe('documents of a case', () => {
     expect(html).not.toContain('<1>');
     expect(html).toContain('新B·&#60;1&#62;');
     expect(html).toContain('500 ppm，来源：GB 3847（未核实）');
-    expect(response.headers.get('Content-Security-Policy')).toBe("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+    expect(response.headers.get('Content-Security-Policy')).toBe(
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    );
   });
 
   it('open as Word: a package of well-formed parts that holds the text', async () => {
@@ -128,7 +136,12 @@ describe('documents of a case', () => {
       else if (!empty) open.push(name ?? '');
     }
     expect(open).toEqual([]);
-    expect(Object.keys(parts).filter((name) => /footer\d*\.xml$/.test(name)).map((name) => strFromU8(parts[name] ?? new Uint8Array())).join()).toContain('疑似超标线索');
+    expect(
+      Object.keys(parts)
+        .filter((name) => /footer\d*\.xml$/.test(name))
+        .map((name) => strFromU8(parts[name] ?? new Uint8Array()))
+        .join(),
+    ).toContain('疑似超标线索');
   });
 
   it('say what is missing where the server has no browser for the PDF', async () => {
@@ -151,7 +164,8 @@ describe('documents of a case', () => {
     const Manifest = z.object({ files: z.array(z.object({ path: z.string(), fileSha256: z.string(), state: z.string() })) });
     const { files } = Manifest.parse(JSON.parse(strFromU8(zip['manifest.json'] ?? new Uint8Array())));
     expect(Object.keys(zip).sort()).toEqual([...files.map(({ path }) => path), 'manifest.json'].sort());
-    for (const each of files) expect([each.state, sha256(zip[each.path] ?? new Uint8Array())]).toEqual(['asRecorded', each.fileSha256]);
+    for (const each of files)
+      expect([each.state, sha256(zip[each.path] ?? new Uint8Array())]).toEqual(['asRecorded', each.fileSha256]);
     expect(files.length).toBeGreaterThan(10);
   });
 

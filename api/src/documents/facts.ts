@@ -50,9 +50,26 @@ export interface DocumentFacts {
   /** What set the case off where that is no finding: names and values. */
   readonly trigger: readonly (readonly [name: string, value: string])[];
   /** The newest pack last. */
-  readonly packs: readonly { readonly id: string; readonly sha256: string; readonly rule: string; readonly day: string; readonly createdMs: number }[];
-  readonly steps: readonly { readonly day: string; readonly what: string; readonly values: string; readonly by: string; readonly due: string | null }[];
-  readonly documents: readonly { readonly title: string; readonly number: string | null; readonly day: string; readonly sha256: string }[];
+  readonly packs: readonly {
+    readonly id: string;
+    readonly sha256: string;
+    readonly rule: string;
+    readonly day: string;
+    readonly createdMs: number;
+  }[];
+  readonly steps: readonly {
+    readonly day: string;
+    readonly what: string;
+    readonly values: string;
+    readonly by: string;
+    readonly due: string | null;
+  }[];
+  readonly documents: readonly {
+    readonly title: string;
+    readonly number: string | null;
+    readonly day: string;
+    readonly sha256: string;
+  }[];
   readonly notice: {
     readonly number: string;
     readonly workingDays: number;

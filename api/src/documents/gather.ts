@@ -52,7 +52,9 @@ function valuesText(step: CaseStepRow): string {
   const told = fields.flatMap((field) => {
     const value = step.values[field.name];
     if (value === null || value === undefined || field.kind === 'figures') return [];
-    const said = field.choices?.find((choice) => choice.value === value)?.zh ?? (value === true ? '是' : value === false ? '否' : String(value));
+    const said =
+      field.choices?.find((choice) => choice.value === value)?.zh ??
+      (value === true ? '是' : value === false ? '否' : String(value));
     return [`${field.zh}：${said}${field.unit ? ` ${field.unit.split(' ')[0]}` : ''}`];
   });
   return [...told, ...(step.note === null ? [] : [`备注：${step.note}`])].join('；');

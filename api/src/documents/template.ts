@@ -12,7 +12,10 @@ export interface TemplateFault {
 }
 
 function lineFaults(kind: DocumentKind, text: string, line: number): TemplateFault[] {
-  const say = (zh: string, en: string): TemplateFault => ({ line, reason: { zh: `第 ${line} 行：${zh}`, en: `line ${line}: ${en}` } });
+  const say = (zh: string, en: string): TemplateFault => ({
+    line,
+    reason: { zh: `第 ${line} 行：${zh}`, en: `line ${line}: ${en}` },
+  });
   const known = fieldsOf(kind);
   const faults: TemplateFault[] = [];
   for (const [whole, name = ''] of text.matchAll(PLACE)) {
@@ -39,7 +42,8 @@ export function templateFaults(kind: DocumentKind, template: string): TemplateFa
   for (const name of requiredFields(kind))
     if (!names.has(name))
       faults.push({ line: 0, reason: { zh: `缺少必须的字段 {{${name}}}`, en: `the field {{${name}}} is missing and needed` } });
-  if (!/^# \S/m.test(template)) faults.push({ line: 0, reason: { zh: '缺少标题行（以 # 开头）', en: 'a title is missing (a line that begins with #)' } });
+  if (!/^# \S/m.test(template))
+    faults.push({ line: 0, reason: { zh: '缺少标题行（以 # 开头）', en: 'a title is missing (a line that begins with #)' } });
   return faults;
 }
 

@@ -25,7 +25,12 @@ const TEXT_WIDTH = Math.round(170 * MM);
 const LINE = { style: BorderStyle.SINGLE, size: 4, color: '000000' };
 
 function runs(text: string, more: { bold?: boolean; size?: number } = {}): TextRun[] {
-  return text.split('\n').map((line, i) => new TextRun({ text: line, font: FONT, size: more.size ?? 21, bold: more.bold ?? false, ...(i > 0 ? { break: 1 } : {}) }));
+  return text
+    .split('\n')
+    .map(
+      (line, i) =>
+        new TextRun({ text: line, font: FONT, size: more.size ?? 21, bold: more.bold ?? false, ...(i > 0 ? { break: 1 } : {}) }),
+    );
 }
 
 function tableOf({ head, rows, weights }: PaperTable): Table {
@@ -55,9 +60,23 @@ function tableOf({ head, rows, weights }: PaperTable): Table {
 function elementsOf(block: Block): (Paragraph | Table)[] {
   switch (block.kind) {
     case 'title':
-      return [new Paragraph({ heading: HeadingLevel.TITLE, alignment: AlignmentType.CENTER, spacing: { after: 160 }, children: runs(block.text, { bold: true, size: 36 }) })];
+      return [
+        new Paragraph({
+          heading: HeadingLevel.TITLE,
+          alignment: AlignmentType.CENTER,
+          spacing: { after: 160 },
+          children: runs(block.text, { bold: true, size: 36 }),
+        }),
+      ];
     case 'heading':
-      return [new Paragraph({ heading: HeadingLevel.HEADING_1, keepNext: true, spacing: { before: 200, after: 60 }, children: runs(block.text, { bold: true, size: 24 }) })];
+      return [
+        new Paragraph({
+          heading: HeadingLevel.HEADING_1,
+          keepNext: true,
+          spacing: { before: 200, after: 60 },
+          children: runs(block.text, { bold: true, size: 24 }),
+        }),
+      ];
     case 'paragraph':
       return [
         new Paragraph({
@@ -89,7 +108,17 @@ export async function toWord(paper: Paper, qr: QrImages | null): Promise<Buffer>
   const verify =
     paper.qr && qr
       ? [
-          new Paragraph({ spacing: { before: 240 }, children: [new ImageRun({ type: 'png', data: qr.png, transformation: { width: 100, height: 100 }, altText: { name: 'QR', title: 'QR', description: paper.qr.text } })] }),
+          new Paragraph({
+            spacing: { before: 240 },
+            children: [
+              new ImageRun({
+                type: 'png',
+                data: qr.png,
+                transformation: { width: 100, height: 100 },
+                altText: { name: 'QR', title: 'QR', description: paper.qr.text },
+              }),
+            ],
+          }),
           new Paragraph({ children: runs(`${paper.qr.caption}\n${paper.qr.text}`, { size: 16 }) }),
         ]
       : [];

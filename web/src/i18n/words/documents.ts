@@ -70,14 +70,16 @@ export const w = words(
     workingDays: 'Deadline',
     workingDaysUnit: 'working days',
     workingDaysRange: '1 to 180',
-    issueHint: 'It gets its number and is kept as it is; it cannot be changed. An evidence pack that is needed is made first, in some seconds.',
+    issueHint:
+      'It gets its number and is kept as it is; it cannot be changed. An evidence pack that is needed is made first, in some seconds.',
     issued: 'Issued {name}',
     issuedBy: '{by} · {time}',
     deadline: 'until {day}',
     print: 'Page to print',
     word: 'Word',
     pdf: 'PDF',
-    pdfMissing: 'No Chromium was found on the server, so it makes no PDF. Open the page and print it with the browser, or save it as PDF there.',
+    pdfMissing:
+      'No Chromium was found on the server, so it makes no PDF. Open the page and print it with the browser, or save it as PDF there.',
     officeMissing: 'Office, contact, legal basis and number series are not entered; no document is issued before.',
     officeGo: 'Enter them',
     archive: 'Download the whole case (zip)',
@@ -88,7 +90,8 @@ export const w = words(
     inForce: 'in force',
     recordedBy: '{by} · {time}',
     body: 'Text of the template',
-    bodyHint: '"# " title, "## " heading, "> " on the right; {{field}} anywhere in the text, a table alone in its line. Statement and foot cannot be taken away.',
+    bodyHint:
+      '"# " title, "## " heading, "> " on the right; {{field}} anywhere in the text, a table alone in its line. Statement and foot cannot be taken away.',
     note: 'Why it is changed',
     saveVersion: 'Save as a new version',
     saved: 'Saved as version {n}, in force at once',

@@ -1,4 +1,3 @@
-import { CaseDocuments } from '../documents/case-documents.tsx';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { api, take } from '../../data/client.ts';
@@ -15,6 +14,7 @@ import { useQuery } from '../../state/query.ts';
 import { LevelMark } from '../../ui/level-mark.tsx';
 import { Empty, Failed } from '../../ui/states.tsx';
 import { Term } from '../../ui/term.tsx';
+import { CaseDocuments } from '../documents/case-documents.tsx';
 import { type CaseWhole, moved, rowOf, type StepKind, said, sourceWord, stateWord, table, typeWord, view } from './cases.ts';
 import { DueMark } from './due.tsx';
 import { Registered, Trigger } from './facts.tsx';

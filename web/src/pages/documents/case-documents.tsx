@@ -36,7 +36,12 @@ function Issue({ caseId, close }: { caseId: string; close: () => void }) {
   return (
     <Modal title={w('issueTitle')} onClose={close}>
       <form onSubmit={form.submit} noValidate>
-        <ChoiceField form={form} name="kind" label={w('kind')} options={DOCUMENT_KINDS.map((kind) => [kind, documentName(kind)] as const)} />
+        <ChoiceField
+          form={form}
+          name="kind"
+          label={w('kind')}
+          options={DOCUMENT_KINDS.map((kind) => [kind, documentName(kind)] as const)}
+        />
         {isNotice(form.values.value.kind) && (
           <TextField
             form={form}

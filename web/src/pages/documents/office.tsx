@@ -23,7 +23,9 @@ function Form({ stored, changed }: { stored: Stored; changed: () => void }) {
   const form = useForm(first, {
     check: (v) => ({
       ...(v.rectification.trim() === v.repairNotice.trim() ? { rectification: w('prefixesSame') } : {}),
-      ...Object.fromEntries(Object.entries(v).flatMap(([name, value]) => (value.trim() === '' ? [[name, t('fieldRequired')]] : []))),
+      ...Object.fromEntries(
+        Object.entries(v).flatMap(([name, value]) => (value.trim() === '' ? [[name, t('fieldRequired')]] : [])),
+      ),
     }),
     send: async (v) => {
       const json = {
@@ -55,7 +57,13 @@ function Form({ stored, changed }: { stored: Stored; changed: () => void }) {
       <TextField form={form} name="address" label={w('address')} />
       <AreaField form={form} name="legalBasis" label={w('legalBasis')} hint={w('legalBasisHint')} rows={2} />
       <div class="field-row">
-        <TextField form={form} name="objectionDays" label={w('objectionDays')} unit={w('workingDaysUnit')} input={{ type: 'number', min: 1, max: 60 }} />
+        <TextField
+          form={form}
+          name="objectionDays"
+          label={w('objectionDays')}
+          unit={w('workingDaysUnit')}
+          input={{ type: 'number', min: 1, max: 60 }}
+        />
         <TextField form={form} name="repairNotice" label={w('prefixRepair')} hint={w('prefixHint')} />
         <TextField form={form} name="rectification" label={w('prefixRectify')} />
       </div>
