@@ -18,7 +18,12 @@ const SPECS: readonly TruckSpec[] = [
   { ...truckSpec(7, 10, 'healthyV'), ...shift },
 ].map((spec, i) => ({
   ...spec,
-  terminal: { ...spec.terminal, format: i === 0 ? ('A' as const) : ('H' as const), recordPeriodS: 10 as const, uploadPeriodS: 30 as const },
+  terminal: {
+    ...spec.terminal,
+    format: i === 0 ? ('A' as const) : ('H' as const),
+    recordPeriodS: 10 as const,
+    uploadPeriodS: 30 as const,
+  },
 }));
 
 const SUMS: readonly MeasureId[] = [

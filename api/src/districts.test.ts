@@ -137,8 +137,20 @@ const OBJECTS: readonly { key: string; as: 'officer' | 'analyst'; ids: () => (nu
   { key: 'PATCH /vehicles/{id}', as: 'officer', ids: () => [trucks.here, trucks.there, trucks.nowhere] },
   { key: 'POST /vehicles/{id}/parameters', as: 'officer', ids: () => [trucks.here, trucks.there, trucks.nowhere] },
   ...Object.keys(ROUTES)
-    .filter((key) => /^\w+ \/vehicles\/\{id\}\/(lay-ups|data-quality|frames|trouble-codes|history)/.test(key))
+    .filter((key) => /^\w+ \/vehicles\/\{id\}\/(lay-ups|data-quality|trouble-codes)/.test(key))
     .map((key) => ({ key, as: 'officer' as const, ids: () => [trucks.here, trucks.there, trucks.nowhere] })),
+  {
+    key: 'GET /vehicles/{id}/frames',
+    as: 'officer',
+    ids: () => [trucks.here, trucks.there, trucks.nowhere],
+    query: '?from=2026-11-23T05:00:00Z&to=2026-11-23T05:10:00Z',
+  },
+  {
+    key: 'GET /vehicles/{id}/history',
+    as: 'officer',
+    ids: () => [trucks.here, trucks.there, trucks.nowhere],
+    query: '?from=2026-11-01&to=2026-11-22',
+  },
   { key: 'POST /assignments/{id}/end', as: 'officer', ids: () => [spans.here, spans.there] },
   { key: 'GET /ledger/{id}', as: 'officer', ids: () => [entries.here, entries.there, entries.spare] },
   { key: 'GET /jobs/{id}', as: 'officer', ids: () => [jobs.mine, jobs.theirs] },

@@ -79,7 +79,8 @@ describe('today', () => {
   it('counts the fleet, and its rates of the last whole day from the counts themselves', async () => {
     const { day, fleet, rates, evaluated } = await today();
     expect(day).toBe(DAY);
-    expect(fleet).toMatchObject({ fitted: 4, online: 1, late: 0, silent: 1, neverSeen: 2, laidUp: 1 });
+    // The truck laid up is told apart from those that were never heard of.
+    expect(fleet).toMatchObject({ fitted: 4, online: 1, late: 0, silent: 1, neverSeen: 1, laidUp: 1 });
     expect(rates.connected).toEqual({ value: 3 / 4, part: 3, base: 4 });
     // The truck that is laid up leaves the base of the online rate alone.
     expect(rates.online).toEqual({ value: 1, part: 3, base: 3 });
@@ -129,8 +130,9 @@ describe('today', () => {
         ),
       })
       .parse(await (await test.get('/api/v1/today/trucks')).json());
-    expect(answer.trucks.map(({ id }) => id)).toEqual([trucks[1], trucks[2], trucks[3], trucks[0]]);
-    const truck = answer.trucks[3];
+    // The truck laid up comes last: it needs nothing.
+    expect(answer.trucks.map(({ id }) => id)).toEqual([trucks[1], trucks[2], trucks[0], trucks[3]]);
+    const truck = answer.trucks[2];
     const at = (Date.parse('2026-11-23T04:00:00Z') - Date.parse(answer.from)) / 1000 / answer.bucketS;
     expect(truck?.bar).toHaveLength(96);
     expect(truck?.bar.slice(at - 1, at + 6)).toBe('-vvnnp-');

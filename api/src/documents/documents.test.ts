@@ -160,7 +160,11 @@ describe('documents of a case', () => {
       },
     });
     // What is compressed in itself is not compressed again.
-    expect([...stored].sort()).toEqual(Object.keys(zip).filter((name) => /\.(docx|pdf)$/.test(name)).sort());
+    expect([...stored].sort()).toEqual(
+      Object.keys(zip)
+        .filter((name) => /\.(docx|pdf)$/.test(name))
+        .sort(),
+    );
     const Manifest = z.object({ files: z.array(z.object({ path: z.string(), fileSha256: z.string(), state: z.string() })) });
     const { files } = Manifest.parse(JSON.parse(strFromU8(zip['manifest.json'] ?? new Uint8Array())));
     expect(Object.keys(zip).sort()).toEqual([...files.map(({ path }) => path), 'manifest.json'].sort());
@@ -173,7 +177,10 @@ describe('documents of a case', () => {
     const put = (version: number, prefixes: object) =>
       officer.request('PUT', '/documents/office', { version, office: { ...OFFICE, prefixes } });
     const same = await put(1, { repairNotice: '示环告', rectification: '示环告' });
-    expect([same.status, await same.text()]).toEqual([400, expect.stringContaining('"field":"body.office.prefixes.rectification"')]);
+    expect([same.status, await same.text()]).toEqual([
+      400,
+      expect.stringContaining('"field":"body.office.prefixes.rectification"'),
+    ]);
     expect((await put(1, { repairNotice: '示环限', rectification: '示环告' })).status).toBe(200);
     // The second of its series: 示环告〔2026〕2号 is a repair notice already.
     const taken = await issue({ kind: 'rectification', workingDays: 5 });

@@ -113,8 +113,7 @@ function checkPlate(
   const other = holders.find((truck) => truck.vin !== row.vin && (inFile.get(truck.vin)?.identity.plate ?? plate) === plate);
   if (!other || holders.some((truck) => truck.vin === row.vin)) return;
   if (!isMine(rights, other.district)) say('plate', 'plateTaken', plate, 'is on another truck');
-  else
-    say('plate', 'plateTaken', plate, `is the plate of the truck with VIN ${other.vin}`, { vin: other.vin });
+  else say('plate', 'plateTaken', plate, `is the plate of the truck with VIN ${other.vin}`, { vin: other.vin });
 }
 
 function terminalOf(

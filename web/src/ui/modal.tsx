@@ -2,7 +2,10 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/words/shell.ts';
 
-/** A dialog over the page: the browser keeps the focus inside, closes it with Escape, and gives the focus back. */
+/**
+ * A dialog over the page: the browser keeps the focus inside, closes it with Escape, and gives the focus back. The first field has the focus
+ * when it opens.
+ */
 export function Modal({
   title,
   onClose,
@@ -16,7 +19,9 @@ export function Modal({
 }) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    if (ref.current && !ref.current.open) ref.current.showModal();
+    if (!ref.current || ref.current.open) return;
+    ref.current.showModal();
+    ref.current.querySelector<HTMLElement>('form :is(input, select, textarea):enabled')?.focus();
   }, []);
   return (
     <dialog ref={ref} onClose={onClose} aria-label={title} class={wide ? 'wide' : ''}>

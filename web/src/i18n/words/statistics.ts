@@ -109,7 +109,6 @@ export const w = words(
     cellZ: 'Gi* {z}',
     cellTable: '排放最多的网格',
     place: '位置',
-    passes: '经过',
     treatFirst: '先治理谁',
     treatText: '每年可避免的 NOx =（本车标准化因子 − 同阶段健康车水平）× 本车一年的作业量（按本时段外推）。区间 {confidence}。',
     avoidableAll: '区间在零以上的车合计每年可避免 {kg} kg',
@@ -260,7 +259,6 @@ export const w = words(
     cellZ: 'Gi* {z}',
     cellTable: 'Cells with the most NOx',
     place: 'Place',
-    passes: 'Passes',
     treatFirst: 'Whom to treat first',
     treatText:
       'NOx avoidable a year = (standardised factor − level of healthy trucks of the stage) × what the truck does in a year, going on as in this period. Interval {confidence}.',

@@ -9,7 +9,7 @@ const time = (sec: number) => clockTime(sec * 1000);
 
 function Judged({ trace }: { trace: Trace }) {
   return (
-    <div class="twin">
+    <section class="twin" aria-label={w('judgement')} tabIndex={0}>
       <table class="plain-table">
         <caption>{w('judgement')}</caption>
         <thead>
@@ -58,7 +58,7 @@ function Judged({ trace }: { trace: Trace }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

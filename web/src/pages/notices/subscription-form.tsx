@@ -70,7 +70,7 @@ export function SubscriptionForm({ subscription, close }: { subscription: Subscr
       const kind = listed.find(({ id }) => String(id) === v.channelId)?.kind;
       const personal = kind === 'email' || kind === 'sms';
       const [what, whom] = personal ? v.who.split(' ') : [];
-      const districts = v.districts.split(/[,，、]/).flatMap((each) => (each.trim() === '' ? [] : [each.trim()]));
+      const districts = v.districts.split(/[,\uff0c\u3001]/).flatMap((each) => (each.trim() === '' ? [] : [each.trim()]));
       const json: NewSubscription = {
         channelId: Number(v.channelId),
         userId: what === 'user' ? Number(whom) : null,
