@@ -9,6 +9,7 @@ const time = (sec: number) => clockTime(sec * 1000);
 
 function Judged({ trace }: { trace: Trace }) {
   return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by keys (WCAG 2.1.1).
     <section class="twin" aria-label={w('judgement')} tabIndex={0}>
       <table class="plain-table">
         <caption>{w('judgement')}</caption>
