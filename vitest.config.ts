@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{broker,ingest,api,web,db,simulators,test}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/faults/**'],
+    exclude: ['**/node_modules/**', 'test/faults/**', 'test/pages/**'],
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

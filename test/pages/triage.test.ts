@@ -4,9 +4,9 @@ import { truckSpec, writeHistory } from '@plume/simulators';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { findChromium, launch } from './support/chromium.ts';
-import { EvaluationSite } from './support/evaluation-site.ts';
-import { type Service, startService } from './support/service.ts';
+import { findChromium, launch } from '../support/chromium.ts';
+import { EvaluationSite } from '../support/evaluation-site.ts';
+import { type Service, startService } from '../support/service.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const DAY_S = 86_400;

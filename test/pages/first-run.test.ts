@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launch } from './support/chromium.ts';
-import { type Service, startService } from './support/service.ts';
+import { findChromium, launch } from '../support/chromium.ts';
+import { type Service, startService } from '../support/service.ts';
 
 const FLEET = 36;
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
