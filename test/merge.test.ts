@@ -82,7 +82,7 @@ function expectedOf(deliveries: readonly Delivery[]): {
       counts.rejected += 1;
       continue;
     }
-    const fills = values.some(([signal]) => typeof row.get(signal) !== 'number');
+    const fills = [...news].some(([signal, value]) => (value === 'na' ? !row.has(signal) : typeof row.get(signal) !== 'number'));
     if (fills) counts.stored += 1;
     else counts.duplicate += 1;
     for (const [signal, value] of news) if (typeof row.get(signal) !== 'number') row.set(signal, value);

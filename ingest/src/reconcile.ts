@@ -17,7 +17,7 @@ export interface Reconciled {
   /** Rows that contradict what is stored, or what came before them in the batch. */
   readonly conflicts: number[];
   readonly duplicates: number[];
-  /** Rows whose values were merged into another. */
+  /** Rows whose values, or better reasons for missing ones, were merged into another. */
   readonly complements: number[];
 }
 
@@ -64,8 +64,9 @@ export function reconcile(batch: BatchRows, stored: StoredSamples): Reconciled {
       conflicts.push(row);
       continue;
     }
-    (relation === 'complement' ? complements : duplicates).push(row);
-    if (relation === 'complement' || tellsMore(known.rows, known.row, batch.columns, row)) {
+    const more = relation === 'complement' || tellsMore(known.rows, known.row, batch.columns, row);
+    (more ? complements : duplicates).push(row);
+    if (more) {
       known.row = mergeInto(scratch, known.rows, known.row, batch.columns, row);
       known.rows = scratch;
       known.changed = true;
