@@ -24,7 +24,8 @@ const MOST = 12;
 
 /**
  * What the original messages of a day say against its samples, whatever the pack states of it: other values; records that were left out
- * and that no refusal on receipt explains; another vehicle. Messages that are missing say nothing against them.
+ * and that no refusal on receipt explains; another vehicle, where the samples hold that time. Messages that are missing say nothing against
+ * them.
  */
 export function contradictions(held: Held): Difference[] {
   const { path, vin, check, frames } = held;
@@ -36,8 +37,12 @@ export function contradictions(held: Held): Difference[] {
     says,
   });
   const refusals = new Refusals(held.refused, held.messages);
-  const leftOut = leftOutTimes(held).filter((timeSec) => !refusals.explain(timeSec));
-  const foreign = frames.foreign.filter((part) => !refusals.explain(part.timeSec, part.frame));
+  const stored = new Set(held.samples.timeSec.subarray(0, held.samples.count));
+  const leftOut = timesOf(frames.samples).filter((timeSec) => !stored.has(timeSec) && !refusals.explain(timeSec));
+  const foreign = frames.foreign.flatMap(({ vin: named, timesSec, frame }) => {
+    const timeSec = timesSec.find((each) => stored.has(each) && !refusals.explain(each, frame));
+    return timeSec === undefined ? [] : [{ named, timeSec }];
+  });
   return [
     ...few(check.differing).map(([from, to], i) =>
       tell(`differing[${i}]`, spanOf(from, to), '(other values)', 'the original messages have other values for these samples'),
@@ -54,17 +59,15 @@ export function contradictions(held: Held): Difference[] {
       tell(
         `messages[${i}].vin`,
         shown(vin),
-        shown(part.vin),
+        shown(part.named),
         `the original message of ${timeOf(part.timeSec)} names another vehicle`,
       ),
     ),
   ];
 }
 
-/** Times of the messages' records that are not among the samples. */
-function leftOutTimes({ frames, samples }: Held): number[] {
-  const stored = new Set(samples.timeSec.subarray(0, samples.count));
-  return [...frames.samples.timeSec.subarray(0, frames.samples.count)].filter((timeSec) => !stored.has(timeSec));
+function timesOf(samples: RawSamples): number[] {
+  return [...samples.timeSec.subarray(0, samples.count)];
 }
 
 /** The refusals that are about messages which the pack holds: only of those can it be seen that they were refused. */

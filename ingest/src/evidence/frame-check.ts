@@ -56,14 +56,14 @@ export interface FromFrames {
   /** By time; of several at one time the first. */
   readonly obd: ReadonlyMap<number, DayObd>;
   readonly tamperSec: ReadonlySet<number>;
-  /** Parts of messages from the truck's terminals that name another vehicle, by the first of their times. */
+  /** Parts of messages from the truck's terminals that name another vehicle. */
   readonly foreign: readonly ForeignPart[];
 }
 
-/** A part of a message that names another vehicle than the truck that its terminal was on at the time [epoch s]. */
+/** A part of a message that names another vehicle than the truck that its terminal was on at these times [epoch s], in their order in it. */
 export interface ForeignPart {
   readonly vin: string;
-  readonly timeSec: number;
+  readonly timesSec: readonly number[];
   readonly frame: EvidenceFrame;
 }
 
@@ -101,8 +101,8 @@ export function readFrames(
     );
     for (const part of message.parts) {
       if (part.layout !== null) layouts.set(terminalId, part.layout);
-      const foreignSec = foreignTime(part, columns, truck.vin, spans, window);
-      if (part.vin !== null && foreignSec !== null) foreign.push({ vin: part.vin, timeSec: foreignSec, frame });
+      const timesSec = foreignTimes(part, columns, truck.vin, spans, window);
+      if (part.vin !== null && timesSec.length > 0) foreign.push({ vin: part.vin, timesSec, frame });
       for (let row = part.firstRow; row < part.firstRow + part.rowCount; row += 1)
         vehicleIds[row] = isOf(part, columns.timeSec[row] as number, truck.vin, spans, window) ? ONLY_TRUCK : NO_TRUCK;
       for (const { timeSec, mil, dtcs } of part.obd)
@@ -150,21 +150,21 @@ function isWithin(timeSec: number, spans: readonly CarriedTerminal[], window: Wi
   return spans.some((span) => timeSec >= span.fromSec && timeSec < span.toSec);
 }
 
-/** The first time, while the terminal was on the truck, of a part that names another vehicle; null: there is none. */
-function foreignTime(
+/** The times, while the terminal was on the truck, of a part that names another vehicle. */
+function foreignTimes(
   part: MessagePart,
   columns: SampleColumns,
   vin: string,
   spans: readonly CarriedTerminal[],
   window: Window,
-): number | null {
-  if (part.vin === null || part.vin === vin) return null;
+): number[] {
+  if (part.vin === null || part.vin === vin) return [];
   const times = [
     ...Array.from({ length: part.rowCount }, (_, i) => columns.timeSec[part.firstRow + i] as number),
     ...part.obd.map(({ timeSec }) => timeSec),
     ...part.controls.flatMap(({ timeSec }) => (timeSec === null ? [] : [timeSec])),
   ];
-  return times.find((timeSec) => isWithin(timeSec, spans, window)) ?? null;
+  return times.filter((timeSec) => isWithin(timeSec, spans, window));
 }
 
 /** Compares what is stored of a day (samples in time order) with what its frames hold. */

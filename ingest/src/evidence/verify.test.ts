@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { RawSamples } from '@plume/ingest/emissions';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SIGNAL_COUNT, signalIndex } from '../protocol/index.ts';
+import { encodeRealtime, SIGNAL_COUNT, signalIndex } from '../protocol/index.ts';
 import { canonicalJson, findingId } from '../rules/index.ts';
 import { SECTION_NAMES, type Sections } from './format.ts';
-import { type PackedFrames, packFrames, unpackFrames } from './packed-frames.ts';
+import { orderFrames, type PackedFrames, packFrames, unpackFrames } from './packed-frames.ts';
 import { packSamples, unpackSamples } from './packed-samples.ts';
 import { packHash, packId, sealTexts } from './seal.ts';
 import { sealTest, TEST_VERSION, TEST_VIN, testPack } from './test-pack.ts';
@@ -352,6 +352,22 @@ describe('a pack forged with all its hashes made again', () => {
       path: 'sections.frames.days[0].check.notStored[0]',
       recomputed: '2026-11-24T01:30:00.000Z',
     });
+  });
+
+  it('with a message of another truck is equal where no sample has its time, and is told where one has', () => {
+    const vin = 'LZZ5ELSD8EN00000B';
+    const begin = Date.UTC(2026, 10, 24, 1) / 1000;
+    const withForeign = (firstSec: number, lastSec: number) => {
+      const bodies = [{ type: 0x02, values: { speedKmh: 50 } } as const];
+      const records = Array.from({ length: lastSec - firstSec + 1 }, (_, i) => ({ timeSec: firstSec + i, bodies }));
+      const bytes = encodeRealtime({ vin, layout: 'A', sendTimeSec: lastSec, seq: 9000, records });
+      const foreign = { terminalId: 'T-1', receivedSec: lastSec + 2, firstSec, lastSec, bytes };
+      return testPack({ seconds: 90, rule: 'R-MIL', frames: (all) => orderFrames([...all, foreign]) }).bytes;
+    };
+    expect(verify(withForeign(begin - 60, begin - 1))).toMatchObject({ equal: true, differences: [] });
+    expect(verify(withForeign(begin - 2, begin + 3)).differences).toMatchObject([
+      { recomputed: `"${vin}"`, says: expect.stringContaining('2026-11-24T01:00:00.000Z names another vehicle') },
+    ]);
   });
 
   it('without records is equal where each was refused on receipt, and nowhere else', () => {
