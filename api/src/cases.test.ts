@@ -1,3 +1,4 @@
+import { endLayUpStep, layUpStep, type Step } from '@plume/db';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { addVehicle, objectOf, openTestApp, type TestApp } from './test-app.ts';
@@ -260,6 +261,28 @@ describe('the way from notice to closing', () => {
     expect((await step(2, 'resume', {}, '2026-11-30')).status).toBe(201);
     expect(await whole(2)).toMatchObject({ state: 'verify', due: { day: '2026-12-02', for: 'verify' } });
     expect(await test.db.query('select valid_to from lay_ups')).toEqual([{ valid_to: '2026-11-30' }]);
+  });
+
+  it('goes by the lay-ups that the registry has: one with an end, one that is planned', async () => {
+    const [, , truck = 0] = trucks;
+    const write = (step: Step) => test.db.batch([step]);
+    const laidUp = async () =>
+      await test.db.query('select valid_from, valid_to from lay_ups where vehicle_id = $1 order by 1', [truck]);
+    await write({
+      sql: `insert into lay_ups (vehicle_id, valid_from, valid_to, reason, recorded_by)
+        values ($1::int, '2026-10-01', '2026-10-20', 'workshop', 'x'), ($1::int, '2026-12-10', '2027-03-01', 'winter', 'x')`,
+      params: [truck],
+    });
+    await write(layUpStep(truck, '2026-10-05', 'other', 'x'));
+    await write(endLayUpStep(truck, '2026-10-08', 'x'));
+    await write(endLayUpStep(truck, '2026-10-09', 'x'));
+    await write(layUpStep(truck, '2026-10-12', 'other', 'x'));
+    expect(await laidUp()).toEqual([
+      { valid_from: '2026-10-01', valid_to: '2026-10-08' },
+      { valid_from: '2026-10-12', valid_to: '2026-12-10' },
+      { valid_from: '2026-12-10', valid_to: '2027-03-01' },
+    ]);
+    await test.db.batch([{ sql: 'delete from lay_ups where vehicle_id = $1::int', params: [truck] }]);
   });
 });
 

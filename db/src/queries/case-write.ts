@@ -189,19 +189,21 @@ export async function moveCase(db: Db, m: CaseMove, before: readonly Step[], aft
   }
 }
 
-/** Steps that write down, in the registry, that a truck is laid up from a day on; nothing when it is so already. */
+/** The step that writes down, in the registry, that a truck is laid up from a day on, until its next lay-up that is planned already; nothing when it is so on that day. */
 export function layUpStep(vehicleId: number, day: string, reason: string, by: string): Step {
   return {
-    sql: `insert into lay_ups (vehicle_id, valid_from, reason, recorded_by) select $1::int, $2::date, $3::text, $4::text
-      where not exists (select 1 from lay_ups where vehicle_id = $1::int and (valid_to is null or valid_to > $2::date))`,
+    sql: `insert into lay_ups (vehicle_id, valid_from, valid_to, reason, recorded_by)
+      select $1::int, $2::date, (select min(valid_from) from lay_ups where vehicle_id = $1::int and valid_from > $2::date), $3::text, $4::text
+      where not exists (select 1 from lay_ups where vehicle_id = $1::int and valid_from <= $2::date and (valid_to is null or valid_to > $2::date))`,
     params: [vehicleId, day, reason, by],
   };
 }
 
-/** The step that ends, in the registry, the lay-up of a truck that is in force; one that began on that very day is left to its end. */
+/** The step that ends, in the registry, the lay-up of a truck that is in force; one that began on that very day lasts that day. */
 export function endLayUpStep(vehicleId: number, day: string, by: string): Step {
   return {
-    sql: 'update lay_ups set valid_to = greatest($2::date, valid_from + 1), recorded_by = $3::text, recorded_at = clock_timestamp() where vehicle_id = $1::int and valid_from <= $2::date and valid_to is null',
+    sql: `update lay_ups set valid_to = greatest($2::date, valid_from + 1), recorded_by = $3::text, recorded_at = clock_timestamp()
+      where vehicle_id = $1::int and valid_from <= $2::date and (valid_to is null or valid_to > $2::date)`,
     params: [vehicleId, day, by],
   };
 }
