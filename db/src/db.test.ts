@@ -55,6 +55,16 @@ describe.each(ENGINES)('the database on the %s engine', (engine) => {
     await db.query('delete from schema_migrations where id = 9999');
   });
 
+  it('counts days and writes moments in UTC, whatever the defaults of the database and the process', async () => {
+    const [own] = await db.query<{ name: string }>('select current_database()::text as name');
+    if (engine === 'server') await db.query(`alter database "${own?.name}" set timezone = 'America/New_York'`);
+    db = await site.reopen();
+    for (const priority of ['read', 'write', 'job'] as const)
+      expect(await db.query("select '2023-05-18 23:30:00Z'::timestamptz::text as at", [], { priority })).toEqual([
+        { at: '2023-05-18 23:30:00+00' },
+      ]);
+  });
+
   it('gives the same value types on every engine', async () => {
     const [row] = await db.query(
       `select 9007199254740991::int8 as big, 1.5::float8 as half, '2023-05-18 14:30:00+08'::timestamptz as at, '2023-05-18'::date as day,
@@ -115,7 +125,7 @@ describe.each(ENGINES)('the database on the %s engine', (engine) => {
 
   it('holds a column for every signal, of the stated type, between the key and the quality', async () => {
     const columns = await db.query<{ name: string; type: string }>(
-      "select column_name::text as name, udt_name::text as type from information_schema.columns where table_name = 'samples' order by ordinal_position",
+      "select column_name::text as name, udt_name::text as type from information_schema.columns where table_schema = 'public' and table_name = 'samples' order by ordinal_position",
     );
     expect(columns).toEqual([
       { name: 'vehicle_id', type: 'int4' },

@@ -12,8 +12,10 @@ const READ_TIMEOUT_MS = 60_000;
 /** A write that the server has not answered for so long is taken as lost (a silent network); the batch is repeated, the key absorbs it. */
 const WRITE_TIMEOUT_MS = 30_000;
 
-/** Whatever the server's defaults: an answered COMMIT is on disk, and a backlog into compressed chunks is never refused (SQLSTATE 53400). */
-const WRITER_OPTIONS = '-c synchronous_commit=on -c timescaledb.max_tuples_decompressed_per_dml_transaction=0';
+/** Whatever the server's defaults: days and texts of moments are the same as on the embedded engine. */
+const READER_OPTIONS = '-c TimeZone=UTC';
+/** And an answered COMMIT is on disk, and a backlog into compressed chunks is never refused (SQLSTATE 53400). */
+const WRITER_OPTIONS = '-c TimeZone=UTC -c synchronous_commit=on -c timescaledb.max_tuples_decompressed_per_dml_transaction=0';
 
 const parsers = new Map<number, (text: string) => unknown>([
   [pg.types.builtins.INT8, Number],
@@ -40,6 +42,7 @@ export async function openServer(url: string): Promise<Db> {
   const readers = new pg.Pool({
     ...settings,
     max: READ_CONNECTIONS,
+    options: READER_OPTIONS,
     statement_timeout: READ_TIMEOUT_MS,
     query_timeout: READ_TIMEOUT_MS + 5_000,
   });
