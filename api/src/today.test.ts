@@ -164,6 +164,12 @@ describe('the demonstration', () => {
     expect(await (await test.post('/api/v1/demo/removal', {})).json()).toEqual(first);
     expect(await look()).toMatchObject({ wanted: false, removal: { state: 'queued' } });
     expect((await test.post('/api/v1/demo', {})).status).toBe(409);
+    await write("update jobs set state = 'cancelled' where kind = 'demoRemoval'");
+    const left = await test.post('/api/v1/demo', {});
+    expect([left.status, await left.json()]).toMatchObject([
+      409,
+      { code: 'REMOVING', detail: expect.stringContaining('1 of its trucks'), action: expect.stringContaining('Remove') },
+    ]);
     const told = await test.db.query<{ action: string }>("select action from audit where action like 'demo.%' order by seq");
     expect(told.map(({ action }) => action)).toEqual(['demo.add', 'demo.remove']);
   });

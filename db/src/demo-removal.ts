@@ -28,28 +28,37 @@ interface Thing {
 export async function removeDemo(db: Db, report: RemovalReport): Promise<DemoRemoval | null> {
   const trucks = (await db.query<{ id: number }>('select id from vehicles where demo order by id')).map((row) => row.id);
   const terminals = await demoTerminals(db);
-  if (!(await dropChunks(db, report)) || !(await removeRows(db, { vehicleIds: trucks, terminalIds: terminals }, report)))
-    return null;
+  const terminalIds = terminals.map(({ id }) => id);
+  const ofTruck = (truck: number | null) => terminals.filter((each) => each.truck === truck).map(({ id }) => id);
+  if (!(await dropChunks(db, report)) || !(await removeRows(db, { vehicleIds: trucks, terminalIds }, report))) return null;
   const order = await tablesInOrder(db);
+  await removeThing(db, order, { vehicleIds: [], terminalIds: ofTruck(null) });
   for (const [index, id] of trucks.entries()) {
-    await removeThing(db, order, { vehicleIds: [id], terminalIds: [] });
+    await removeThing(db, order, { vehicleIds: [id], terminalIds: ofTruck(id) });
     if (!(await report(0.8 + (0.18 * (index + 1)) / trucks.length, `${index + 1} of ${trucks.length} trucks`))) return null;
   }
-  await removeThing(db, order, { vehicleIds: [], terminalIds: terminals });
-  // What the fleet's trucks were compared with, where only these trucks made and used it.
+  // What trucks were compared with stays where a day was, or where a truck that is left has the same engine and stage: a month is made once.
   await db.batch([
-    { sql: 'delete from fleet_references r where not exists (select 1 from truck_day d where d.reference_id = r.id)' },
+    {
+      sql: `delete from fleet_references r where not exists (select 1 from truck_day d where d.reference_id = r.id)
+        and not exists (select 1 from vehicle_parameters p where p."values" ->> 'engineModel' = r.engine_model and p."values" ->> 'stage' = r.stage)`,
+    },
   ]);
   return { trucks: trucks.length, terminals: terminals.length };
 }
 
-async function demoTerminals(db: Db): Promise<string[]> {
-  const rows = await db.query<{ id: string }>(
-    `select t.id from terminals t where t.demo
+interface DemoTerminal {
+  readonly id: string;
+  /** The truck with which it goes: of those that carried it the last that goes; null: none did. */
+  readonly truck: number | null;
+}
+
+async function demoTerminals(db: Db): Promise<DemoTerminal[]> {
+  return await db.query<DemoTerminal>(
+    `select t.id, (select max(a.vehicle_id) from assignments a where a.terminal_id = t.id) as truck from terminals t where t.demo
        and not exists (select 1 from assignments a join vehicles v on v.id = a.vehicle_id where a.terminal_id = t.id and not v.demo)
      order by t.id`,
   );
-  return rows.map((row) => row.id);
 }
 
 interface Chunk {
@@ -70,16 +79,17 @@ async function chunksOf(db: Db): Promise<Chunk[]> {
   );
 }
 
-/** Where there is no other truck, records go by whole chunks, which gives their disk space back at once. */
+/** Where there is no other truck and no other terminal, records go by whole chunks, which gives their disk space back at once. */
 async function dropChunks(db: Db, report: RemovalReport): Promise<boolean> {
   const chunks = await chunksOf(db);
   for (const [index, chunk] of chunks.entries()) {
     await db.batch(
       [
-        // Nobody enters a truck between the look and the drop.
-        { sql: 'lock table vehicles in share mode' },
+        // Nobody enters a truck or a terminal between the look and the drop.
+        { sql: 'lock table vehicles, terminals in share mode' },
         {
-          sql: `select drop_chunks('${chunk.hypertable}', older_than => $2::timestamptz, newer_than => $1::timestamptz) where not exists (select 1 from vehicles where not demo)`,
+          sql: `select drop_chunks('${chunk.hypertable}', older_than => $2::timestamptz, newer_than => $1::timestamptz)
+            where not exists (select 1 from vehicles where not demo) and not exists (select 1 from terminals where not demo)`,
           params: [chunk.begin, chunk.end],
         },
       ],
@@ -182,7 +192,7 @@ function ownedRows(
   return ways.length === 0 ? null : `(${ways.join(' or ')})`;
 }
 
-/** All rows of one truck, or of the terminals, in one transaction. */
+/** All rows of these trucks and terminals, in one transaction. */
 async function removeThing(db: Db, tables: readonly Owned[], { vehicleIds, terminalIds }: Thing): Promise<void> {
   const steps: Step[] = [{ sql: `select set_config('plume.removing_demo', 'on', true)` }];
   for (const { table, rows } of tables) {

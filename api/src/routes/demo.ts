@@ -122,6 +122,14 @@ export function demoRoutes(deps: ApiDeps, db: Db) {
       const busy = await removal();
       if (busy !== null && busy.state !== 'failed')
         throw new Problem(409, 'REMOVING', 'The demonstration is being removed.', 'Wait until that is done.');
+      const { demo: left } = await countDemo(db);
+      if (left > 0 && (await demoPlan(db))?.wanted === false)
+        throw new Problem(
+          409,
+          'REMOVING',
+          `The removal of the demonstration has not ended: ${left} of its trucks are left.`,
+          'Remove the demonstration again, which goes on where it stopped; when that is done, add it.',
+        );
       await db.batch([beginDemoStep(demoBeginning(deps.clock())), auditStep(c.get('trail').done('demo.add', null))]);
       deps.simulation?.begin();
       return c.json({ wanted: true as const }, 202);
