@@ -27,16 +27,8 @@ async function enter(call: Call, spec: TruckSpec): Promise<string> {
   const { vin, plate, plateColor, district, enterprise, useType, terminal } = spec;
   const { stage, ratedPowerKw, ratedRpm, referenceTorqueNm, fuelTankL, ureaTankL, engineModel, hasScr, hasDpf } = spec;
   const parameters = { stage, ratedPowerKw, ratedRpm, referenceTorqueNm, fuelTankL, ureaTankL, engineModel, hasScr, hasDpf };
-  const vehicle = await call('POST', '/api/v1/vehicles', {
-    vin,
-    plate,
-    plateColor,
-    district,
-    enterprise,
-    useType,
-    demo: true,
-    parameters,
-  });
+  const body = { vin, plate, plateColor, district, enterprise, useType, demo: true, parameters };
+  const vehicleId = await enterTruck(call, body);
   const profile = { recordPeriodS: terminal.recordPeriodS, ...(terminal.format === 'json' ? {} : { layout: terminal.format }) };
   const made = await call('POST', '/api/v1/terminals', {
     id: terminal.id,
@@ -45,9 +37,28 @@ async function enter(call: Call, spec: TruckSpec): Promise<string> {
     iccid: terminal.iccid,
     profile,
     demo: true,
-    vehicleId: numberOf(vehicle, 'id'),
+    vehicleId,
   });
   return textOf(made, 'secret');
+}
+
+/** The truck's number: entered now, or by a start that ended before it had a terminal. Another's truck with this VIN is not taken. */
+async function enterTruck(call: Call, body: { readonly vin: string }): Promise<number> {
+  try {
+    return numberOf(await call('POST', '/api/v1/vehicles', body), 'id');
+  } catch (error) {
+    if (!(error instanceof Error && 'status' in error && error.status === 409)) throw error;
+    const found = await call('GET', `/api/v1/vehicles?q=${encodeURIComponent(body.vin)}&signals=speedKmh`);
+    const vehicles: unknown = typeof found === 'object' && found !== null ? Reflect.get(found, 'vehicles') : undefined;
+    const known: unknown = Array.isArray(vehicles) ? vehicles.find((each) => isDemoTruck(each, body.vin)) : undefined;
+    if (known === undefined) throw error;
+    return numberOf(known, 'id');
+  }
+}
+
+function isDemoTruck(vehicle: unknown, vin: string): boolean {
+  if (typeof vehicle !== 'object' || vehicle === null) return false;
+  return Reflect.get(vehicle, 'vin') === vin && Reflect.get(vehicle, 'demo') === true;
 }
 
 function textOf(answer: unknown, key: string): string {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { registerFleet } from './register.ts';
 import { planSimulation, simulate } from './simulate-command.ts';
 import { type PubackServer, pubackServer } from './test-broker.ts';
 import { beijing } from './test-kit.ts';
@@ -43,6 +44,34 @@ describe('planSimulation', () => {
   ])('refuses %j with a sentence', (args, sentence) => {
     const planned = planSimulation(args, NOW_MS);
     expect(planned.ok ? '' : planned.errors.join('\n')).toContain(sentence);
+  });
+});
+
+describe('registerFleet', () => {
+  /** A service that has the first truck already, without a terminal. */
+  const enterAgain = async (demo: boolean) => {
+    const planned = planSimulation({ trucks: '1' }, NOW_MS);
+    if (!planned.ok) throw new Error(planned.errors.join());
+    const [spec] = planned.plan.specs;
+    const made: object[] = [];
+    const secrets = await registerFleet((method, path, body) => {
+      if (path.endsWith('/rotate')) return Promise.reject(Object.assign(new Error('no terminal'), { status: 404 }));
+      if (method === 'GET') return Promise.resolve({ vehicles: [{ id: 7, vin: spec?.vin, demo }] });
+      if (path === '/api/v1/vehicles') return Promise.reject(Object.assign(new Error('already entered'), { status: 409 }));
+      made.push(body ?? {});
+      return Promise.resolve({ secret: 's' });
+    }, planned.plan.specs);
+    return { secrets: [...secrets], made, terminalId: spec?.terminal.id };
+  };
+
+  it('goes on with a demonstration truck that an interrupted start left without a terminal', async () => {
+    const { secrets, made, terminalId } = await enterAgain(true);
+    expect(made).toMatchObject([{ id: terminalId, vehicleId: 7, demo: true }]);
+    expect(secrets).toEqual([[terminalId, 's']]);
+  });
+
+  it("does not take another's truck that has the VIN", async () => {
+    await expect(enterAgain(false)).rejects.toThrow('already entered');
   });
 });
 
