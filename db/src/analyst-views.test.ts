@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { makeReader } from './queries/reader.ts';
 import { ENGINES, freshDb } from './test-engines.ts';
 
@@ -36,8 +36,8 @@ describe.each(ENGINES)('the views for analysts on the %s engine', (engine) => {
   });
 });
 
-const url = process.env.TEST_DATABASE_URL;
-describe.runIf(url !== undefined && ENGINES.includes('server'))('the reader', () => {
+const url = inject('serverUrl');
+describe.runIf(url !== null)('the reader', () => {
   it('reads the views and nothing else, and writes nothing', async () => {
     const site = await freshDb('server');
     const password = 'reader-of-the-test-suite-0123456789-abcdef';
@@ -59,8 +59,11 @@ describe.runIf(url !== undefined && ENGINES.includes('server'))('the reader', ()
         await expect(client.query(sql)).rejects.toThrow(/permission denied|read-only|cannot/);
       await client.end();
     } finally {
-      await site.db.query('drop owned by plume_reader', [], { priority: 'write' });
       await site.remove();
+      const owner = new pg.Client({ connectionString: url ?? '' });
+      await owner.connect();
+      await owner.query('drop role if exists plume_reader');
+      await owner.end();
     }
   });
 });

@@ -175,7 +175,7 @@ CONF
   start_server
   # An ordinary role that may create databases: what a site would give the service, plus what fault tests need.
   admin_psql -q -v ON_ERROR_STOP=1 >>"$dir/build.log" 2>&1 <<SQL || fail "the test role could not be created; $dir/build.log says why."
-create role plume login createdb password '$(cat "$dir/password")';
+create role plume login createdb createrole password '$(cat "$dir/password")';
 grant pg_monitor, pg_checkpoint, pg_signal_backend to plume;
 create database plume owner plume template template0 encoding 'UTF8';
 SQL

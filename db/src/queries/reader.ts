@@ -1,6 +1,8 @@
 import { type Db, DbStartError } from '../db.ts';
 
 const ROLE = 'plume_reader';
+/** insufficient_privilege. */
+const NOT_ALLOWED = '42501';
 const PASSWORD = /^[A-Za-z0-9_-]{32,100}$/;
 
 /**
@@ -17,12 +19,21 @@ export async function makeReader(db: Db, password: string): Promise<{ role: stri
     `select exists (select 1 from pg_roles where rolname = '${ROLE}') as existed, current_database() as database`,
   );
   const existed = known?.existed ?? false;
-  await db.batch([
+  const steps = [
     { sql: `${existed ? 'alter' : 'create'} role ${ROLE} login nosuperuser nocreatedb nocreaterole password '${password}'` },
     { sql: `alter role ${ROLE} set default_transaction_read_only = on` },
     { sql: `alter role ${ROLE} set statement_timeout = '60s'` },
     { sql: `grant usage on schema analyst to ${ROLE}` },
     { sql: `grant select on all tables in schema analyst to ${ROLE}` },
-  ]);
+  ];
+  try {
+    await db.batch(steps);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === NOT_ALLOWED)
+      throw new DbStartError(
+        `The account of DATABASE_URL may not make roles (${error.message}). Run this with one that has CREATEROLE, or grant it.`,
+      );
+    throw error;
+  }
   return { role: ROLE, existed, database: known?.database ?? '' };
 }
