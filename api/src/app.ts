@@ -22,6 +22,7 @@ import { backTestRoutes } from './routes/back-tests.ts';
 import { calendarRoutes } from './routes/calendar.ts';
 import { caseFigureRoutes } from './routes/case-figures.ts';
 import { caseFileRoutes } from './routes/case-files.ts';
+import { caseImportRoutes } from './routes/case-imports.ts';
 import { caseOpenRoutes } from './routes/case-open.ts';
 import { caseStepRoutes } from './routes/case-steps.ts';
 import { caseRoutes } from './routes/cases.ts';
@@ -117,6 +118,7 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', caseStepRoutes(deps, db))
     .route('/', caseFileRoutes(deps, db))
     .route('/', caseFigureRoutes(deps, db))
+    .route('/', caseImportRoutes(deps, db))
     .route('/', stationRoutes(deps, db))
     .route('/', calendarRoutes(deps, db))
     .route('/', vehicleDayRoutes(deps, db))

@@ -67,7 +67,10 @@ export const jsonOnly: MiddlewareHandler = async (c, next) => {
 };
 
 /** Routes whose JSON may be more: a list of trucks as a file, in base64. Whoever sends it says beforehand how much it is. */
-const LARGE_JSON: Readonly<Record<string, number>> = { '/api/v1/vehicles/import': 5_400_000 };
+const LARGE_JSON: Readonly<Record<string, number>> = {
+  '/api/v1/vehicles/import': 5_400_000,
+  '/api/v1/case-imports': 5_400_000,
+};
 
 const limitOf = (maxSize: number): MiddlewareHandler =>
   bodyLimit({

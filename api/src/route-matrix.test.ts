@@ -102,6 +102,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'POST /case-steps': 'ol',
   'GET /case-workload': 'oal',
   'GET /case-figures': 'oal',
+  'POST /case-imports': 'ol',
+  'GET /case-imports/template': 'ol',
   'GET /stations': 'oaml',
   'POST /stations': 'oml',
   'PUT /stations/{id}': 'oml',

@@ -137,6 +137,8 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'POST /case-steps': rule('cases.work', 'body'),
   'GET /case-workload': rule('cases.read', 'filtered'),
   'GET /case-figures': rule('cases.read', 'filtered'),
+  'POST /case-imports': rule('cases.work', 'filtered'),
+  'GET /case-imports/template': rule('cases.work', 'none'),
   'GET /stations': rule('fleet.read', 'none'),
   'POST /stations': rule('registry.write', 'none'),
   'PUT /stations/{id}': rule('registry.write', 'none'),

@@ -30,7 +30,7 @@ const RATES = [
 
 function nameOf(group: Group): string {
   if (view.value.by === 'all') return w('allCases');
-  if (group.key === null) return w('none_');
+  if (group.key === null) return w(view.value.by === 'officer' ? 'unassigned' : 'none_');
   return view.value.by === 'type' ? typeWord(group.key) : (group.name ?? group.key);
 }
 

@@ -57,7 +57,7 @@ function columns(): Column<Case>[] {
     ...(may('cases.work') ? [choose] : []),
     { id: 'number', head: w('colNumber'), naming: true, sortable: true, class: 'num-text', cell: (r) => r.number },
     { id: 'plate', head: w('colTruck'), sortable: true, cell: (r) => r.vehicle.plate },
-    { id: 'type', head: w('colType'), cell: (r) => typeWord(r.type) },
+    { id: 'type', head: w('colType'), class: 'room-2', cell: (r) => typeWord(r.type) },
     {
       id: 'state',
       head: w('colState'),
@@ -112,7 +112,7 @@ function Filters({ counts }: { counts: CasePage['counts'] | null }) {
   const sum = (of: 'overdue' | 'soon') => (counts ? formatCount(counts.reduce((n, row) => n + row[of], 0)) : '');
   const open = STATES.filter((each) => each !== 'closed');
   return (
-    <div class="filters">
+    <div class="filters case-filters">
       <nav class="choice" aria-label={w('byState')}>
         {(['open', ...STATES] as const).map((each) => (
           <a key={each} href={`/cases${view.query({ state: each })}`} aria-current={state === each ? 'page' : undefined}>
@@ -126,7 +126,7 @@ function Filters({ counts }: { counts: CasePage['counts'] | null }) {
             key={each}
             href={`/cases${view.query({ due: due === each ? null : each })}`}
             aria-current={due === each ? 'page' : undefined}
-            class={each === 'overdue' && sum('overdue') !== '0' ? 'over' : ''}
+            class={each === 'overdue' && counts?.some((row) => row.overdue > 0) ? 'over' : ''}
           >
             {w(each)} <span class="quiet">{sum(each)}</span>
           </a>

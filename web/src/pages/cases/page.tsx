@@ -6,6 +6,7 @@ import { may, noteFailure } from '../../state/session.ts';
 import { needTable, TABS, table, view } from './cases.ts';
 import { Figures } from './figures.tsx';
 import { CaseList } from './list.tsx';
+import { ImportFile } from './import-file.tsx';
 import { OpenCase } from './open-case.tsx';
 import { Stations } from './stations.tsx';
 import { CasePage } from './whole.tsx';
@@ -32,7 +33,14 @@ export function CasesPage({ id }: { id: string | null }) {
           ))}
         </nav>
       }
-      actions={may('cases.work') && tab === 'list' ? <OpenCase /> : null}
+      actions={
+        may('cases.work') && tab === 'list' ? (
+          <>
+            <ImportFile />
+            <OpenCase />
+          </>
+        ) : null
+      }
     >
       {tab === 'list' && table.value && <CaseList />}
       {tab === 'workload' && <Workload />}

@@ -69,6 +69,7 @@ function Next({ found }: { found: CaseWhole }) {
           {w('dueFor', { what: w(DUE_FOR[found.due.for] ?? 'dueStep'), day: found.due.day })}
           {found.closeBy && ` · ${w('closeBy', { day: found.closeBy })}`}
           {found.objectionDue && ` · ${w('objectionDue', { day: found.objectionDue })}`}
+          {found.facts.estimated === true && <span class="attention"> △ {w('estimated')}</span>}
         </p>
       )}
       {kinds.length > 0 && (
