@@ -37,7 +37,14 @@ beforeAll(async () => {
   for (const n of [1, 2]) {
     const vehicle = await addVehicle(test.db, `LFWSRXSJ2G1F0000${n}`, `新B0000${n}`);
     await test.db.query("update vehicles set district = '阜康市' where id = $1::int", [vehicle], { priority: 'write' });
-    await wang.request('POST', '/cases', { from: 'hand', vehicle, type: 'overLimit', source: 'roadside', day: '2026-11-20', note: '路检' });
+    await wang.request('POST', '/cases', {
+      from: 'hand',
+      vehicle,
+      type: 'overLimit',
+      source: 'roadside',
+      day: '2026-11-20',
+      note: '路检',
+    });
     const step = (kind: string, values: object) =>
       wang.request('POST', `/cases/${n}/steps`, {
         version: kind === 'verify' ? 1 : 2,
@@ -82,7 +89,10 @@ it('finds no case of another district', async () => {
 it('writes the rows without a fault, repair and retest one after the other, each told to the trail', async () => {
   const found = await send(wang, 'write', [GOOD, '新B00002,昌吉维修站,2026-11-21,2026-11-24,x,y,,,,,']);
   expect(found).toMatchObject({ rows: 2, ready: 1, written: 1, cases: [{ state: 'roadCheck' }] });
-  expect(await states()).toMatchObject([{ state: 'roadCheck', version: 5 }, { state: 'repair', version: 3 }]);
+  expect(await states()).toMatchObject([
+    { state: 'roadCheck', version: 5 },
+    { state: 'repair', version: 3 },
+  ]);
   const told = (await trail(test)).filter((row) => row.object_id === '1').map((row) => row.action);
   expect(told).toEqual(expect.arrayContaining(['case.repair', 'case.retest']));
   // The same file again finds nothing that waits for its repair.

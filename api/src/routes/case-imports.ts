@@ -94,7 +94,9 @@ async function caseOf(db: Db, row: ImportRow, districts: readonly string[] | nul
   });
   const exact = found.filter(
     (each) =>
-      (!find.case || caseNumber(each) === find.case) && (!find.vin || each.vin === find.vin) && (!find.plate || each.plate === find.plate),
+      (!find.case || caseNumber(each) === find.case) &&
+      (!find.vin || each.vin === find.vin) &&
+      (!find.plate || each.plate === find.plate),
   );
   const [one] = exact;
   if (!one) return fault(row, column, '没有待维修或待复检的案件', 'has no case that waits for a repair or a retest');

@@ -211,7 +211,8 @@ export const w = words(
     casesOfTruckNone: 'No cases.',
     importOpen: 'Import repairs',
     importTitle: 'Import repairs and retests',
-    importText: 'Excel or CSV, one row a vehicle: a repair, a retest or both. Checked cell by cell first; then the rows without a fault are written.',
+    importText:
+      'Excel or CSV, one row a vehicle: a repair, a retest or both. Checked cell by cell first; then the rows without a fault are written.',
     importTemplate: 'Template',
     importFile: 'File (.xlsx, .csv)',
     importFailed: 'The file was not accepted: {reason}',

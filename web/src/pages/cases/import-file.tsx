@@ -87,7 +87,15 @@ function Dialog({ close }: { close: () => void }) {
             {w('importFailed', { reason: failed.value })}
           </p>
         )}
-        {found && <p>{w(found.written > 0 ? 'importWritten' : 'importChecked', { rows: found.rows, ready: found.ready, written: found.written })}</p>}
+        {found && (
+          <p>
+            {w(found.written > 0 ? 'importWritten' : 'importChecked', {
+              rows: found.rows,
+              ready: found.ready,
+              written: found.written,
+            })}
+          </p>
+        )}
         {found && <Faults answer={found} />}
         <p class="form-foot">
           <button

@@ -5,9 +5,9 @@ import { connectAsync } from 'mqtt';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { findChromium, launch } from './support/chromium.ts';
-import { type Service, startService } from './support/service.ts';
-import { type Entered, enterSite, newPlace, type Place } from './support/site.ts';
+import { findChromium, launch } from '../support/chromium.ts';
+import { type Service, startService } from '../support/service.ts';
+import { type Entered, enterSite, newPlace, type Place } from '../support/site.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PASSWORD = 'Kunlun-river-5591';
