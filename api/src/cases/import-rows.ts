@@ -70,7 +70,7 @@ function readRow(row: number, heads: Heads, cells: readonly string[], stations: 
       days[step] = dayOf(text);
       return;
     }
-    const read = valueOf(step, field, text, stations);
+    const read = readCell(step, field, text, stations);
     if ('value' in read) values[step][field] = read.value;
     else faults.push({ row, column: head, ...read });
   });
@@ -87,7 +87,7 @@ function readRow(row: number, heads: Heads, cells: readonly string[], stations: 
 
 type Read = { readonly value: StepValue } | { readonly zh: string; readonly en: string };
 
-function valueOf(step: 'repair' | 'retest', field: string, text: string, stations: readonly StationRow[]): Read {
+function readCell(step: 'repair' | 'retest', field: string, text: string, stations: readonly StationRow[]): Read {
   const row = stepRow(step).fields.find(({ name }) => name === field);
   switch (row?.kind) {
     case 'mStation':
