@@ -39,7 +39,7 @@ export function replaceSlicesSteps(vehicleId: number, day: string, slices: strin
   return [...steps, ...renewMonthSteps(vehicleId, day)];
 }
 
-/** Makes the sums and cells of the month of a day anew from its days. */
+/** Makes the sums and cells of the month of a day anew from its days, added in the order of the days: the same to the last digit, however often. */
 export function renewMonthSteps(vehicleId: number, day: string): Step[] {
   const of = [vehicleId, day];
   const month = `date_trunc('month', $2::date::timestamp)::date`;
@@ -50,9 +50,9 @@ export function renewMonthSteps(vehicleId: number, day: string): Step[] {
     },
     {
       sql: `insert into truck_sums (span, kind, day, vehicle_id, bin, days, nox_days, ${LIST})
-        select 'month', kind, ${month}, vehicle_id, bin, sum(days)::int, sum(nox_days)::int, ${NAMES.map((name) => `sum(${name})`).join(', ')}
+        select 'month', kind, ${month}, vehicle_id, bin, sum(days)::int, sum(nox_days)::int, ${NAMES.map((name) => `sum(${name} order by day)`).join(', ')}
         from (select * from truck_sums where span = 'day' and vehicle_id = $1::int and kind = any(${KINDS})
-          and day >= ${month} and day < ${month} + interval '1 month' order by day) d
+          and day >= ${month} and day < ${month} + interval '1 month') d
         group by kind, vehicle_id, bin`,
       params: of,
     },
@@ -82,8 +82,8 @@ function monthCells(month: string): string {
       array_agg(passes order by x, y, hour), array_agg(seconds order by x, y, hour), array_agg(valid_s order by x, y, hour),
       array_agg(nox_g order by x, y, hour), array_agg(km order by x, y, hour), max(all_s) - sum(seconds::float8) + max(dropped)
     from (
-      select e.x, e.y, e.hour, sum(e.passes)::int4 as passes, sum(e.seconds::float8)::real as seconds, sum(e.valid_s::float8)::real as valid_s,
-        sum(e.nox_g::float8)::real as nox_g, sum(e.km::float8)::real as km, sum(sum(e.seconds::float8)) over () as all_s,
+      select e.x, e.y, e.hour, sum(e.passes)::int4 as passes, sum(e.seconds::float8 order by c.day)::real as seconds, sum(e.valid_s::float8 order by c.day)::real as valid_s,
+        sum(e.nox_g::float8 order by c.day)::real as nox_g, sum(e.km::float8 order by c.day)::real as km, sum(sum(e.seconds::float8)) over () as all_s,
         (select sum(dropped_s) from truck_cells where span = 'day' and vehicle_id = $1::int and day >= ${month} and day < ${month} + interval '1 month') as dropped
       from truck_cells c, unnest(c.x, c.y, c.hour, c.passes, c.seconds, c.valid_s, c.nox_g, c.km) as e (x, y, hour, passes, seconds, valid_s, nox_g, km)
       where c.span = 'day' and c.vehicle_id = $1::int and c.day >= ${month} and c.day < ${month} + interval '1 month'
