@@ -19,7 +19,7 @@ export const MOST_ROWS: Readonly<Record<Format, number>> = {
   geojson: 2_000_000,
   gpx: 2_000_000,
 };
-/** Bytes of a value in each format, measured on raw samples and rounded up. */
+/** Bytes of a value in each format, estimated, not measured. */
 const BYTES_A_CELL: Readonly<Record<Format, number>> = { csv: 8, parquet: 5, xlsx: 8, geojson: 14, gpx: 24 };
 /** Bytes on disk that an export leaves free. */
 export const DISK_RESERVE_BYTES = 1_000_000_000;
