@@ -66,7 +66,9 @@ async function addTruck(db: Db, vin: string): Promise<number> {
 /** Forgets what was received and assigned; trucks and terminal stay. */
 export async function emptySite(db: Db): Promise<void> {
   await db.batch([
-    { sql: 'truncate assignments, exports, jobs, samples, frames, ledger, link_hours, dirty_days, day_conflicts, vehicle_latest' },
+    {
+      sql: 'truncate assignments, exports, jobs, samples, frames, ledger, link_hours, dirty_days, day_conflicts, vehicle_latest',
+    },
   ]);
 }
 
