@@ -39,32 +39,36 @@ async function running(
 }
 
 describe.each(ENGINES)('a service on the %s engine', (engine) => {
-  it('that is told to stop at full load ends in order within 10 s, and nothing acknowledged is lost', async () => {
-    await running(engine, async (place, service, site) => {
-      const folder = join(place.dataDir, 'ledgers');
-      mkdirSync(folder);
-      const beginSec = Math.floor(Date.now() / 1000) - 6 * DAY_S;
-      const url = (): string => `mqtt://127.0.0.1:${service.mqttPort}`;
-      const terminals = site.map(
-        (entered, i) => new LedgerTerminal(i, entered, i % 5 === 4 ? 'json' : 'A', beginSec, url, folder),
-      );
-      const sending = terminals.map((terminal) => terminal.run());
-      while (terminals.reduce((sum, terminal) => sum + terminal.acknowledgedCount, 0) < 500) await sleep(10);
-      const waiting = terminals.reduce((sum, terminal) => sum + terminal.unacknowledged, 0);
-      const { code, ms } = await service.stop();
-      for (const terminal of terminals) terminal.abandon();
-      await Promise.all(sending);
-      const figures = await withDb(place, (db) => checkLedger(db, terminals));
-      console.log(
-        `STOP AT FULL LOAD, ${engine} engine: exit code ${code} after ${(ms / 1000).toFixed(2)} s with ${waiting} messages in flight; ` +
-          `${figures.acknowledged} messages acknowledged, ${figures.acknowledgedSamples} samples in them, ${figures.lost} lost`,
-      );
-      expect(service.errors()).toBe('');
-      expect(code).toBe(0);
-      expect(ms).toBeLessThan(STOP_LIMIT_MS);
-      expect(figures).toMatchObject({ lost: 0, wrong: 0, missingRefusals: 0, doubleKeys: 0, unbalanced: [] });
-    });
-  }, WHOLE_LIFE_MS);
+  it(
+    'that is told to stop at full load ends in order within 10 s, and nothing acknowledged is lost',
+    async () => {
+      await running(engine, async (place, service, site) => {
+        const folder = join(place.dataDir, 'ledgers');
+        mkdirSync(folder);
+        const beginSec = Math.floor(Date.now() / 1000) - 6 * DAY_S;
+        const url = (): string => `mqtt://127.0.0.1:${service.mqttPort}`;
+        const terminals = site.map(
+          (entered, i) => new LedgerTerminal(i, entered, i % 5 === 4 ? 'json' : 'A', beginSec, url, folder),
+        );
+        const sending = terminals.map((terminal) => terminal.run());
+        while (terminals.reduce((sum, terminal) => sum + terminal.acknowledgedCount, 0) < 500) await sleep(10);
+        const waiting = terminals.reduce((sum, terminal) => sum + terminal.unacknowledged, 0);
+        const { code, ms } = await service.stop();
+        for (const terminal of terminals) terminal.abandon();
+        await Promise.all(sending);
+        const figures = await withDb(place, (db) => checkLedger(db, terminals));
+        console.log(
+          `STOP AT FULL LOAD, ${engine} engine: exit code ${code} after ${(ms / 1000).toFixed(2)} s with ${waiting} messages in flight; ` +
+            `${figures.acknowledged} messages acknowledged, ${figures.acknowledgedSamples} samples in them, ${figures.lost} lost`,
+        );
+        expect(service.errors()).toBe('');
+        expect(code).toBe(0);
+        expect(ms).toBeLessThan(STOP_LIMIT_MS);
+        expect(figures).toMatchObject({ lost: 0, wrong: 0, missingRefusals: 0, doubleKeys: 0, unbalanced: [] });
+      });
+    },
+    WHOLE_LIFE_MS,
+  );
 
   it('cuts a terminal that is revoked and does not let it in again; its neighbour stays', async () => {
     await running(engine, async (_place, service, [bad, good]) => {
