@@ -2,7 +2,6 @@ export { type Api, createApp } from './app.ts';
 export { type ApiCall, ApiRefusal, apiCall } from './call.ts';
 export { type FileFolder, fileFolder } from './cases/file-folder.ts';
 export { keepOfflineCases, OfflineKeeper } from './cases/offline-keeper.ts';
-export { isAddressOrNetwork } from './client-address.ts';
 export type {
   ApiDeps,
   ApiLog,
@@ -18,9 +17,8 @@ export type {
 } from './deps.ts';
 export { findChromium } from './documents/pdf.ts';
 export { ExportStore, exportRunner } from './exports/index.ts';
-export { isTileTemplate, tilesOf } from './map-tiles.ts';
+export { tilesOf } from './map-tiles.ts';
 export { createMetrics, type MetricSources, type Metrics } from './metrics.ts';
-export { pinnedRequest } from './pinned-request.ts';
 export { demoBeginning } from './routes/demo.ts';
 export { type ServeOptions, serveApp } from './serve.ts';
 export { createSetupTokens, randomSecret, type SetupTokens, secretHash } from './setup-tokens.ts';

@@ -64,6 +64,7 @@ export function roomOf(path: string): Room | null {
   const parts = path.split('/');
   const top = parts[0] ?? '';
   if (parts.length === 1) return top === 'main.ts' ? 'main' : 'tool';
+  if (top === 'main') return 'main';
   if (top === 'ingest' && parts[1] === 'src') {
     const sub = SUB_ROOMS.find((room) => room === parts[2]);
     if (sub !== undefined && parts.length > 3) return sub;
@@ -142,5 +143,5 @@ function judgeListed(path: string, name: string, devToo: boolean, manifests: Rea
 }
 
 function folderOf(path: string): string {
-  return path.includes('/') ? (path.split('/')[0] ?? '') : '';
+  return path.includes('/') && roomOf(path) !== 'main' ? (path.split('/')[0] ?? '') : '';
 }

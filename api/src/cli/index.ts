@@ -1,3 +1,7 @@
+export { type ApiCall, ApiRefusal, apiCall } from '../call.ts';
+export { isAddressOrNetwork } from '../client-address.ts';
+export { isTileTemplate } from '../map-tiles.ts';
+export { pinnedRequest } from '../pinned-request.ts';
 export { auditCommand } from './audit.ts';
 export { backTestCommand } from './back-test.ts';
 export { casesCommand } from './cases.ts';

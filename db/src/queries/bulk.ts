@@ -14,17 +14,3 @@ export async function anySamples(db: Db, ids: readonly number[], from: Date, to:
   );
   return rows.length > 0;
 }
-
-/** Trucks of a demonstration, and their terminals on them, count as there since a time, if they came later. */
-export async function backdateDemo(db: Db, ids: readonly number[], since: Date): Promise<void> {
-  await db.batch([
-    {
-      sql: `update vehicles set fitted_at = least(fitted_at, $2::timestamptz), created_at = least(created_at, $2::timestamptz) where demo and id = any($1::int[])`,
-      params: [ids, since],
-    },
-    {
-      sql: `update assignments a set valid_from = least(valid_from, $2::timestamptz) from vehicles v where v.id = a.vehicle_id and v.demo and v.id = any($1::int[])`,
-      params: [ids, since],
-    },
-  ]);
-}

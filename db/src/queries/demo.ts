@@ -47,14 +47,31 @@ export async function countDemo(db: Db): Promise<{ demo: number; real: number }>
   return row ?? { demo: 0, real: 0 };
 }
 
-/** Puts the demonstration's terminals on their trucks from the begin of the history on: records from then on are theirs. */
-export function backdateDemoStep(fromSec: number): Step {
+/**
+ * Puts terminals on their trucks from a time on [epoch s], where no other was on them: records from then on are theirs. `vehicleIds` null: all
+ * trucks of the demonstration.
+ */
+export function backdateAssignmentsStep(fromSec: number, vehicleIds: readonly number[] | null): Step {
   return {
     sql: `update assignments a set valid_from = to_timestamp($1::float8) from vehicles v
           where v.id = a.vehicle_id and v.demo and a.valid_to is null and a.valid_from > to_timestamp($1::float8)
+            and ($2::int[] is null or v.id = any($2::int[]))
             and not exists (select 1 from assignments b where b.id <> a.id and (b.terminal_id = a.terminal_id or b.vehicle_id = a.vehicle_id))`,
-    params: [fromSec],
+    params: [fromSec, vehicleIds],
   };
+}
+
+/** These trucks of the demonstration count as known and fitted since a time [epoch s], if they came later. */
+function backdateVehiclesStep(fromSec: number, vehicleIds: readonly number[]): Step {
+  return {
+    sql: 'update vehicles set created_at = least(created_at, to_timestamp($1::float8)), fitted_at = least(fitted_at, to_timestamp($1::float8)) where demo and id = any($2::int[])',
+    params: [fromSec, vehicleIds],
+  };
+}
+
+/** These trucks of the demonstration, and the terminals on them, count as there since a time [epoch s]. */
+export function backdateDemoSteps(fromSec: number, vehicleIds: readonly number[]): Step[] {
+  return [backdateVehiclesStep(fromSec, vehicleIds), backdateAssignmentsStep(fromSec, vehicleIds)];
 }
 
 /**
@@ -72,10 +89,7 @@ export function holdDemoStep(vehicleIds: readonly number[], day: string, untilSe
 /** The history of these trucks is whole: they count as known since its begin, and its days are evaluated at once. */
 export function demoWrittenSteps(vehicleIds: readonly number[], terminals: readonly string[], fromSec: number): Step[] {
   return [
-    {
-      sql: 'update vehicles set created_at = least(created_at, to_timestamp($2::float8)), fitted_at = least(fitted_at, to_timestamp($2::float8)) where demo and id = any($1::int[])',
-      params: [vehicleIds, fromSec],
-    },
+    backdateVehiclesStep(fromSec, vehicleIds),
     {
       sql: 'update dirty_days set open_until = now() where vehicle_id = any($1::int[]) and day < beijing_day(now())',
       params: [vehicleIds],

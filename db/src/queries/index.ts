@@ -25,7 +25,7 @@ export {
   listAudit,
   verifyAudit,
 } from './audit.ts';
-export { anySamples, backdateDemo, vehicleIdsByVin } from './bulk.ts';
+export { anySamples, vehicleIdsByVin } from './bulk.ts';
 export {
   type CalendarDayRow,
   type CalendarYearRow,
@@ -93,7 +93,8 @@ export {
   qualityTrucks,
 } from './data-quality.ts';
 export {
-  backdateDemoStep,
+  backdateAssignmentsStep,
+  backdateDemoSteps,
   beginDemoStep,
   countDemo,
   type DemoPlan,

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ExportStore, exportRunner } from '@plume/api';
+import { type Db, JobQueue, type JobRunner, type Registry } from '@plume/db';
+import { backTestRunner, evaluateRunner, type Ingest, reprocessRunner } from '@plume/ingest';
+import type pino from 'pino';
+import { REGISTRY_LOOK_MS } from './limits.ts';
+import { VERSION } from './project.ts';
+import { demoRemovalRunner } from './simulation.ts';
+
+/** What long work needs. */
+export interface JobDeps {
+  readonly db: Db;
+  readonly log: pino.Logger;
+  readonly exports: ExportStore;
+  readonly stopping: AbortSignal;
+  /** Ends the simulated trucks. */
+  endSimulation(): Promise<void>;
+  /** Tells the doors that the registry has changed. */
+  tellDoors(): Promise<void>;
+}
+
+/** Long work by its kind, but re-processing, which needs the pipeline. */
+export function jobRunners({ db, exports, stopping, endSimulation, tellDoors }: JobDeps): Map<string, JobRunner> {
+  return new Map([
+    ['evaluate', evaluateRunner({ db, clock: Date.now, signal: stopping })],
+    ['backTest', backTestRunner({ db, signal: stopping })],
+    ['demoRemoval', demoRemovalRunner(db, endSimulation, tellDoors)],
+    ['export', exportRunner({ db, store: exports, version: VERSION, clock: Date.now, signal: stopping })],
+  ]);
+}
+
+/** Re-processes what was held back, through the pipeline, once every door knows the registry as it is now. */
+export function reprocessing(db: Db, registry: Registry, ingest: Ingest, stopping: AbortSignal): JobRunner {
+  return reprocessRunner({
+    db,
+    accept: (envelope) => ingest.accept(envelope),
+    registryIsCurrent: async () => {
+      // Long enough for every process to have looked, and for what was decoded before to be written.
+      await sleep(REGISTRY_LOOK_MS + 1_000, undefined, { signal: stopping });
+      await registry.refresh();
+    },
+  });
+}
+
+/** The queues of a service. */
+export interface JobQueues {
+  /** Looks for work of a kind at once. */
+  look(kind: string): void;
+  stop(): Promise<void>;
+}
+
+/** Starts a queue for each kind of work, so that none waits for another: each may take minutes, or wait for the evaluator. */
+export async function startJobs(runners: ReadonlyMap<string, JobRunner>, { db, log, exports }: JobDeps): Promise<JobQueues> {
+  exports.start((error) => log.error({ err: error }, 'files of exports whose time is over were not removed'));
+  const queues = [...runners].map(([kind, runner]) => [kind, new JobQueue(db, new Map([[kind, runner]]), log)] as const);
+  for (const [, queue] of queues) await queue.start();
+  return {
+    look: (wanted) => {
+      for (const [kind, queue] of queues) if (kind === wanted) void queue.look();
+    },
+    stop: async () => {
+      await Promise.all([...queues.map(([, queue]) => queue.stop()), exports.stop()]);
+    },
+  };
+}
