@@ -1,4 +1,4 @@
-/** Plume's one entrance: the command line. What a command needs is loaded when it runs; the service is put together in main/service.ts. */
+/** Plume's one entrance: the command line. What a command needs is loaded when it runs; the service is put together in plume/service.ts. */
 import { stripVTControlCharacters } from 'node:util';
 import {
   ApiRefusal,
@@ -22,19 +22,19 @@ import {
   vehicleCommand,
 } from '@plume/api/cli';
 import { runCommand, runMain } from 'citty';
-import { onInterrupt, withApi, withWork } from './main/command-api.ts';
-import { readConfig } from './main/config.ts';
-import { fail } from './main/fail.ts';
-import { VERSION } from './main/project.ts';
-import { serviceUrl } from './main/running-service.ts';
+import { onInterrupt, withApi, withWork } from './plume/command-api.ts';
+import { readConfig } from './plume/config.ts';
+import { fail } from './plume/fail.ts';
+import { VERSION } from './plume/project.ts';
+import { serviceUrl } from './plume/running-service.ts';
 
 const start = command({
   meta: { name: 'start', description: 'The whole service with 36 simulated trucks' },
-  run: async () => await (await import('./main/service.ts')).startService(readConfig(), { demo: true }),
+  run: async () => await (await import('./plume/service.ts')).startService(readConfig(), { demo: true }),
 });
 const serve = command({
   meta: { name: 'serve', description: 'The whole service, no simulator' },
-  run: async () => await (await import('./main/service.ts')).startService(readConfig(), { demo: false }),
+  run: async () => await (await import('./plume/service.ts')).startService(readConfig(), { demo: false }),
 });
 
 const main = command({
@@ -55,16 +55,16 @@ const main = command({
     export: exportCommand(withApi, withWork, onInterrupt),
     documents: documentsCommand(withApi),
     notices: noticesCommand(withApi),
-    evidence: async () => (await import('./main/commands/evidence.ts')).evidence,
+    evidence: async () => (await import('./plume/commands/evidence.ts')).evidence,
     user: userCommand(withApi, serviceUrl),
     token: tokenCommand(withApi),
     audit: auditCommand(withApi),
-    'setup-link': async () => (await import('./main/commands/setup-link.ts')).setupLink,
-    simulate: async () => (await import('./main/commands/simulate.ts')).simulateTrucks,
-    decode: async () => (await import('./main/commands/decode.ts')).decode,
-    analyze: async () => (await import('./main/commands/analyze.ts')).analyze,
-    docs: async () => (await import('./main/commands/docs.ts')).docs,
-    db: async () => (await import('./main/commands/db.ts')).db,
+    'setup-link': async () => (await import('./plume/commands/setup-link.ts')).setupLink,
+    simulate: async () => (await import('./plume/commands/simulate.ts')).simulateTrucks,
+    decode: async () => (await import('./plume/commands/decode.ts')).decode,
+    analyze: async () => (await import('./plume/commands/analyze.ts')).analyze,
+    docs: async () => (await import('./plume/commands/docs.ts')).docs,
+    db: async () => (await import('./plume/commands/db.ts')).db,
   },
 });
 

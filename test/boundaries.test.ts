@@ -105,6 +105,9 @@ describe('the detector', () => {
     ['api/src/a.ts', "import { start } from '../../main.ts';", 'does not leave its room'],
     ['main.ts', "import { startBroker } from './broker/src/index.ts';", 'does not leave its room'],
     ['main.ts', "import { openDb } from '@plume/db';", 'package.json does not list @plume/db'],
+    ['plume/a.ts', "import { openDb } from '@plume/db';", 'package.json does not list @plume/db'],
+    ['plume/a.ts', "import { startBroker } from '../broker/src/index.ts';", 'does not leave its room'],
+    ['api/src/a.ts', "import { readConfig } from '../../plume/config.ts';", 'does not leave its room'],
     ['vitest.config.ts', "import { openDb } from '@plume/db';", 'tool may not import db'],
     ['api/src/a.ts', "import { z } from 'zod';", 'api/package.json does not list zod'],
     ['api/src/a.ts', "import { z } from '@hono/other/deep';", 'does not list @hono/other'],
@@ -170,6 +173,10 @@ describe('the detector', () => {
     ],
     ['test/a.test.ts', "import { openDb } from '@plume/db';\nimport pg from 'pg';"],
     ['main.ts', "import { createApp } from '@plume/api';\nimport { defineCommand } from 'citty';"],
+    [
+      'plume/commands/a.ts',
+      "import { createApp } from '@plume/api';\nimport { fail } from '../fail.ts';\nimport { z } from 'citty';",
+    ],
     ['vitest.config.ts', "import { defineConfig } from 'vitest/config';"],
   ])('lets pass what %s may import', (path, source) => {
     expect(found(path, source)).toEqual([]);

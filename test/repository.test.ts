@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { projectFiles, readProjectFile } from './support/project-files.ts';
 
-const FOLDERS = ['broker', 'ingest', 'api', 'web', 'db', 'simulators', 'test', 'main', 'docs', '.ci'];
+const FOLDERS = ['broker', 'ingest', 'api', 'web', 'db', 'simulators', 'test', 'plume', 'docs', '.ci'];
 const FILES = [
   ...['main.ts', 'package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', 'README.md', 'CHANGELOG.md', 'LICENSE', 'compose.yaml'],
   ...[

@@ -17,7 +17,7 @@ export function machineLines(engines: readonly string[]): string[] {
 function commit(): string {
   try {
     const hash = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim();
-    const changed = execFileSync('git', ['status', '--porcelain', '--', 'main.ts', 'main', 'broker', 'ingest', 'api', 'db'], {
+    const changed = execFileSync('git', ['status', '--porcelain', '--', 'main.ts', 'plume', 'broker', 'ingest', 'api', 'db'], {
       cwd: ROOT,
       encoding: 'utf8',
     }).trim();

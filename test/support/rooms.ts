@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { ImportRef } from './imports.ts';
 
-/** The rooms of the project; `protocol`, `emissions` and `rules` are the pure parts of ingest, `tool` is a root file that a tool demands. */
+/** The rooms of the project; `protocol`, `emissions` and `rules` are the pure parts of ingest, `tool` is a root file that a tool demands, `main` the entrance and its folder `plume`. */
 export type Room =
   | 'db'
   | 'broker'
@@ -64,7 +64,7 @@ export function roomOf(path: string): Room | null {
   const parts = path.split('/');
   const top = parts[0] ?? '';
   if (parts.length === 1) return top === 'main.ts' ? 'main' : 'tool';
-  if (top === 'main') return 'main';
+  if (top === 'plume') return 'main';
   if (top === 'ingest' && parts[1] === 'src') {
     const sub = SUB_ROOMS.find((room) => room === parts[2]);
     if (sub !== undefined && parts.length > 3) return sub;
