@@ -38,6 +38,7 @@ export async function withApi<T>(use: (call: ApiCall) => Promise<T>, work?: Work
       live: { subscribe: () => () => undefined },
       evidence: files.evidence,
       caseFiles: files.cases,
+      inspectionFiles: files.inspections,
       exports: files.exports,
       documentFiles: files.documents,
       chromium: findChromium(programPath()),

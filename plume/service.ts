@@ -165,6 +165,7 @@ async function startOn(
     alarms: evaluator,
     evidence: files.evidence,
     caseFiles: files.cases,
+    inspectionFiles: files.inspections,
     exports: files.exports,
     documentFiles: files.documents,
     chromium: findChromium(programPath()),

@@ -9,6 +9,7 @@ export interface SiteFiles {
   readonly evidence: EvidenceStore;
   readonly exports: ExportStore;
   readonly cases: FileFolder;
+  readonly inspections: FileFolder;
   readonly documents: FileFolder;
 }
 
@@ -19,6 +20,7 @@ export function siteFiles(db: Db, dataDir: string): SiteFiles {
     evidence: new EvidenceStore({ db, folder: folder('evidence'), version: VERSION, clock: Date.now }),
     exports: new ExportStore({ db, folder: folder('exports'), clock: Date.now }),
     cases: fileFolder(folder('cases')),
+    inspections: fileFolder(folder('inspections')),
     documents: fileFolder(folder('documents')),
   };
 }

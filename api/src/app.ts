@@ -37,6 +37,10 @@ import { evidenceRoutes } from './routes/evidence.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { frameRoutes } from './routes/frames.ts';
 import { guidanceRoutes } from './routes/guidance.ts';
+import { inspectionAgreementRoutes } from './routes/inspection-agreement.ts';
+import { inspectionFileRoutes } from './routes/inspection-files.ts';
+import { inspectionImportRoutes } from './routes/inspection-imports.ts';
+import { inspectionRoutes } from './routes/inspections.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { layUpRoutes } from './routes/lay-ups.ts';
 import { leadDecisionRoutes } from './routes/lead-decisions.ts';
@@ -119,6 +123,10 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', caseFileRoutes(deps, db))
     .route('/', caseFigureRoutes(deps, db))
     .route('/', caseImportRoutes(deps, db))
+    .route('/', inspectionRoutes(deps, db))
+    .route('/', inspectionFileRoutes(deps, db))
+    .route('/', inspectionImportRoutes(deps, db))
+    .route('/', inspectionAgreementRoutes(deps, db))
     .route('/', stationRoutes(deps, db))
     .route('/', calendarRoutes(deps, db))
     .route('/', vehicleDayRoutes(deps, db))

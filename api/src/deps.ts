@@ -127,6 +127,8 @@ export interface ApiDeps {
   evidence: EvidencePort;
   /** Where attachments of cases are kept. */
   caseFiles: FileFolder;
+  /** Where attachments of inspections are kept. */
+  inspectionFiles: FileFolder;
   /** Where the files of exports lie. */
   exports: ExportStore;
   /** Where documents are kept as they were issued. */

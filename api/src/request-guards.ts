@@ -9,7 +9,7 @@ import { Problem } from './problem.ts';
 export const MAX_BODY_BYTES = 65_536;
 /** Routes that take the bytes of a file as they are, with the most that each may have. */
 const UPLOADS: readonly { path: RegExp; maxBytes: number }[] = [
-  { path: /^\/api\/v1\/cases\/\d{1,9}\/files$/, maxBytes: MOST_FILE_BYTES },
+  { path: /^\/api\/v1\/(cases|inspections)\/\d{1,9}\/files$/, maxBytes: MOST_FILE_BYTES },
 ];
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -70,6 +70,7 @@ export const jsonOnly: MiddlewareHandler = async (c, next) => {
 const LARGE_JSON: Readonly<Record<string, number>> = {
   '/api/v1/vehicles/import': 5_400_000,
   '/api/v1/case-imports': 5_400_000,
+  '/api/v1/inspection-imports': 5_400_000,
 };
 
 const limitOf = (maxSize: number): MiddlewareHandler =>

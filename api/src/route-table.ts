@@ -20,6 +20,7 @@ export type Scope =
   | 'ledgerEntry'
   | 'lead'
   | 'case'
+  | 'inspection'
   | 'finding'
   | 'evidencePack'
   | 'job'
@@ -139,6 +140,16 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'GET /case-figures': rule('cases.read', 'filtered'),
   'POST /case-imports': rule('cases.work', 'filtered'),
   'GET /case-imports/template': rule('cases.work', 'none'),
+  'GET /inspections': rule('cases.read', 'filtered'),
+  'POST /inspections': rule('cases.work', 'body'),
+  'GET /inspections/{id}': rule('cases.read', 'inspection'),
+  'PUT /inspections/{id}': rule('cases.work', 'inspection'),
+  'POST /inspections/{id}/files': rule('cases.work', 'inspection'),
+  'GET /inspections/{id}/files/{file}': rule('cases.read', 'inspection'),
+  'GET /inspection-catalogue': rule('cases.read', 'none'),
+  'GET /inspection-agreement': rule('cases.read', 'filtered'),
+  'POST /inspection-imports': rule('cases.work', 'filtered'),
+  'GET /inspection-imports/template': rule('cases.work', 'none'),
   'GET /stations': rule('fleet.read', 'none'),
   'POST /stations': rule('registry.write', 'none'),
   'PUT /stations/{id}': rule('registry.write', 'none'),

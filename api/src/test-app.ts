@@ -53,6 +53,7 @@ export async function openTestApp(more: Partial<ApiDeps> = {}) {
       check: async () => ({ packs: 0, newestSha256: null, faults: [], strayFiles: [] }),
     },
     caseFiles: fileFolder(join(folder, 'files', 'cases')),
+    inspectionFiles: fileFolder(join(folder, 'files', 'inspections')),
     exports: new ExportStore({ db, folder: join(folder, 'exports'), clock }),
     documentFiles: fileFolder(join(folder, 'files', 'documents')),
     chromium: null,

@@ -95,6 +95,16 @@ async function enter(db: Db, n: number, demo: boolean): Promise<number> {
     "insert into case_files (id, case_id, seq, name, type, bytes, sha256, at, actor) values ($1, $2, 1, 'x', 'x', 1, $3, now(), 'x')",
     [finding(n).repeat(2), caseId, finding(n).repeat(4)],
   );
+  const [inspected] = await write(
+    `insert into inspections (vehicle_id, kind, day, organisation, method, "values", measured, over, result, created_at, created_by, updated_at, updated_by)
+     values ($1, 'roadside', '2026-06-15', 'x', 'other', '[]', '{}', '{}', 'passed', now(), 'x', now(), 'x') returning id`,
+    [id],
+  );
+  await write(
+    `with said as (insert into inspection_versions (inspection_id, version, recorded_at, actor, voided, facts) values ($1, 1, now(), 'x', false, '{}'))
+     insert into inspection_files (id, inspection_id, name, type, bytes, sha256, at, actor) values ($2, $1, 'x', 'x', 1, $3, now(), 'x')`,
+    [inspected?.id ?? 0, finding(n).repeat(2), finding(n).repeat(4)],
+  );
   await write("insert into alarms (id, vehicle_id, kind, started_at) values ($1, $2, 'tamper', now())", [finding(n), id]);
   await write("insert into alarm_watch (vehicle_id, state) values ($1, '{}')", [id]);
   await write(

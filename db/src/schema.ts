@@ -699,6 +699,54 @@ export const case_files = pgTable('case_files', {
   actor: text('actor').notNull(),
 });
 
+export const inspections = pgTable('inspections', {
+  id: integer('id').generatedAlwaysAsIdentity().primaryKey(),
+  vehicle_id: integer('vehicle_id').notNull(),
+  kind: text('kind').notNull(),
+  day: date('day').notNull(),
+  at_time: text('at_time'),
+  place: text('place'),
+  organisation: text('organisation').notNull(),
+  method: text('method').notNull(),
+  values: jsonb('values').$type<unknown>().notNull(),
+  measured: text('measured').array().notNull(),
+  over: text('over').array().notNull(),
+  result: text('result').notNull(),
+  report_no: text('report_no'),
+  note: text('note'),
+  voided: boolean('voided').notNull().default(false),
+  version: integer('version').notNull().default(1),
+  created_at: moment('created_at').notNull(),
+  created_by: text('created_by').notNull(),
+  updated_at: moment('updated_at').notNull(),
+  updated_by: text('updated_by').notNull(),
+});
+
+export const inspection_versions = pgTable(
+  'inspection_versions',
+  {
+    inspection_id: integer('inspection_id').notNull(),
+    version: integer('version').notNull(),
+    recorded_at: moment('recorded_at').notNull(),
+    actor: text('actor').notNull(),
+    reason: text('reason'),
+    voided: boolean('voided').notNull(),
+    facts: jsonb('facts').$type<unknown>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.inspection_id, table.version] })],
+);
+
+export const inspection_files = pgTable('inspection_files', {
+  id: text('id').primaryKey(),
+  inspection_id: integer('inspection_id').notNull(),
+  name: text('name').notNull(),
+  type: text('type').notNull(),
+  bytes: integer('bytes').notNull(),
+  sha256: text('sha256').notNull(),
+  at: moment('at').notNull(),
+  actor: text('actor').notNull(),
+});
+
 export const evidence_packs = pgTable('evidence_packs', {
   seq: int8('seq').primaryKey(),
   id: text('id').notNull(),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { command } from '@plume/api/cli';
 import { analystViewsMarkdown } from '@plume/db';
 import { asyncapiDocument, signalsMarkdown } from '@plume/ingest/protocol';
-import { casesMarkdown, rulesMarkdown } from '@plume/ingest/rules';
+import { casesMarkdown, inspectionsMarkdown, rulesMarkdown } from '@plume/ingest/rules';
 import { Environment } from '../config.ts';
 import { fail } from '../fail.ts';
 import { ROOT } from '../project.ts';
@@ -13,6 +13,7 @@ const GENERATED = [
   ['docs/signals.md', signalsMarkdown],
   ['docs/rules.md', rulesMarkdown],
   ['docs/cases.md', casesMarkdown],
+  ['docs/inspections.md', inspectionsMarkdown],
   ['docs/asyncapi.json', () => `${JSON.stringify(asyncapiDocument(), null, 2)}\n`],
   ['docs/configuration.md', configurationMarkdown],
   ['docs/analyst-views.md', analystViewsMarkdown],

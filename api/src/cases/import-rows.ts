@@ -1,5 +1,6 @@
 import type { StationRow } from '@plume/db';
 import { type NewStep, type StepValue, stepRow } from '@plume/ingest/rules';
+import { writtenDay } from '../fleet-import/written-time.ts';
 import { type CaseColumn, columnOfHead } from './import-columns.ts';
 
 /** Rows above the data in which the heads are looked for: titles stand there. */
@@ -44,12 +45,6 @@ export function readRows(rows: readonly (readonly string[])[], stations: readonl
 
 type Heads = readonly { readonly head: string; readonly column: CaseColumn | undefined }[];
 
-/** A date however people write it: 2026-11-24, 2026/11/24, 2026.11.24, 2026年11月24日. */
-function dayOf(text: string): string {
-  const parts = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(text);
-  return parts ? `${parts[1]}-${(parts[2] ?? '').padStart(2, '0')}-${(parts[3] ?? '').padStart(2, '0')}` : text;
-}
-
 const YES = ['1', '是', 'yes', 'true', '√', '已上传'];
 const NO = ['0', '否', 'no', 'false', '未上传'];
 
@@ -67,7 +62,7 @@ function readRow(row: number, heads: Heads, cells: readonly string[], stations: 
       return;
     }
     if (field === 'day') {
-      days[step] = dayOf(text);
+      days[step] = writtenDay(text);
       return;
     }
     const read = readCell(step, field, text, stations);
@@ -99,7 +94,7 @@ function readCell(step: 'repair' | 'retest', field: string, text: string, statio
         : { zh: `没有在用的 ${kind} 站“${text}”`, en: `there is no ${kind} station "${text}" in use` };
     }
     case 'day':
-      return { value: dayOf(text) };
+      return { value: writtenDay(text) };
     case 'flag': {
       const lower = text.toLowerCase();
       if (YES.includes(lower)) return { value: true };

@@ -1,5 +1,7 @@
+import type { z } from '@hono/zod-openapi';
 import type { FindingJson, LeadWhole } from '@plume/db';
-import type { CaseSource } from '@plume/ingest/rules';
+import { type CaseSource, inspectionItem } from '@plume/ingest/rules';
+import type { Inspection } from '../inspections/inspection-schema.ts';
 
 const RANK = ['event', 'attention', 'fault', 'suspected', 'probable'];
 const NUMBER = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
@@ -126,4 +128,25 @@ export function triggerOfWords(told: ToldTrigger, source: CaseSource): CaseTrigg
     place: told.place,
     note: told.note,
   };
+}
+
+/** What the record of an inspection says of why a case is opened: of its values the one that is furthest above its limit. */
+export function triggerOfInspection(record: z.infer<typeof Inspection>): CaseTrigger {
+  const ratio = ({ value, limit }: { value: number; limit: number | null }) => (limit === null || limit <= 0 ? 0 : value / limit);
+  const worst = [...record.values].sort((a, b) => ratio(b) - ratio(a))[0];
+  const of = worst && inspectionItem(worst.item)?.pollutant;
+  const told = triggerOfWords(
+    {
+      day: record.day,
+      pollutant: of === 'NOx' ? 'NOx' : of === 'smoke' ? 'PM' : null,
+      value: worst?.value ?? null,
+      limitValue: worst?.limit ?? null,
+      unit: worst?.unit || worst?.zh || null,
+      limitSource: worst?.limitSource ?? null,
+      place: record.place,
+      note: record.note,
+    },
+    record.kind,
+  );
+  return { ...told, figures: Object.fromEntries(record.values.map(({ item, value }) => [item, value])) };
 }

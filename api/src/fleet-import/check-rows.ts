@@ -3,6 +3,7 @@ import { TerminalId } from '../schemas.ts';
 import { type CellKind, columnLetter, fieldOfHead, IMPORT_COLUMNS, type ImportColumn, type ImportField } from './columns.ts';
 import { MAX_ROWS } from './limits.ts';
 import type { FileFault } from './read-table.ts';
+import { writtenDay } from './written-time.ts';
 
 /** What can be wrong with a cell. Pages say it in their language; `says` is the sentence for programs. */
 export type CellCode =
@@ -117,10 +118,14 @@ function parseNumber({ field }: ImportColumn, text: string): Parsed {
 }
 
 function parseDate(_column: ImportColumn, text: string): Parsed {
-  const [, year = '', month = '', day = ''] = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(text.trim()) ?? [];
-  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const iso = writtenDay(text);
   const back = new Date(`${iso}T00:00:00Z`);
-  const real = !Number.isNaN(back.getTime()) && back.toISOString().startsWith(iso) && iso >= '1990-01-01' && iso <= '2100-01-01';
+  const real =
+    /^\d{4}-\d{2}-\d{2}$/.test(iso) &&
+    !Number.isNaN(back.getTime()) &&
+    back.toISOString().startsWith(iso) &&
+    iso >= '1990-01-01' &&
+    iso <= '2100-01-01';
   return real ? { value: iso } : { code: 'date', says: 'must be a date such as 2026-11-24' };
 }
 

@@ -63,10 +63,17 @@ function unpack(bytes: Uint8Array): Record<string, Uint8Array> | null {
 /** A cell as a person would have typed it. A date of a workbook has no zone. */
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString().slice(0, 10);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : dateText(value.toISOString());
   if (typeof value === 'number') return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(12)));
   if (typeof value === 'boolean') return value ? '1' : '0';
   return String(value).trim().slice(0, MAX_CELL);
+}
+
+/** A date, a date with its time to the minute, or a time alone: a workbook keeps that as a fraction of its day zero. */
+function dateText(iso: string): string {
+  const [day = '', clock = ''] = [iso.slice(0, 10), iso.slice(11, 16)];
+  if (day < '1901') return clock;
+  return clock === '00:00' ? day : `${day} ${clock}`;
 }
 
 function decode(bytes: Uint8Array): { text: string; encoding: string } | null {

@@ -1,6 +1,16 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { auditStep, type CaseLead, type Db, decisionSteps, getCase, getLead, type LeadWhole, vehicleExists } from '@plume/db';
-import { CASE_SOURCES, CASE_TYPES, PRIORITIES } from '@plume/ingest/rules';
+import {
+  auditStep,
+  type CaseLead,
+  type Db,
+  decisionSteps,
+  getCase,
+  getInspection,
+  getLead,
+  type LeadWhole,
+  vehicleExists,
+} from '@plume/db';
+import { CASE_SOURCES, CASE_TYPES, FINDING_JUDGEMENTS, type InspectionJudgement, PRIORITIES } from '@plume/ingest/rules';
 import type { Context } from 'hono';
 import type { ApiEnv } from '../access.ts';
 import { BeijingDate } from '../beijing-day.ts';
@@ -8,12 +18,14 @@ import { actorName } from '../caller.ts';
 import { Case, caseNumber, toCase } from '../cases/case-schema.ts';
 import { type Opened, type Opener, openFromLeads, openOne, typeOfLead } from '../cases/open-case.ts';
 import { stepContext } from '../cases/step-context.ts';
-import { triggerOfWords } from '../cases/trigger.ts';
+import { triggerOfInspection, triggerOfWords } from '../cases/trigger.ts';
 import type { ApiDeps } from '../deps.ts';
+import { toInspection } from '../inspections/inspection-schema.ts';
 import { invalid, Problem } from '../problem.ts';
 import { body, conflict, json, notFound, plainText, problems } from '../schemas.ts';
 import { requireInside } from '../scope.ts';
 import { LeadId } from '../triage-schema.ts';
+import { noInspection } from './inspections.ts';
 import { MOST_LEADS } from './lead-decisions.ts';
 
 const Note = z.string().trim().min(1).max(2000);
@@ -57,6 +69,16 @@ const Ask = z
       ...Common,
       note: Note,
     }),
+    z.strictObject({
+      from: z.literal('inspection'),
+      inspection: z
+        .number()
+        .int()
+        .positive()
+        .openapi({ description: 'Judged failed or repeated; a case is opened from it once' }),
+      type: z.enum(CASE_TYPES).default('overLimit'),
+      ...Common,
+    }),
   ])
   .openapi('CaseOpening');
 type Ask = z.infer<typeof Ask>;
@@ -76,7 +98,7 @@ const open = createRoute({
   method: 'post',
   path: '/cases',
   tags: ['cases'],
-  summary: 'Open cases from leads, which confirms them, or one by hand',
+  summary: 'Open cases from leads, which confirms them, or one from an inspection or by hand',
   description:
     'Leads of one truck and one type go into one case; of one type a truck has at most one that is not closed. Each case is one transaction with the decisions on its leads.',
   request: { body: body(Ask) },
@@ -88,6 +110,16 @@ function noLead(id: string): Problem {
 }
 
 type Seen = Extract<Ask, { from: 'leads' }>['leads'][number];
+
+/** Why no case is opened from a record that found nothing. */
+const NO_FINDING: Readonly<Record<InspectionJudgement, string>> = {
+  passed: 'was passed',
+  single:
+    'is one pass over the limit: in remote sensing a finding needs two of the same pollutant within six months (HJ 845-2017)',
+  invalid: 'is invalid',
+  failed: '',
+  repeated: '',
+};
 
 /** Leads that belong into one case. */
 interface Group {
@@ -174,6 +206,27 @@ export function caseOpenRoutes(deps: ApiDeps, db: Db) {
     return results;
   };
 
+  /** The one case that was to be opened, or why it was not. */
+  const oneOpened = async (opened: Opened, opener: Opener) => {
+    if (opened.outcome === 'changed')
+      throw new Problem(409, 'CHANGED', 'Somebody opened a case at the same moment.', 'Look at the truck again.');
+    if (opened.outcome === 'exists' || opened.outcome === 'recent') {
+      const name = caseNumber(opened.before);
+      const detail =
+        opened.outcome === 'exists'
+          ? `Case ${name} of this type is open on the truck.`
+          : `Case ${name} of this type was closed as compliant within 90 days.`;
+      throw new Problem(
+        409,
+        'EXISTS',
+        detail,
+        opened.outcome === 'exists' ? 'Record what you saw there.' : 'Open that case again.',
+        { errors: [{ field: 'body.type', reason: detail }] },
+      );
+    }
+    return [{ outcome: opened.outcome, leads: [], case: await told(opened, opener) }];
+  };
+
   const byHand = async (c: Context<ApiEnv>, ask: Extract<Ask, { from: 'hand' }>) => {
     const absent = new Problem(
       404,
@@ -212,27 +265,46 @@ export function caseOpenRoutes(deps: ApiDeps, db: Db) {
       },
       opener,
     );
-    if (opened.outcome === 'changed')
-      throw new Problem(409, 'CHANGED', 'Somebody opened a case at the same moment.', 'Look at the truck again.');
-    if (opened.outcome === 'exists' || opened.outcome === 'recent') {
-      const name = caseNumber(opened.before);
-      const detail =
-        opened.outcome === 'exists'
-          ? `Case ${name} of this type is open on the truck.`
-          : `Case ${name} of this type was closed as compliant within 90 days.`;
-      throw new Problem(
-        409,
-        'EXISTS',
-        detail,
-        opened.outcome === 'exists' ? 'Record what you saw there.' : 'Open that case again.',
-        { errors: [{ field: 'body.type', reason: detail }] },
-      );
-    }
-    return [{ outcome: opened.outcome, leads: [], case: await told(opened, opener) }];
+    return await oneOpened(opened, opener);
+  };
+
+  const fromInspection = async (c: Context<ApiEnv>, ask: Extract<Ask, { from: 'inspection' }>) => {
+    await requireInside(c, db, 'inspection', ask.inspection, noInspection(ask.inspection));
+    const row = await getInspection(db, ask.inspection);
+    if (!row) throw noInspection(ask.inspection);
+    const record = toInspection(row);
+    if (record.voided) throw invalid('body.inspection', 'was taken back: no case can be opened from it');
+    if (!FINDING_JUDGEMENTS.includes(record.judgement)) throw invalid('body.inspection', NO_FINDING[record.judgement]);
+    if (record.caseId !== null)
+      throw new Problem(409, 'EXISTS', `Case ${record.caseId} was opened from this inspection.`, 'Go on there.', {
+        errors: [{ field: 'body.inspection', reason: `case ${record.caseId} was opened from it` }],
+      });
+    const opener = await openerOf(c, ask);
+    const opened = await openOne(
+      db,
+      {
+        vehicleId: row.vehicle_id,
+        type: ask.type,
+        origin: 'inspection',
+        originId: String(row.id),
+        source: record.kind,
+        trigger: triggerOfInspection(record),
+        leads: [],
+        before: [],
+      },
+      opener,
+    );
+    return await oneOpened(opened, opener);
   };
 
   return new OpenAPIHono<ApiEnv>().openapi(open, async (c) => {
     const ask = c.req.valid('json');
-    return c.json({ results: ask.from === 'leads' ? await fromLeads(c, ask) : await byHand(c, ask) }, 200);
+    const results =
+      ask.from === 'leads'
+        ? await fromLeads(c, ask)
+        : ask.from === 'inspection'
+          ? await fromInspection(c, ask)
+          : await byHand(c, ask);
+    return c.json({ results }, 200);
   });
 }

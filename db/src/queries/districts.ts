@@ -55,6 +55,10 @@ const DISTRICT_OF = {
     id: /^[1-9]\d{0,8}$/,
     sql: 'select v.district from cases c join vehicles v on v.id = c.vehicle_id where c.id = $1::int8',
   },
+  inspection: {
+    id: /^[1-9]\d{0,8}$/,
+    sql: 'select v.district from inspections i join vehicles v on v.id = i.vehicle_id where i.id = $1::int8',
+  },
 } as const satisfies Readonly<Record<string, { id: RegExp; sql: string }>>;
 
 /** Kinds of things that lie in a district. */

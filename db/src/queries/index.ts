@@ -174,6 +174,28 @@ export {
   type KnownTruck,
 } from './fleet-import.ts';
 export {
+  type AgreementQuery,
+  addInspectionFile,
+  correctInspection,
+  enterInspection,
+  getInspection,
+  type InspectionAuthor,
+  type InspectionContent,
+  type InspectionCorrection,
+  type InspectionFileRow,
+  type InspectionPair,
+  type InspectionQuery,
+  type InspectionRow,
+  type InspectionVersionRow,
+  inspectionFiles,
+  inspectionKeys,
+  inspectionPairs,
+  inspectionVersions,
+  listInspections,
+  REPEAT_MONTHS,
+  trucksByName,
+} from './inspections.ts';
+export {
   changeLayUp,
   enterLayUp,
   getLayUp,

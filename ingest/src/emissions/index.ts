@@ -113,6 +113,7 @@ export { runningPeriodOf } from './running-period.ts';
 export { SCR_TEST_RANGE_C, type ScrBalance, scrBalance, scrEfficiency } from './scr-efficiency.ts';
 export { type SmokeReadings, type SmokeSource, type SmokeSummary, smokeOf, smokeReadings, VISIBLE_SMOKE } from './smoke.ts';
 export { type Mark, type Sourced, type ValuesOf, valuesOf } from './sourced.ts';
+export { cohenKappa, type Kappa, type PairCounts, type ShareInterval, wilson } from './stats/agreement.ts';
 export { type BootstrapSettings, clusterBootstrap, type DaySums, type Interval, logRatioInterval } from './stats/bootstrap.ts';
 export { clopperPearsonLower, clopperPearsonUpper } from './stats/clopper-pearson.ts';
 export { type CusumSettings, cusum, cusumStep, DRIFT_CUSUM } from './stats/cusum.ts';

@@ -112,6 +112,36 @@ export {
   type Stretch,
 } from './finding.ts';
 export { findingId } from './finding-id.ts';
+export {
+  checkInspection,
+  FINDING_JUDGEMENTS,
+  INSPECTION_ITEMS,
+  INSPECTION_JUDGEMENT_WORDS,
+  INSPECTION_JUDGEMENTS,
+  INSPECTION_KIND_WORDS,
+  INSPECTION_KINDS,
+  INSPECTION_METHOD_WORDS,
+  INSPECTION_METHODS,
+  INSPECTION_POLLUTANTS,
+  INSPECTION_RESULT_WORDS,
+  INSPECTION_RESULTS,
+  type InspectionFacts,
+  type InspectionItem,
+  type InspectionItemId,
+  type InspectionJudgement,
+  type InspectionKind,
+  type InspectionMethod,
+  type InspectionPollutant,
+  type InspectionResult,
+  inspectionItem,
+  inspectionsMarkdown,
+  type MeasuredValue,
+  type ProposedLimit,
+  pollutantsMeasured,
+  pollutantsOver,
+  proposedLimit,
+  USUAL_METHOD,
+} from './inspections/index.ts';
 export { compareLeads, LEAD_REASONS, type LeadEvent, type LeadReason } from './lead-events.ts';
 export { type FoldedOutcome, foldLeads, type JudgedDay, type Lead, type LeadFinding } from './leads.ts';
 export { makeReferences, type ReferenceDay, type ReferenceSummary } from './references.ts';

@@ -1,0 +1,181 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { auditStep, type Db, enterInspection, inspectionKeys, sqlStateOf, trucksByName } from '@plume/db';
+import { checkInspection, INSPECTION_KINDS, type InspectionFacts } from '@plume/ingest/rules';
+import type { ApiEnv } from '../access.ts';
+import { BeijingDate, beijingDate } from '../beijing-day.ts';
+import { actorName } from '../caller.ts';
+import { MOST_ROWS, type RowFault } from '../cases/import-rows.ts';
+import { CSV_BOM, csvLine } from '../csv.ts';
+import type { ApiDeps } from '../deps.ts';
+import { MAX_FILE_BYTES } from '../fleet-import/limits.ts';
+import { readFile } from '../fleet-import/read-file.ts';
+import { INSPECTION_COLUMNS } from '../inspections/import-columns.ts';
+import { type InspectionRowRead, readInspectionRows } from '../inspections/import-rows.ts';
+import { toContent } from '../inspections/inspection-schema.ts';
+import { invalid } from '../problem.ts';
+import { body, json, plainText, problems } from '../schemas.ts';
+
+const run = createRoute({
+  method: 'post',
+  path: '/inspection-imports',
+  tags: ['inspections'],
+  summary: 'Enter inspections from an Excel or CSV file, one row an inspection; check first, then write',
+  description:
+    'check writes nothing and tells what is wrong with which cell. write enters the rows without a fault, each a transaction of its own, and tells the others again. The truck is found by its VIN or its plate; rows about trucks that are not registered here, or not in your districts, are left out and listed.',
+  request: {
+    body: body(
+      z
+        .strictObject({
+          name: plainText(200),
+          content: z
+            .string()
+            .max(Math.ceil(MAX_FILE_BYTES / 3) * 4, `the file must not be larger than ${MAX_FILE_BYTES} bytes`)
+            .regex(/^[A-Za-z0-9+/]*={0,2}$/, 'must be base64')
+            .openapi({ description: 'The file in base64' }),
+          mode: z.enum(['check', 'write']),
+        })
+        .openapi('InspectionImportOrder'),
+    ),
+  },
+  responses: {
+    200: json(
+      z.object({
+        rows: z.number().int(),
+        ready: z.number().int().openapi({ description: 'Rows without a fault' }),
+        written: z.number().int(),
+        leftOut: z
+          .array(z.object({ row: z.number().int(), truck: z.string() }))
+          .openapi({ description: 'Rows about trucks that are not registered here' }),
+        faults: z.array(z.object({ row: z.number().int(), column: z.string(), zh: z.string(), en: z.string() })),
+        inspections: z.array(
+          z.object({
+            row: z.number().int(),
+            id: z.number().int().nullable().openapi({ description: 'null: not written yet' }),
+            plate: z.string(),
+            kind: z.enum(INSPECTION_KINDS),
+            day: BeijingDate,
+          }),
+        ),
+      }),
+      'What it would do, or did',
+    ),
+    ...problems,
+  },
+});
+
+const template = createRoute({
+  method: 'get',
+  path: '/inspection-imports/template',
+  tags: ['inspections'],
+  summary: 'An empty file with all columns',
+  responses: { 200: { description: 'CSV, UTF-8', content: { 'text/csv': { schema: z.string() } } }, ...problems },
+});
+
+const fault = (row: InspectionRowRead, field: string, zh: string, en: string): RowFault => ({
+  row: row.row,
+  column: row.headOf(field),
+  zh,
+  en,
+});
+const THERE = [
+  '已有同一车辆、类型、日期、时间和报告编号的记录',
+  'is there already: same truck, kind, day, time and report number',
+] as const;
+
+interface Truck {
+  readonly id: number;
+  readonly plate: string;
+  readonly vin: string;
+}
+
+/** What tells records apart, as the database's unique index has it. */
+function keyOf(vehicleId: number, facts: { kind: string; day: string; time: string | null; reportNo: string | null }): string {
+  return [vehicleId, facts.kind, facts.day, facts.time ?? '', facts.reportNo ?? ''].join('|');
+}
+
+/** Finds the truck that a row means among those of the caller. */
+function truckFinder(trucks: readonly Truck[]) {
+  const byVin = new Map(trucks.map((truck) => [truck.vin, truck]));
+  const byPlate = new Map(trucks.map((truck) => [truck.plate, truck]));
+  // Plates are written with and without the dot behind the second letter.
+  const bare = (plate: string): string => plate.replace(/[·.\s]/g, '').toUpperCase();
+  const byBare = new Map(trucks.map((truck) => [bare(truck.plate), truck]));
+  return (row: InspectionRowRead): Truck | RowFault | null => {
+    if (row.vin === '' && row.plate === '') return fault(row, 'plate', '未写车辆', 'names no truck');
+    const found = row.vin === '' ? undefined : byVin.get(row.vin);
+    const named = row.plate === '' ? undefined : (byPlate.get(row.plate) ?? byBare.get(bare(row.plate)));
+    if (found && named && found.id !== named.id)
+      return fault(row, 'vin', `该 VIN 登记的车牌是 ${found.plate}`, `is registered with plate ${found.plate}`);
+    return found ?? named ?? null;
+  };
+}
+
+/** Inspections from a file. */
+export function inspectionImportRoutes(deps: ApiDeps, db: Db) {
+  return new OpenAPIHono<ApiEnv>()
+    .openapi(run, async (c) => {
+      const { name, content, mode } = c.req.valid('json');
+      const read = await readFile(Buffer.from(content, 'base64'));
+      if (!read.ok) throw invalid('body.content', `${read.code} ${read.detail}`.trim());
+      const rows = readInspectionRows(read.rows);
+      if (rows === null) throw invalid('body.content', 'has no heads that name a truck and a result');
+      if (rows.length > MOST_ROWS) throw invalid('body.content', `has more than ${MOST_ROWS} rows`);
+      const atMs = deps.clock();
+      const today = beijingDate(atMs);
+      const find = truckFinder(await trucksByName(db, c.get('caller').districts));
+      const known = new Set((await inspectionKeys(db)).map((row) => keyOf(row.vehicle_id, row)));
+      const faults: RowFault[] = [];
+      const leftOut: { row: number; truck: string }[] = [];
+      const inspections: { row: number; id: number | null; plate: string; kind: InspectionFacts['kind']; day: string }[] = [];
+      for (const row of rows) {
+        const truck = find(row);
+        if (truck === null) {
+          leftOut.push({ row: row.row, truck: row.plate || row.vin });
+          continue;
+        }
+        const wrong: RowFault[] = 'row' in truck ? [truck, ...row.faults] : [...row.faults];
+        const { facts } = row;
+        if ('row' in truck || facts === null) {
+          faults.push(...wrong);
+          continue;
+        }
+        wrong.push(...checkInspection(facts, today).map(({ field, zh, en }) => fault(row, field, zh, en)));
+        const key = keyOf(truck.id, facts);
+        if (wrong.length === 0 && known.has(key)) wrong.push(fault(row, 'day', ...THERE));
+        if (wrong.length > 0) {
+          faults.push(...wrong);
+          continue;
+        }
+        known.add(key);
+        const id = mode === 'write' ? await write(c.get('trail'), truck.id, facts, row) : null;
+        if (id === 'there') faults.push(fault(row, 'day', ...THERE));
+        else inspections.push({ row: row.row, id, plate: truck.plate, kind: facts.kind, day: facts.day });
+      }
+      const written = mode === 'write' ? inspections.length : 0;
+      return c.json({ rows: rows.length, ready: inspections.length, written, leftOut, faults, inspections }, 200);
+
+      async function write(
+        trail: ApiEnv['Variables']['trail'],
+        vehicleId: number,
+        facts: InspectionFacts,
+        { row }: InspectionRowRead,
+      ) {
+        try {
+          return await enterInspection(db, vehicleId, toContent(facts), { atMs, actor: actorName(c.get('caller')) }, (made) => [
+            auditStep(
+              trail.done('inspection.enter', { kind: 'inspection', id: made }, { vehicle: vehicleId, ...facts, file: name, row }),
+            ),
+          ]);
+        } catch (error) {
+          if (sqlStateOf(error) === '23505') return 'there' as const;
+          throw error;
+        }
+      }
+    })
+    .openapi(template, (c) => {
+      const text = CSV_BOM + csvLine(INSPECTION_COLUMNS.map(({ zh, en }) => (zh === en ? zh : `${zh} / ${en}`)));
+      c.header('Content-Type', 'text/csv; charset=utf-8');
+      c.header('Content-Disposition', 'attachment; filename="plume-inspections.csv"');
+      return c.body(text);
+    });
+}
