@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import type { ReadyCheck, ReadyReport } from '@plume/api';
 import type { NoticesStats } from '@plume/api/notices';
-import type { Db } from '@plume/db';
+import type { Db, Growth } from '@plume/db';
 import type { EvaluatorStats, IngestStats } from '@plume/ingest';
 import { messageOf } from './fail.ts';
 
@@ -18,7 +18,7 @@ export interface ReadinessSources {
   ingest(): IngestStats;
   evaluator(): EvaluatorStats;
   notices(): NoticesStats;
-  maintenance(): { readonly error: string | null; readonly compressedChunks: number };
+  maintenance(): { readonly error: string | null; readonly compressedChunks: number; readonly growth: Growth | null };
   broker(): { readonly mqttPort: number | null; readonly tcpPort: number | null; readonly connections: number };
 }
 
@@ -50,7 +50,7 @@ export async function readiness(sources: ReadinessSources): Promise<ReadyReport>
       detail: maintenance.error ?? `${maintenance.compressedChunks} chunks compressed since start`,
       facts: { compressedChunks: maintenance.compressedChunks },
     },
-    disk: diskCheck(sources.dataDir),
+    disk: diskCheck(sources.dataDir, db, maintenance.growth),
   };
 }
 
@@ -78,13 +78,27 @@ function ingestCheck({ away, waitingMessages }: IngestStats): ReadyCheck {
   };
 }
 
-function diskCheck(dataDir: string): ReadyCheck {
+/**
+ * What is free on the disk of the data directory, and for how many days that lasts at the growth of the newest days, were nothing ever
+ * compressed. A database server has a disk of its own; of that nothing is known here.
+ */
+function diskCheck(dataDir: string, db: Db, growth: Growth | null): ReadyCheck {
   const disk = statfsSync(dataDir);
   const free = disk.bavail * disk.bsize;
+  const ownDisk = db.kind === 'embedded';
+  const daysLeft = growth === null || !ownDisk ? null : Math.floor((free - DISK_FLOOR_BYTES) / growth.bytesPerDay);
+  const lasts = daysLeft === null ? '' : `, enough for ${daysLeft} days of growth before compression`;
   return {
     ok: free > DISK_FLOOR_BYTES,
-    detail: `${(free / 1e9).toFixed(1)} GB free in the data directory`,
-    facts: { freeBytes: free, totalBytes: disk.blocks * disk.bsize },
+    detail: `${(free / 1e9).toFixed(1)} GB free in the data directory${lasts}`,
+    facts: {
+      freeBytes: free,
+      totalBytes: disk.blocks * disk.bsize,
+      bytesPerDay: growth?.bytesPerDay ?? null,
+      growthDays: growth?.days ?? null,
+      daysLeft,
+      ownDisk,
+    },
   };
 }
 
@@ -94,14 +108,23 @@ function evaluatorCheck(stats: EvaluatorStats): ReadyCheck {
     return {
       ok: false,
       detail: `nothing is evaluated since ${new Date(stats.away.sinceMs).toISOString()}: ${stats.away.reason}`,
+      facts: { awaySinceMs: stats.away.sinceMs },
     };
-  if (stats.role === 'standby') return { ok: true, detail: 'another process evaluates this database' };
+  if (stats.role === 'standby')
+    return { ok: true, detail: 'another process evaluates this database', facts: { standby: true } };
   const waiting = `${stats.waiting} truck-days wait${stats.oldestDay === null ? '' : `, the oldest of ${stats.oldestDay}`}`;
   const failed = stats.failed === 0 ? '' : `; ${stats.failed} failed and will be tried again, see the log`;
   const references = stats.referencesFailed === null ? '' : `; fleet references of ${stats.referencesFailed}`;
   return {
     ok: stats.failed === 0 && stats.referencesFailed === null,
     detail: `${waiting}${failed}${references}; ${stats.days} evaluated since start`,
+    facts: {
+      waitingDays: stats.waiting,
+      failedDays: stats.failed,
+      oldestDay: stats.oldestDay,
+      secondsPerDay: stats.days === 0 ? null : stats.busySeconds / stats.days,
+      referencesFailed: stats.referencesFailed,
+    },
   };
 }
 

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Db } from './db.ts';
-import { COMPRESS_AFTER_DAYS, compressNext, dropOldFrames, FRAMES_RETENTION_DAYS, hypertableBytes } from './hypertables.ts';
+import {
+  COMPRESS_AFTER_DAYS,
+  compressNext,
+  dropOldFrames,
+  FRAMES_RETENTION_DAYS,
+  growthOf,
+  hypertableBytes,
+} from './hypertables.ts';
 import { ENGINES, freshDb } from './test-engines.ts';
 
 const NOW = new Date('2026-06-15T12:00:00Z');
@@ -37,6 +44,22 @@ describe.each(ENGINES)('hypertables on the %s engine', (engine) => {
     for (let name = await compressNext(db, NOW); name !== null; name = await compressNext(db, NOW)) names.push(name);
     return names;
   }
+
+  it('tells how fast records grow before they are compressed, by the chunks that are not yet', async () => {
+    const growth = await growthOf(db, NOW);
+    // The chunk of the rows of two days less than the age of compression, and of what came after.
+    expect(growth?.days).toBeGreaterThan(COMPRESS_AFTER_DAYS - 3);
+    expect(growth?.days).toBeLessThanOrEqual(COMPRESS_AFTER_DAYS);
+    const [chunk] = await db.query<{ bytes: number }>(
+      `select sum(total_bytes)::int8 as bytes from chunks_detailed_size('samples') where chunk_name in
+        (select chunk_name from timescaledb_information.chunks where hypertable_name = 'samples' and range_start > $1::timestamptz)`,
+      [daysAgo(COMPRESS_AFTER_DAYS)],
+    );
+    expect(growth?.bytesPerDay).toBeGreaterThanOrEqual((chunk?.bytes ?? 0) / COMPRESS_AFTER_DAYS);
+    expect(chunk?.bytes).toBeGreaterThan(0);
+    // Before there was anything, and in the first hours, nothing is told.
+    expect(await growthOf(db, new Date(NOW.getTime() - 40 * DAY_MS))).toBeNull();
+  });
 
   it('compresses chunks that are old enough, one a call, and no younger one', async () => {
     const before = (await hypertableBytes(db, 'samples')).total;

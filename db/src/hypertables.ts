@@ -89,6 +89,31 @@ export async function dropOldFrames(db: Db, now: Date): Promise<number> {
   return dropped.length;
 }
 
+/** How fast the records of a site grow. */
+export interface Growth {
+  /** Bytes on disk that a day of records and originals takes before it is compressed. */
+  readonly bytesPerDay: number;
+  /** Days that this was measured over. */
+  readonly days: number;
+}
+
+/** Measured over the days that are not compressed yet; null while there is less than half a day of records. */
+export async function growthOf(db: Db, now: Date): Promise<Growth | null> {
+  const from = new Date(now.getTime() - COMPRESS_AFTER_DAYS * 86_400_000);
+  const [measured] = await db.query<{ bytes: number; since: Date | null }>(
+    `select coalesce(sum(d.total_bytes), 0)::int8 as bytes, min(c.range_start) as since
+       from timescaledb_information.chunks c
+       join lateral (values ('samples'), ('frames')) as t (name) on c.hypertable_name = t.name
+       join lateral chunks_detailed_size(t.name::regclass) d on d.chunk_schema = c.chunk_schema and d.chunk_name = c.chunk_name
+      where c.range_start >= $1::timestamptz and c.range_start < $2::timestamptz`,
+    [from, now],
+    { priority: 'job' },
+  );
+  if (!measured?.since) return null;
+  const days = (now.getTime() - measured.since.getTime()) / 86_400_000;
+  return days < 0.5 ? null : { bytesPerDay: measured.bytes / days, days };
+}
+
 /** Bytes on disk of a hypertable, indexes included, and of those the compressed ones. */
 export async function hypertableBytes(
   db: Db,

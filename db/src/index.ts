@@ -17,7 +17,15 @@ export {
 } from './db.ts';
 export { type DemoRemoval, type RemovalReport, removeDemo } from './demo-removal.ts';
 export { type EmbeddedDb, openEmbedded } from './embedded/engine.ts';
-export { COMPRESS_AFTER_DAYS, compressNext, dropOldFrames, FRAMES_RETENTION_DAYS, hypertableBytes } from './hypertables.ts';
+export {
+  COMPRESS_AFTER_DAYS,
+  compressNext,
+  dropOldFrames,
+  FRAMES_RETENTION_DAYS,
+  type Growth,
+  growthOf,
+  hypertableBytes,
+} from './hypertables.ts';
 export { JobQueue, type JobRunner } from './job-runner.ts';
 export { Maintenance, type MaintenanceState } from './maintenance.ts';
 export { migrate, readMigrations } from './migrate.ts';

@@ -1,29 +1,33 @@
 import { type Db, troubleOf } from './db.ts';
-import { compressNext, dropOldFrames } from './hypertables.ts';
+import { compressNext, dropOldFrames, type Growth, growthOf } from './hypertables.ts';
 import { forgetOldWriters } from './queries/writers.ts';
 
 const EVERY_MS = 60_000;
 /** Between two compressions, so that writes and reads get their turn. */
 const BREATH_MS = 1_000;
 const DAILY_MS = 86_400_000;
+const GROWTH_MS = 600_000;
 
 export interface MaintenanceState {
   /** Epoch milliseconds of the last round that ended well; null before the first. */
   lastRoundMs: number | null;
   compressedChunks: number;
   droppedChunks: number;
+  /** As of the last look; null while there is too little to measure it. */
+  growth: Growth | null;
   error: string | null;
 }
 
 /** Compression and retention, by us on every engine: policies of the database never run on the embedded one. */
 export class Maintenance {
-  readonly state: MaintenanceState = { lastRoundMs: null, compressedChunks: 0, droppedChunks: 0, error: null };
+  readonly state: MaintenanceState = { lastRoundMs: null, compressedChunks: 0, droppedChunks: 0, growth: null, error: null };
   readonly #db: Db;
   readonly #timer: NodeJS.Timeout;
   #round: Promise<void> = Promise.resolve();
   #busy = false;
   #stopped = false;
   #lastDailyMs = 0;
+  #lastGrowthMs = 0;
 
   constructor(db: Db) {
     this.#db = db;
@@ -55,6 +59,11 @@ export class Maintenance {
         this.state.droppedChunks += await dropOldFrames(this.#db, new Date());
         await forgetOldWriters(this.#db);
         this.#lastDailyMs = Date.now();
+      }
+      if (!this.#stopped && Date.now() - this.#lastGrowthMs > GROWTH_MS) {
+        this.state.growth = await growthOf(this.#db, new Date());
+        // Asked again soon while there is too little.
+        if (this.state.growth !== null) this.#lastGrowthMs = Date.now();
       }
       this.state.lastRoundMs = Date.now();
       this.state.error = null;

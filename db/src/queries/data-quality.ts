@@ -10,6 +10,8 @@ export interface QualityTruckRow {
   plate: string;
   vin: string;
   district: string | null;
+  /** Beijing day on which its terminal was fitted. */
+  fitted_on: string;
   /** Days with samples. */
   days: number;
   transmission: number | null;
@@ -52,6 +54,15 @@ const SORT_KEYS: Readonly<Record<QualitySort, string>> = {
   needs: 'coalesce(n.n, 0)',
 };
 
+/** The Beijing day on which a truck's terminal was fitted; undefined: there is no such truck. */
+export async function fittedDay(db: Db, vehicleId: number): Promise<string | undefined> {
+  const [row] = await db.query<{ day: string }>(
+    `select to_char(fitted_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day from vehicles where id = $1::int`,
+    [vehicleId],
+  );
+  return row?.day;
+}
+
 /**
  * One page of trucks with their figures over a period, and how many trucks match. 2026-11, embedded engine, 5,000 trucks × 7 days: see
  * docs/performance.md.
@@ -70,7 +81,7 @@ export async function qualityTrucks(db: Db, q: QualityQuery): Promise<{ rows: Qu
   if (q.needs) where.push('n.n > 0');
   params.push(q.limit, q.offset);
   const rows = await db.query<QualityTruckRow & { total: number }>(
-    `select v.id, v.plate, v.vin, v.district, coalesce(d.days, 0)::int as days, d.transmission, d.effective, d.late, d.clock_s,
+    `select v.id, v.plate, v.vin, v.district, to_char(v.fitted_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as fitted_on, coalesce(d.days, 0)::int as days, d.transmission, d.effective, d.late, d.clock_s,
        coalesce(d.conflicts, 0)::int8 as conflicts, coalesce(n.needs, '[]') as needs, count(*) over ()::int as total
      from vehicles v
      left join (

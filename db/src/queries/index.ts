@@ -83,6 +83,7 @@ export {
   openCase,
 } from './case-write.ts';
 export {
+  fittedDay,
   layUpsIn,
   type QualityDayRow,
   type QualityQuery,

@@ -1,7 +1,7 @@
 import type { Ready, ReadyCheck } from '../../data/ready.ts';
 import { t } from '../../i18n/words/shell.ts';
 import { w } from '../../i18n/words/system.ts';
-import { dayTime, formatCount, formatValue, THIN } from '../../model/format.ts';
+import { dayTime, formatCount, formatSpan, formatValue, THIN } from '../../model/format.ts';
 
 /** One check in words: its name, whether it passes, what it found, and what to do when it fails. */
 export interface CheckWords {
@@ -12,8 +12,8 @@ export interface CheckWords {
 }
 
 /** Bytes as GB. */
-function gigabytes(value: unknown): string {
-  return typeof value === 'number' ? `${formatValue(value / 1e9, 1)}${THIN}GB` : '—';
+function gigabytes(value: unknown, digits = 1): string {
+  return typeof value === 'number' ? `${formatValue(value / 1e9, digits)}${THIN}GB` : '—';
 }
 
 function number(value: unknown): string {
@@ -24,7 +24,33 @@ function text(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '—';
 }
 
-type Say = (facts: NonNullable<ReadyCheck['facts']>, ok: boolean, nowMs: number) => string;
+type Facts = NonNullable<ReadyCheck['facts']>;
+
+/** What waits for its verdict, since when, and how long that takes at the pace so far. */
+function evaluation(f: Facts): string {
+  if (f.standby === true) return w('evaluatorStandby');
+  if (typeof f.waitingDays !== 'number') return w('evaluatorBad');
+  const parts = [w('evaluatorWhat', { n: number(f.waitingDays) })];
+  if (f.waitingDays > 0 && typeof f.oldestDay === 'string') parts.push(w('evaluatorOldest', { date: f.oldestDay.slice(5) }));
+  if (f.waitingDays > 0 && typeof f.secondsPerDay === 'number')
+    parts.push(w('evaluatorLasts', { span: formatSpan(Math.max(1, f.waitingDays * f.secondsPerDay)) }));
+  if (typeof f.failedDays === 'number' && f.failedDays > 0) parts.push(w('evaluatorFailed', { n: number(f.failedDays) }));
+  return parts.join(' · ');
+}
+
+/** What is free, and for how long that lasts. */
+function disk(f: Facts, ok: boolean): string {
+  const sizes = { free: gigabytes(f.freeBytes), total: gigabytes(f.totalBytes) };
+  if (!ok) return w('diskBad', sizes);
+  if (f.ownDisk === false) return w('diskServer', sizes);
+  const lasts =
+    typeof f.daysLeft === 'number' && typeof f.growthDays === 'number'
+      ? w('diskLasts', { days: formatValue(f.growthDays, 1), day: gigabytes(f.bytesPerDay, 2), left: number(f.daysLeft) })
+      : w('diskSoon');
+  return [w('diskWhat', sizes), lasts].join(' · ');
+}
+
+type Say = (facts: Facts, ok: boolean, nowMs: number) => string;
 
 /** How each check is told from its figures; the service's own sentence stands for what is not here. */
 const SAY: Readonly<Record<string, Say>> = {
@@ -38,9 +64,9 @@ const SAY: Readonly<Record<string, Say>> = {
       ? w('ingestWhat', { n: number(f.waitingMessages) })
       : w('ingestBad', { time: typeof f.awaySinceMs === 'number' ? dayTime(f.awaySinceMs, nowMs) : t('none') }),
   maintenance: (f, ok) => (ok ? w('maintenanceWhat', { n: number(f.compressedChunks) }) : w('maintenanceBad')),
-  evaluator: (f, ok) => (ok ? w('evaluatorWhat', { n: number(f.waitingDays) }) : w('evaluatorBad')),
+  evaluator: (f) => evaluation(f),
   notices: (f, ok) => (ok ? w('noticesWhat', { n: number(f.waiting), sent: number(f.sent) }) : w('noticesBad')),
-  disk: (f, ok) => w(ok ? 'diskWhat' : 'diskBad', { free: gigabytes(f.freeBytes), total: gigabytes(f.totalBytes) }),
+  disk: (f, ok) => disk(f, ok),
 };
 
 /** All checks in words of the language now shown, the failing ones first. */
