@@ -152,7 +152,8 @@ function vehicleOf(row: CaseWhole): DocumentFacts['vehicle'] {
     grossMassKg: numberOf(added, 'grossMassKg'),
     fuelTankL: numberOf(p, 'fuelTankL'),
     ureaTankL: numberOf(p, 'ureaTankL'),
-    aftertreatment: textOf(added, 'aftertreatment'),
+    // What was entered in the case stands before what the registry knows.
+    aftertreatment: textOf(added, 'aftertreatment') ?? textOf(p, 'aftertreatment'),
     useType: textOf(v, 'use_type'),
     owner: textOf(added, 'owner'),
     phone: textOf(added, 'phone'),

@@ -58,6 +58,7 @@ export const IMPORT_COLUMNS = [
     also: ['尿素箱容积', '尿素箱', 'urea tank'],
   },
   { field: 'engineModel', zh: '发动机型号', en: 'Engine model', kind: 'text', parameter: true },
+  { field: 'aftertreatment', zh: '后处理装置', en: 'After-treatment', kind: 'text', parameter: true, also: ['后处理'] },
   { field: 'ratedRpm', zh: '额定转速 rpm', en: 'Rated speed rpm', kind: 'number', parameter: true, also: ['额定转速'] },
   { field: 'displacementL', zh: '排量 L', en: 'Displacement L', kind: 'number', parameter: true, also: ['排量'] },
   { field: 'workRefKwh', zh: 'WHTC 功 kWh', en: 'WHTC work kWh', kind: 'number', parameter: true, also: ['循环功'] },

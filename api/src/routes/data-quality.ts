@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { type Db, layUpsIn, type QualityDayRow, qualityChannels, qualityDays, qualityTrucks, vehicleExists } from '@plume/db';
+import { type Db, fittedDay, layUpsIn, type QualityDayRow, qualityChannels, qualityDays, qualityTrucks } from '@plume/db';
 import { JUDGED_NAMES } from '@plume/ingest/emissions';
 import type { ApiEnv } from '../access.ts';
 import { addDays, BeijingDate, beijingDate, daysBetween } from '../beijing-day.ts';
@@ -25,7 +25,7 @@ const Figures = z.object({
 
 const DayQuality = Figures.extend({
   date: BeijingDate,
-  state: z.enum(['measured', 'engineOff', 'laidUp', 'noData']).openapi({
+  state: z.enum(['measured', 'engineOff', 'laidUp', 'noData', 'notFitted']).openapi({
     description:
       'measured: the engine ran; engineOff: samples, but it did not run, so no rate; laidUp: no samples, reported laid up; noData: no samples',
   }),
@@ -128,11 +128,24 @@ function periodOf(q: { from?: string | undefined; to?: string | undefined }, now
 
 type LayUps = Awaited<ReturnType<typeof layUpsIn>>;
 
-function dayOf(date: string, row: QualityDayRow | undefined, laidUp: boolean): z.infer<typeof DayQuality> {
+function stateOf(
+  row: QualityDayRow | undefined,
+  { laidUp, fitted }: { laidUp: boolean; fitted: boolean },
+): z.infer<typeof DayQuality>['state'] {
+  if (!fitted) return 'notFitted';
+  if ((row?.samples ?? 0) === 0) return laidUp ? 'laidUp' : 'noData';
+  return row?.transmission == null ? 'engineOff' : 'measured';
+}
+
+function dayOf(
+  date: string,
+  row: QualityDayRow | undefined,
+  { laidUp, fitted }: { laidUp: boolean; fitted: boolean },
+): z.infer<typeof DayQuality> {
   const samples = row?.samples ?? 0;
   return {
     date,
-    state: samples === 0 ? (laidUp ? 'laidUp' : 'noData') : row?.transmission == null ? 'engineOff' : 'measured',
+    state: stateOf(row, { laidUp, fitted }),
     samples,
     engineOnS: row?.engine_on_s ?? null,
     transmission: row?.transmission ?? null,
@@ -147,12 +160,17 @@ function dayOf(date: string, row: QualityDayRow | undefined, laidUp: boolean): z
 }
 
 /** Every day of a period for one truck, those without a row too. */
-function daysOf(id: number, period: { from: string; to: string }, rows: ReadonlyMap<string, QualityDayRow>, layUps: LayUps) {
+function daysOf(
+  { id, fittedOn }: { id: number; fittedOn: string },
+  period: { from: string; to: string },
+  rows: ReadonlyMap<string, QualityDayRow>,
+  layUps: LayUps,
+) {
   const own = layUps.filter((each) => each.vehicle_id === id);
   return Array.from({ length: daysBetween(period.from, period.to) }, (_, i) => {
     const date = addDays(period.from, i);
     const laidUp = own.some((each) => each.valid_from <= date && (each.valid_to === null || date < each.valid_to));
-    return dayOf(date, rows.get(`${id} ${date}`), laidUp);
+    return dayOf(date, rows.get(`${id} ${date}`), { laidUp, fitted: date >= fittedOn });
   });
 }
 
@@ -197,7 +215,7 @@ export function dataQualityRoutes(deps: ApiDeps, db: Db) {
             clockS: row.clock_s,
             conflicts: row.conflicts,
             needs: row.needs,
-            days: daysOf(row.id, period, days, layUps),
+            days: daysOf({ id: row.id, fittedOn: row.fitted_on }, period, days, layUps),
           })),
           nextCursor: offset + rows.length < total && rows.length > 0 ? encodeCursor(offset + rows.length) : null,
         },
@@ -207,7 +225,8 @@ export function dataQualityRoutes(deps: ApiDeps, db: Db) {
     .openapi(channels, async (c) => {
       const id = Number(c.req.valid('param').id);
       const period = periodOf(c.req.valid('query'), deps.clock());
-      if (!(await vehicleExists(db, id))) throw noVehicle(id);
+      const fittedOn = await fittedDay(db, id);
+      if (fittedOn === undefined) throw noVehicle(id);
       const read = await qualityChannels(db, id, period.from, period.to);
       const due = read.reduce((sum, day) => sum + (day.due ?? 0), 0);
       const sums = new Map<string, Record<string, number>>();
@@ -230,6 +249,6 @@ export function dataQualityRoutes(deps: ApiDeps, db: Db) {
       told.sort((a, b) => (a.effectiveRate ?? 2) - (b.effectiveRate ?? 2) || a.signal.localeCompare(b.signal));
       const days = byKey(await qualityDays(db, [id], period.from, period.to));
       const layUps = await layUpsIn(db, [id], period.from, period.to);
-      return c.json({ ...period, due, channels: told, days: daysOf(id, period, days, layUps) }, 200);
+      return c.json({ ...period, due, channels: told, days: daysOf({ id, fittedOn }, period, days, layUps) }, 200);
     });
 }

@@ -19,6 +19,9 @@ export const ParametersBody = z.strictObject({
   fuelTankL: plausible('fuelTankL', 'L', 40, 2000).optional(),
   ureaTankL: plausible('ureaTankL', 'L', 5, 250).optional(),
   engineModel: plainText(60).optional(),
+  aftertreatment: plainText(200)
+    .optional()
+    .openapi({ description: 'What was fitted to the exhaust, in words', example: 'DOC + DPF + SCR' }),
   ratedRpm: plausible('ratedRpm', 'rpm', 1000, 4000).optional(),
   displacementL: plausible('displacementL', 'L', 2, 20).optional(),
   torqueKind: z

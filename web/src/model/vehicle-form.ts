@@ -13,6 +13,7 @@ export interface VehicleText extends Record<string, string> {
   fuelTankL: string;
   ureaTankL: string;
   engineModel: string;
+  aftertreatment: string;
   ratedRpm: string;
   displacementL: string;
   workRefKwh: string;
@@ -36,6 +37,7 @@ export const NO_VEHICLE: VehicleText = {
   fuelTankL: '',
   ureaTankL: '',
   engineModel: '',
+  aftertreatment: '',
   ratedRpm: '',
   displacementL: '',
   workRefKwh: '',

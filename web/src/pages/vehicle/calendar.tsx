@@ -16,8 +16,17 @@ const TOP = 18;
 const LEFT = 24;
 const ORDER: readonly DayVerdict[] = ['probable', 'suspected', 'attention', 'fault', 'clear', 'notEvaluated', 'parked'];
 
-function Cells({ vehicleId, year, days }: { vehicleId: number; year: string; days: ReadonlyMap<string, TruckDay> }) {
-  const chosen = view.value.day;
+function Cells({
+  vehicleId,
+  year,
+  days,
+  chosen,
+}: {
+  vehicleId: number;
+  year: string;
+  days: ReadonlyMap<string, TruckDay>;
+  chosen: string | undefined;
+}) {
   const dates = datesBetween(`${year}-01-01`, `${year}-12-31`);
   const weeks = calendarPlace(`${year}-12-31`).week + 1;
   return (
@@ -123,6 +132,8 @@ export function Calendar({ vehicleId }: { vehicleId: number }) {
   const counts = new Map<DayVerdict, number>();
   for (const each of rows) counts.set(verdictOf(each), (counts.get(verdictOf(each)) ?? 0) + 1);
   const newest = rows[0]?.date;
+  // Until a day is chosen, the newest of which something can be said.
+  const shown = day !== '' ? day : (rows.find((each) => verdictOf(each) !== 'parked')?.date ?? newest);
   useEffect(() => {
     // On a narrow screen the newest days are in sight first.
     const element = box.current;
@@ -164,10 +175,10 @@ export function Calendar({ vehicleId }: { vehicleId: number }) {
         ) : (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1)
           <section class="year-box" ref={box} tabIndex={0} aria-label={w('yearOf', { year })}>
-            <Cells vehicleId={vehicleId} year={year} days={days} />
+            <Cells vehicleId={vehicleId} year={year} days={days} chosen={shown} />
           </section>
         ))}
-      {day !== '' && <DayDetail vehicleId={vehicleId} date={day} />}
+      {shown !== undefined && <DayDetail key={shown} vehicleId={vehicleId} date={shown} />}
     </>
   );
 }

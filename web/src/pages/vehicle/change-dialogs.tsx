@@ -69,6 +69,13 @@ export function ChangeIdentity({ detail, close, changed }: DialogProps) {
   );
 }
 
+function useParameters(vehicleId: number) {
+  const id = String(vehicleId);
+  return useQuery(`parameters ${id}`, (signal) =>
+    take(api.vehicles[':id'].parameters.$get({ param: { id } }, { init: { signal } })),
+  );
+}
+
 function History({
   entries,
 }: {
@@ -76,7 +83,8 @@ function History({
 }) {
   const names = parameterRows({}).map(([name]) => name);
   return (
-    <div class="scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <section class="scroll" tabIndex={0} aria-label={w('parametersHistory')}>
       <table class="plain-table">
         <thead>
           <tr>
@@ -103,7 +111,17 @@ function History({
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
+  );
+}
+
+/** What was entered as a truck's parameters, when and by whom, the newest first: nothing of it is ever overwritten. */
+export function ParameterHistory({ detail, close }: Pick<DialogProps, 'detail' | 'close'>) {
+  const query = useParameters(detail.id);
+  return (
+    <Modal title={`${w('parametersHistory')} · ${detail.plate}`} onClose={close} wide>
+      <Read query={query}>{({ entries }) => <History entries={entries} />}</Read>
+    </Modal>
   );
 }
 
@@ -146,10 +164,7 @@ function ParametersForm({ detail, close, changed, after }: DialogProps & { after
 
 /** Records new parameters beside the earlier ones, which stay. */
 export function ChangeParameters(props: DialogProps) {
-  const id = String(props.detail.id);
-  const query = useQuery(`parameters ${id}`, (signal) =>
-    take(api.vehicles[':id'].parameters.$get({ param: { id } }, { init: { signal } })),
-  );
+  const query = useParameters(props.detail.id);
   return (
     <Modal title={`${entry('changeParameters')} · ${props.detail.plate}`} onClose={props.close} wide>
       <Read query={query}>

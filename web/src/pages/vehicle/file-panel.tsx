@@ -7,8 +7,9 @@ import { beijing, clockTime, dayTime, formatValue, THIN } from '../../model/form
 import { grouped } from '../../model/groups.ts';
 import { catalogue } from '../../state/catalogue.ts';
 import { now } from '../../state/clock.ts';
+import { may } from '../../state/session.ts';
 import { ServiceSection } from '../vehicles/lay-ups.tsx';
-import { ChangeIdentity, ChangeParameters } from './change-dialogs.tsx';
+import { ChangeIdentity, ChangeParameters, ParameterHistory } from './change-dialogs.tsx';
 import type { VehicleDetail } from './truck.ts';
 import { TruckCases } from './truck-cases.tsx';
 
@@ -84,6 +85,7 @@ export function parameterRows(values: Readonly<Record<string, unknown>>): [name:
     [entry('fuelTank'), number(values.fuelTankL, 'L')],
     [entry('ureaTank'), number(values.ureaTankL, 'L')],
     [entry('engineModel'), typeof values.engineModel === 'string' ? values.engineModel : undefined],
+    [entry('aftertreatment'), typeof values.aftertreatment === 'string' ? values.aftertreatment : undefined],
   ];
   return rows.map(([name, text]) => [name, text ?? entry('unknown')]);
 }
@@ -105,7 +107,7 @@ function Facts({ rows }: { rows: readonly (readonly [string, string | null | und
 
 /** Who the truck is: live values, identity, parameters with their history, terminals carried. */
 export function FilePanel({ detail, changed }: { detail: VehicleDetail; changed: () => void }) {
-  const dialog = useSignal<'identity' | 'parameters' | null>(null);
+  const dialog = useSignal<'identity' | 'parameters' | 'history' | null>(null);
   const close = () => {
     dialog.value = null;
   };
@@ -116,9 +118,11 @@ export function FilePanel({ detail, changed }: { detail: VehicleDetail; changed:
       <section class="section">
         <h2>
           {w('identity')}
-          <button type="button" class="plain small" onClick={() => (dialog.value = 'identity')}>
-            {entry('changeIdentity')}
-          </button>
+          {may('registry.write') && (
+            <button type="button" class="plain small" onClick={() => (dialog.value = 'identity')}>
+              {entry('changeIdentity')}
+            </button>
+          )}
         </h2>
         <Facts
           rows={[
@@ -135,9 +139,16 @@ export function FilePanel({ detail, changed }: { detail: VehicleDetail; changed:
       <section class="section">
         <h2>
           {w('parameters')}
-          <button type="button" class="plain small" onClick={() => (dialog.value = 'parameters')}>
-            {entry('changeParameters')}
-          </button>
+          <span>
+            <button type="button" class="plain small" onClick={() => (dialog.value = 'history')}>
+              {w('parametersHistory')}
+            </button>
+            {may('registry.write') && (
+              <button type="button" class="plain small" onClick={() => (dialog.value = 'parameters')}>
+                {entry('changeParameters')}
+              </button>
+            )}
+          </span>
         </h2>
         {detail.parameters && (
           <>
@@ -170,6 +181,7 @@ export function FilePanel({ detail, changed }: { detail: VehicleDetail; changed:
         </ul>
       </section>
       {dialog.value === 'identity' && <ChangeIdentity detail={detail} close={close} changed={changed} />}
+      {dialog.value === 'history' && <ParameterHistory detail={detail} close={close} />}
       {dialog.value === 'parameters' && <ChangeParameters detail={detail} close={close} changed={changed} />}
     </aside>
   );

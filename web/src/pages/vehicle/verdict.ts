@@ -6,7 +6,7 @@ export type DayVerdict = 'probable' | 'suspected' | 'attention' | 'fault' | 'cle
 /** Signs of verdicts: shape and tone say the same. */
 export const SIGNS: Readonly<Record<DayVerdict, { mark: string; tone: string }>> = {
   probable: { mark: '▲', tone: 'over' },
-  suspected: { mark: '▲', tone: 'attention' },
+  suspected: { mark: '△', tone: 'attention' },
   attention: { mark: '△', tone: 'attention' },
   fault: { mark: '◌', tone: 'data-problem' },
   clear: { mark: '✓', tone: '' },

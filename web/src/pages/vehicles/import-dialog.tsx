@@ -24,6 +24,7 @@ const FIELDS = {
   fuelTankL: 'fuelTank',
   ureaTankL: 'ureaTank',
   engineModel: 'engineModel',
+  aftertreatment: 'aftertreatment',
   ratedRpm: 'ratedRpm',
   displacementL: 'displacement',
   workRefKwh: 'workRef',

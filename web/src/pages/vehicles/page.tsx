@@ -16,6 +16,7 @@ import { pageView } from '../../state/place.ts';
 import { useQuery } from '../../state/query.ts';
 import { may, session } from '../../state/session.ts';
 import { DataTable } from '../../ui/data-table.tsx';
+import { FilterBar } from '../../ui/filter-bar.tsx';
 import { STATES, StateMark } from '../../ui/state-mark.tsx';
 import { AddVehicle } from './add-vehicle.tsx';
 import { columnNames, FIRST_COLUMNS, fleetColumns } from './columns.tsx';
@@ -154,7 +155,7 @@ function Filters() {
   const districts = useQuery('districts', (abort) => take(api.districts.$get({}, { init: { signal: abort } })));
   const searched = new URLSearchParams({ ...(q.trim() === '' ? {} : { q: q.trim() }), ...(state === null ? {} : { state }) });
   return (
-    <div class="filters">
+    <FilterBar active={district === '' ? 0 : 1}>
       <input
         type="search"
         data-search="page"
@@ -187,7 +188,7 @@ function Filters() {
           {w('export')}
         </a>
       )}
-    </div>
+    </FilterBar>
   );
 }
 

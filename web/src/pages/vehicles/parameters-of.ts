@@ -1,7 +1,7 @@
 import { PARAMETER_NAMES, type ParameterName, typedNumber, typedText } from '../../model/vehicle-form.ts';
 
 const STAGES = ['IV', 'V', 'VI'] as const;
-type Typed = Readonly<Record<ParameterName | 'stage' | 'engineModel', string>>;
+type Typed = Readonly<Record<ParameterName | 'stage' | 'engineModel' | 'aftertreatment', string>>;
 
 /** What the service takes beside what the forms show: a change that does not name them would take them away. */
 const KEPT = ['torqueKind', 'bsfcRefKgPerKwh', 'hasScr', 'hasDpf'] as const;
@@ -14,6 +14,7 @@ export function parametersOf(v: Typed, before: Readonly<Record<string, unknown>>
     if (value !== undefined) numbers[name] = value;
   }
   const engineModel = typedText(v.engineModel);
+  const aftertreatment = typedText(v.aftertreatment);
   const kept = Object.fromEntries(KEPT.flatMap((name) => (before[name] === undefined ? [] : [[name, before[name]]])));
   return {
     ...kept,
@@ -21,6 +22,7 @@ export function parametersOf(v: Typed, before: Readonly<Record<string, unknown>>
     stage: STAGES.find((each) => each === v.stage) ?? 'V',
     ratedPowerKw: numbers.ratedPowerKw ?? 0,
     ...(engineModel === undefined ? {} : { engineModel }),
+    ...(aftertreatment === undefined ? {} : { aftertreatment }),
   };
 }
 
@@ -29,12 +31,15 @@ function textOf(value: unknown): string {
 }
 
 /** Parameters in force as the form shows them. */
-export function parameterTexts(
-  values: Readonly<Record<string, unknown>>,
-): Record<ParameterName | 'stage' | 'engineModel', string> {
+export function parameterTexts(values: Readonly<Record<string, unknown>>): Record<keyof Typed, string> {
   const numbers = Object.fromEntries(PARAMETER_NAMES.map((name) => [name, textOf(values[name])])) as Record<
     ParameterName,
     string
   >;
-  return { ...numbers, stage: textOf(values.stage) || 'V', engineModel: textOf(values.engineModel) };
+  return {
+    ...numbers,
+    stage: textOf(values.stage) || 'V',
+    engineModel: textOf(values.engineModel),
+    aftertreatment: textOf(values.aftertreatment),
+  };
 }

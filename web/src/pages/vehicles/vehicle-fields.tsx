@@ -105,6 +105,13 @@ export function ParameterFields<V extends Record<string, string>>({ form }: { fo
         input={number('approvalGPerKwh')}
       />
       <TextField form={form} name="engineModel" label={w('engineModel')} input={{ maxLength: 60 }} />
+      <TextField
+        form={form}
+        name="aftertreatment"
+        label={w('aftertreatment')}
+        hint={w('aftertreatmentHint')}
+        input={{ maxLength: 200 }}
+      />
     </div>
   );
 }
