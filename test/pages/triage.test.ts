@@ -185,8 +185,11 @@ describe.runIf(findChromium() !== null)('leads, as officers work through them', 
     await wang.locator('.evidence-charts canvas').first().waitFor();
     await wang.getByRole('button', { name: 'English' }).click();
     await says(wang, /Judged or not/);
-    const words = await wang.evaluate<string>("document.querySelector('.split-detail').innerText");
-    expect(words.replaceAll(/疑似\S*线索|新B\S+|王建国|李娜/g, '')).not.toMatch(/\p{Script=Han}/u);
+    // What the service says in words comes anew in the other language.
+    const words = () => wang.evaluate<string>("document.querySelector('.split-detail').innerText");
+    await expect
+      .poll(async () => (await words()).replaceAll(/疑似\S*线索|新B\S+|王建国|李娜/g, ''))
+      .not.toMatch(/\p{Script=Han}/u);
     const vehicle = leads[0]?.vehicle.id;
     for (const address of [
       `/leads/${second?.id}`,

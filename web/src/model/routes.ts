@@ -1,29 +1,35 @@
-/** Pages in the order of the navigation, each with the path it lives at and the letter that goes there after `g`. */
+/**
+ * Pages in the order of the navigation, each with the path it lives at and the letter that goes there after `g`. They stand in groups: the
+ * day's work; what the data say; how they come in; what the office sets; the service itself.
+ */
 export const PAGES = [
-  { id: 'today', path: '/', key: 't' },
-  { id: 'leads', path: '/leads', key: 'l' },
-  { id: 'cases', path: '/cases', key: 'c' },
-  { id: 'vehicles', path: '/vehicles', key: 'v' },
-  { id: 'statistics', path: '/statistics', key: 'a' },
-  { id: 'terminals', path: '/terminals', key: 'd' },
-  { id: 'rules', path: '/rules', key: 'r' },
-  { id: 'quality', path: '/quality', key: 'q' },
-  { id: 'ledger', path: '/ledger', key: 'b' },
-  { id: 'exports', path: '/exports', key: 'x' },
-  { id: 'documents', path: '/documents', key: 'w' },
-  { id: 'notices', path: '/notices', key: 'n' },
-  { id: 'system', path: '/system', key: 's' },
-  { id: 'people', path: '/people', key: 'p' },
+  { id: 'today', path: '/', key: 't', group: 'work' },
+  { id: 'leads', path: '/leads', key: 'l', group: 'work' },
+  { id: 'cases', path: '/cases', key: 'c', group: 'work' },
+  { id: 'vehicles', path: '/vehicles', key: 'v', group: 'work' },
+  { id: 'statistics', path: '/statistics', key: 'a', group: 'data' },
+  { id: 'quality', path: '/quality', key: 'q', group: 'data' },
+  { id: 'exports', path: '/exports', key: 'x', group: 'data' },
+  { id: 'terminals', path: '/terminals', key: 'd', group: 'intake' },
+  { id: 'ledger', path: '/ledger', key: 'b', group: 'intake' },
+  { id: 'rules', path: '/rules', key: 'r', group: 'office' },
+  { id: 'documents', path: '/documents', key: 'w', group: 'office' },
+  { id: 'notices', path: '/notices', key: 'n', group: 'office' },
+  { id: 'people', path: '/people', key: 'p', group: 'service' },
+  { id: 'system', path: '/system', key: 's', group: 'service' },
 ] as const;
 
 /** A page of the navigation. */
 export type PageId = (typeof PAGES)[number]['id'];
 
 /** Pages that are reached by other ways than the navigation. */
-const ASIDE = [
+export const ASIDE = [
   { id: 'account', path: '/account' },
   { id: 'calendar', path: '/calendar' },
 ] as const;
+
+/** A page with code of its own: those of the tables above, a truck's file, and what someone sees who is not signed in. */
+export type PageSource = PageId | (typeof ASIDE)[number]['id'] | 'vehicle' | 'outside';
 
 /** Where an address leads: a page, and the one thing of it that is open (`/vehicles/7`). */
 export interface Route {

@@ -1,11 +1,11 @@
 import type { ComponentType } from 'preact';
-import type { PageId, Route } from '../model/routes.ts';
+import type { PageSource, Route } from '../model/routes.ts';
 
 /** A page's component: it gets the one thing that is open on it. */
 export type PageComponent = ComponentType<{ id: string | null }>;
 
 /** How each page's code is fetched, when it is first opened. */
-const SOURCES: Readonly<Record<PageId | 'vehicle' | 'account' | 'calendar' | 'outside', () => Promise<PageComponent>>> = {
+const SOURCES: Readonly<Record<PageSource, () => Promise<PageComponent>>> = {
   today: async () => (await import('../pages/today/page.tsx')).TodayPage,
   leads: async () => (await import('../pages/leads/page.tsx')).LeadsPage,
   cases: async () => (await import('../pages/cases/page.tsx')).CasesPage,
@@ -27,12 +27,12 @@ const SOURCES: Readonly<Record<PageId | 'vehicle' | 'account' | 'calendar' | 'ou
 };
 
 /** Which code a route needs: a truck's file is a page of its own. */
-export function sourceOf(route: Route): keyof typeof SOURCES | null {
+export function sourceOf(route: Route): PageSource | null {
   if (route.page === 'nowhere') return null;
   return route.page === 'vehicles' && route.id !== null ? 'vehicle' : route.page;
 }
 
 /** Fetches a page's code. */
-export function fetchPage(source: keyof typeof SOURCES): Promise<PageComponent> {
+export function fetchPage(source: PageSource): Promise<PageComponent> {
   return SOURCES[source]();
 }

@@ -53,13 +53,14 @@ export function pagesForMe(): readonly (typeof PAGES)[number][] {
 /** On a phone these stand at the lower edge; the others are one tap further. */
 const FIRST: readonly PageId[] = ['today', 'leads', 'vehicles', 'system'];
 
-function PageLink({ page }: { page: (typeof PAGES)[number] }) {
+/** `begins`: it is the first of its group. */
+function PageLink({ page, begins }: { page: (typeof PAGES)[number]; begins: boolean }) {
   const here = route.value.page === page.id;
   const ailing = page.id === 'system' && healthy.value === false;
   return (
     <a
       href={page.path}
-      class={FIRST.includes(page.id) ? 'nav-item nav-first' : 'nav-item'}
+      class={['nav-item', FIRST.includes(page.id) && 'nav-first', begins && 'nav-begins'].filter(Boolean).join(' ')}
       aria-current={here ? 'page' : undefined}
       title={`${t(NAMES[page.id])}  g ${page.key}`}
     >
@@ -129,8 +130,8 @@ export function Rail() {
         </svg>
         <span class="nav-word">Plume</span>
       </span>
-      {pagesForMe().map((page) => (
-        <PageLink key={page.id} page={page} />
+      {pagesForMe().map((page, i, all) => (
+        <PageLink key={page.id} page={page} begins={i > 0 && all[i - 1]?.group !== page.group} />
       ))}
       <details class="more-pages" ref={more}>
         <summary class="nav-item">

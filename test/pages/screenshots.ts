@@ -1,0 +1,142 @@
+// Pictures of every page of the console: node --import tsx test/pages/screenshots.ts [--data-dir DIR] [--out DIR] [--only TEXT] [--png] [--all]
+//
+// Without --data-dir it starts a demonstration of its own and waits until its history is written and judged (some minutes); with it, it looks
+// at the service that runs on that directory. --only: pages whose name holds the text. --all: both languages and both themes at both sizes,
+// not the two pairs that are kept. --png: not WebP.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type ApiCall, apiCall } from '@plume/api';
+import { z } from 'zod';
+import { launch } from '../support/chromium.ts';
+import { type Address, addressesOf, type Things } from '../support/page-list.ts';
+import { startService } from '../support/service.ts';
+import { type Look, openVisitor, type Visitor } from '../support/visit.ts';
+
+const KEPT = fileURLToPath(new URL('../../docs/screens', import.meta.url));
+const WIDE = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+const WALL = { width: 2560, height: 1440 };
+/** Of WebP: letters stay sharp, and all pictures together stay small. */
+const QUALITY = 80;
+const JUDGED_MS = 40 * 60_000;
+
+const { values: options } = parseArgs({
+  options: {
+    'data-dir': { type: 'string' },
+    out: { type: 'string', default: KEPT },
+    only: { type: 'string', default: '' },
+    png: { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
+  },
+});
+
+/** The pairs that are kept, or all there are. */
+function looks(): Look[] {
+  const pairs = options.all
+    ? (['zh', 'en'] as const).flatMap((language) => (['light', 'dark'] as const).map((scheme) => ({ language, scheme })))
+    : [{ language: 'zh', scheme: 'light' } as const, { language: 'en', scheme: 'dark' } as const];
+  return [WIDE, PHONE].flatMap((size) => pairs.map((pair) => ({ ...pair, ...size })));
+}
+
+const fileOf = ({ name }: Pick<Address, 'name'>, { language, scheme, width }: Look) =>
+  `${name}.${width}.${language}-${scheme}.${options.png ? 'png' : 'webp'}`;
+
+async function shoot(visitor: Visitor, file: string): Promise<void> {
+  const session = await visitor.context.newCDPSession(visitor.page);
+  const { data } = await session.send(
+    'Page.captureScreenshot',
+    options.png ? { format: 'png' } : { format: 'webp', quality: QUALITY },
+  );
+  await session.detach();
+  writeFileSync(join(options.out, file), Buffer.from(data, 'base64'));
+}
+
+const Demo = z.object({ historyShare: z.number().nullable(), daysToEvaluate: z.number() });
+
+/** Waits until the demonstration has its whole history, judged. */
+async function judged(api: ApiCall): Promise<void> {
+  const deadline = Date.now() + JUDGED_MS;
+  while (Date.now() < deadline) {
+    const { historyShare, daysToEvaluate } = Demo.parse(await api('GET', '/api/v1/demo'));
+    // Those of today come and go with the live trucks.
+    if (historyShare === null && daysToEvaluate < 5) return;
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+  }
+  throw new Error(`the demonstration was not written and judged in ${JUDGED_MS / 60_000} minutes`);
+}
+
+const Rows = <T extends z.ZodType>(name: string, row: T) =>
+  z.object({ [name]: z.array(row) }).transform((page) => page[name] ?? []);
+
+/** What the pages that show one thing are to show: the worst lead, its truck, a case, an entry of the ledger. */
+async function thingsOf(api: ApiCall): Promise<Things> {
+  const Lead = z.object({ id: z.string(), cause: z.string(), vehicle: z.object({ id: z.number() }) });
+  const leads = Rows('leads', Lead).parse(await api('GET', '/api/v1/leads?state=open&limit=50'));
+  const lead = leads.find(({ cause }) => cause === 'overLimit') ?? leads[0];
+  const Numbered = z.object({ id: z.number() });
+  const [first] = Rows('cases', Numbered).parse(await api('GET', '/api/v1/cases?limit=1'));
+  const [entry] = Rows('entries', Numbered).parse(await api('GET', '/api/v1/ledger?limit=1'));
+  return { leadId: lead?.id ?? null, vehicleId: lead?.vehicle.id ?? null, caseId: first?.id ?? null, entryId: entry?.id ?? null };
+}
+
+async function run(url: string, api: ApiCall): Promise<void> {
+  mkdirSync(options.out, { recursive: true });
+  const { path } = z.object({ path: z.string() }).parse(await api('POST', '/api/v1/setup-links', {}));
+  const things = await thingsOf(api);
+  const browser = await launch();
+  try {
+    const [first, ...others] = looks();
+    if (!first) return;
+    const visitor = await openVisitor(browser, first);
+    await visitor.page.goto(url + path);
+    await visitor.page.waitForFunction("document.querySelector('.rail')");
+    const stranger = await openVisitor(browser, first);
+    const addresses = addressesOf(things).filter(({ name }) => name.includes(options.only));
+    for (const look of [first, ...others]) {
+      for (const address of addresses) {
+        const who = address.outside ? stranger : visitor;
+        await who.look(look);
+        await who.visit(url + address.path);
+        await shoot(who, fileOf(address, look));
+        for (const complaint of who.complaints()) console.error(`${address.path}: ${complaint}`);
+      }
+    }
+    const wall = { ...first, ...WALL };
+    if ('today'.includes(options.only)) {
+      await visitor.look(wall);
+      await visitor.visit(`${url}/`);
+      await shoot(visitor, fileOf({ name: 'today' }, wall));
+    }
+  } finally {
+    await browser.close();
+  }
+  const files = readdirSync(options.out);
+  const bytes = files.reduce((sum, file) => sum + statSync(join(options.out, file)).size, 0);
+  console.log(`${files.length} pictures in ${options.out}, ${(bytes / 1e6).toFixed(1)} MB`);
+}
+
+async function own(): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'plume-screens-'));
+  const service = await startService({ dataDir, command: 'start' });
+  try {
+    await judged(service.api);
+    await run(service.url, service.api);
+  } finally {
+    await service.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+if (options['data-dir'] === undefined) {
+  await own();
+} else {
+  const Running = z.object({ url: z.string(), token: z.string() });
+  const { url, token } = Running.parse(JSON.parse(readFileSync(join(options['data-dir'], 'service.json'), 'utf8')));
+  await run(
+    url,
+    apiCall((path, init) => fetch(new URL(path, url), init), token),
+  );
+}

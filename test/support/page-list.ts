@@ -1,0 +1,68 @@
+import { ASIDE, PAGES, type PageSource } from '@plume/web/routes';
+
+/** Things of a site that pages show one of; null where the site has none. */
+export interface Things {
+  readonly vehicleId: number | null;
+  readonly leadId: string | null;
+  readonly caseId: number | null;
+  readonly entryId: number | null;
+}
+
+/** An address of the console, and the name of its picture. */
+export interface Address {
+  readonly name: string;
+  readonly path: string;
+  /** For who is not signed in. */
+  readonly outside?: true;
+}
+
+const tabs = (path: string, names: readonly string[]): string[] => names.map((name) => `${path}?tab=${name}`);
+
+/** What else than the page itself is to be looked at: its tabs, and one thing that is open on it. A page without a row here does not compile. */
+const MORE: Readonly<Record<PageSource, (things: Things) => readonly (string | null)[]>> = {
+  today: () => ['/?first=on'],
+  leads: ({ leadId }) => [leadId && `/leads/${leadId}`, leadId && `/leads/${leadId}?table=on`, '/leads?tab=confirmed'],
+  cases: ({ caseId }) => [caseId === null ? null : `/cases/${caseId}`, ...tabs('/cases', ['workload', 'figures', 'stations'])],
+  vehicles: () => [],
+  vehicle: ({ vehicleId }) =>
+    vehicleId === null
+      ? []
+      : [
+          `/vehicles/${vehicleId}`,
+          ...tabs(`/vehicles/${vehicleId}`, ['days', 'trips', 'trend', 'tanks', 'faults', 'quality', 'leads', 'file']),
+        ],
+  statistics: () => ['explorer', 'ranking', 'map', 'guidance'].map((part) => `/statistics/${part}`),
+  terminals: () => [],
+  rules: () => ['/rules/R-A3', ...tabs('/rules', ['tests', 'versions'])],
+  quality: ({ vehicleId }) => [vehicleId === null ? null : `/quality?truck=${vehicleId}`],
+  ledger: ({ entryId }) => [entryId === null ? null : `/ledger/${entryId}`, ...tabs('/ledger', ['incidents', 'link'])],
+  exports: () => [],
+  documents: () => tabs('/documents', ['office']),
+  notices: () => tabs('/notices', ['subscriptions', 'channels', 'addresses']),
+  people: () => tabs('/people', ['audit', 'security']),
+  system: () => [],
+  account: () => [],
+  calendar: () => [],
+  outside: () => [],
+};
+
+/** `/vehicles/7?tab=days` is `vehicle-days`. */
+function nameOf(source: PageSource, path: string): string {
+  const [place = '', query = ''] = path.split('?');
+  const open = place.split('/')[2];
+  const part = source !== 'vehicle' && open !== undefined && (/^\d+$|^[0-9a-f]{16}$/.test(open) ? 'one' : open.toLowerCase());
+  const told = query.replace(/^tab=|=on$/g, '').replace(/^truck=\d+$/, 'one');
+  return [source, part, told].filter(Boolean).join('-');
+}
+
+/** Every page of the console at a site with these things: those of the navigation, those beside it, their tabs, and what stands before the sign-in. */
+export function addressesOf(things: Things): Address[] {
+  const own: Partial<Record<PageSource, string>> = Object.fromEntries([...PAGES, ...ASIDE].map(({ id, path }) => [id, path]));
+  const sources = Object.keys(MORE) as PageSource[];
+  return sources.flatMap((source): Address[] => {
+    if (source === 'outside') return [{ name: source, path: '/', outside: true }];
+    return [own[source] ?? null, ...MORE[source](things)].flatMap((path) =>
+      path === null ? [] : [{ name: nameOf(source, path), path }],
+    );
+  });
+}
