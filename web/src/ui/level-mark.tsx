@@ -2,7 +2,7 @@ import { w } from '../i18n/words/leads.ts';
 
 const LEVELS = {
   probable: { mark: '▲', tone: 'over' },
-  suspected: { mark: '▲', tone: 'attention' },
+  suspected: { mark: '△', tone: 'attention' },
   attention: { mark: '△', tone: 'attention' },
   fault: { mark: '◌', tone: 'data-problem' },
   event: { mark: '·', tone: '' },

@@ -4,11 +4,12 @@ import { api, take } from '../../data/client.ts';
 import { w } from '../../i18n/words/people.ts';
 import { t } from '../../i18n/words/shell.ts';
 import { dayTime } from '../../model/format.ts';
+import { pathOf } from '../../model/routes.ts';
 import { Page } from '../../shell/page.tsx';
 import { now } from '../../state/clock.ts';
 import { useQuery } from '../../state/query.ts';
 import { me, noteFailure } from '../../state/session.ts';
-import { Read } from '../../ui/states.tsx';
+import { Empty, Read } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { ChangePassword } from './change-password.tsx';
 import { SecondFactor } from './second-factor.tsx';
@@ -83,9 +84,21 @@ function Sessions() {
 
 /** One's own account: password, second factor, sessions, tokens. What must be put right first stands alone. */
 export function AccountPage() {
-  const query = useQuery('account', (signal) => take(api.account.$get({}, { init: { signal } })));
   const who = me.value;
+  const query = useQuery(who?.kind === 'setup' ? null : 'account', (signal) => take(api.account.$get({}, { init: { signal } })));
   const must = who?.must ?? null;
+  if (who?.kind === 'setup') {
+    return (
+      <Page title={w('account')}>
+        <Empty title={w('accountNone')}>
+          <p>{w('accountNoneText')}</p>
+          <a class="button primary" href={pathOf('people')}>
+            {w('accountNoneGo')}
+          </a>
+        </Empty>
+      </Page>
+    );
+  }
   return (
     <Page
       title={w('account')}

@@ -73,6 +73,7 @@ export function leadColumns(rows: () => readonly Lead[], names: ReadonlyMap<stri
     {
       id: 'what',
       head: w('colWhat'),
+      class: 'c-what',
       title: (r) => r.headline?.explanation,
       cell: (r) => (r.headline ? r.headline.ruleName : w(r.cause)),
     },

@@ -2,6 +2,7 @@ import { api, take } from '../../data/client.ts';
 import { w } from '../../i18n/words/leads.ts';
 import { formatCount } from '../../model/format.ts';
 import { useQuery } from '../../state/query.ts';
+import { FilterBar } from '../../ui/filter-bar.tsx';
 import { CAUSES, countsOf, type LeadPage, TABS, view } from './leads.ts';
 
 const WAIT_MS = 200;
@@ -49,10 +50,10 @@ function Search() {
 
 /** Which leads are listed; every choice is in the address. */
 export function Filters({ counts }: { counts: LeadPage['counts'] | null }) {
-  const { tab, cause, who } = view.value;
+  const { tab, cause, who, district } = view.value;
   const n = counts && countsOf(counts);
   return (
-    <div class="filters">
+    <FilterBar active={[cause, who, district].filter((each) => each !== null && each !== '').length}>
       <nav class="choice" aria-label={w('tabs')}>
         {TABS.map((each) => (
           <a key={each} href={`/leads${view.query({ tab: each })}`} aria-current={tab === each ? 'page' : undefined}>
@@ -86,6 +87,6 @@ export function Filters({ counts }: { counts: LeadPage['counts'] | null }) {
       </select>
       <District />
       <Search />
-    </div>
+    </FilterBar>
   );
 }

@@ -10,6 +10,7 @@ import { pathOf } from '../../model/routes.ts';
 import { now } from '../../state/clock.ts';
 import { usePages } from '../../state/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { FilterBar } from '../../ui/filter-bar.tsx';
 import { Empty, ListFoot } from '../../ui/states.tsx';
 import { PeriodChoice } from './period.tsx';
 import { view } from './view.ts';
@@ -67,7 +68,7 @@ function columns(): Column<Entry>[] {
 function Filters() {
   const v = view.value;
   return (
-    <div class="filters">
+    <FilterBar active={[v.kind !== null, v.code !== '', v.open].filter(Boolean).length}>
       <PeriodChoice />
       <input
         type="search"
@@ -101,7 +102,7 @@ function Filters() {
         <input type="checkbox" checked={v.open} onChange={(event) => view.show({ open: event.currentTarget.checked })} />
         {w('openOnly')}
       </label>
-    </div>
+    </FilterBar>
   );
 }
 

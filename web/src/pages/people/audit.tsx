@@ -11,6 +11,7 @@ import { now } from '../../state/clock.ts';
 import { usePages } from '../../state/pages.ts';
 import { noteFailure } from '../../state/session.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { FilterBar } from '../../ui/filter-bar.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { Empty, ListFoot } from '../../ui/states.tsx';
 import { view } from './page.tsx';
@@ -37,13 +38,13 @@ function objectWords(entry: Entry): string {
 
 function columns(): Column<Entry>[] {
   return [
-    { id: 'seq', head: '#', class: 'num quiet room-3', cell: (r) => formatCount(r.seq) },
     {
       id: 'at',
       head: w('auditAt'),
       naming: true,
       cell: (r) => `${dayTime(Date.parse(r.at), now.value).slice(0, -5)}${clockTime(Date.parse(r.at))}`,
     },
+    { id: 'seq', head: '#', class: 'num quiet room-3', cell: (r) => formatCount(r.seq) },
     { id: 'actor', head: w('auditActor'), title: (r) => w(r.actorKind), cell: actorWords },
     { id: 'action', head: w('auditAction'), title: (r) => r.action, cell: (r) => deedWords(r.action) },
     { id: 'object', head: w('auditObject'), class: 'quiet room-2', cell: objectWords },
@@ -143,7 +144,7 @@ export function Audit() {
   const groups = [...new Set(Object.keys(deed.zh).map((each) => each.split('.')[0] ?? each))];
   return (
     <>
-      <div class="filters">
+      <FilterBar active={[action !== '', outcome !== null].filter(Boolean).length}>
         <input
           type="search"
           data-search="page"
@@ -188,7 +189,7 @@ export function Audit() {
             {w('auditHead', { n: formatCount(head.value.seq), hash: head.value.hash.slice(0, 12) })}
           </span>
         )}
-      </div>
+      </FilterBar>
       <DataTable
         label={w('audit')}
         columns={table}

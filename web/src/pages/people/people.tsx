@@ -10,7 +10,7 @@ import { now } from '../../state/clock.ts';
 import { useQuery } from '../../state/query.ts';
 import { may, me } from '../../state/session.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { Failed } from '../../ui/states.tsx';
+import { Empty, Failed } from '../../ui/states.tsx';
 import { AddPerson, EditPerson, FirstPerson } from './person-dialogs.tsx';
 
 /** An account as the list has it. */
@@ -92,7 +92,17 @@ export function People() {
         pointed={pointed}
         rowClass={(r) => (r.state === 'disabled' ? 'away' : '')}
         {...(may('people.manage') ? { open: (r: Account) => (open.value = r) } : {})}
-        foot={people === undefined && <p class="hint">{t('loading')}</p>}
+        foot={
+          people === undefined ? (
+            <p class="hint">{t('loading')}</p>
+          ) : (
+            people.length === 0 && (
+              <Empty title={w('peopleNone')}>
+                <p class="quiet">{w('peopleNoneText')}</p>
+              </Empty>
+            )
+          )
+        }
       />
       {open.value === 'first' && <FirstPerson close={close} />}
       {open.value === 'add' && <AddPerson close={close} />}

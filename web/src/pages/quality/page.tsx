@@ -10,6 +10,7 @@ import { needCatalogue } from '../../state/catalogue.ts';
 import { usePages } from '../../state/pages.ts';
 import { useQuery } from '../../state/query.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { FilterBar } from '../../ui/filter-bar.tsx';
 import { Empty, ListFoot } from '../../ui/states.tsx';
 import { Term } from '../../ui/term.tsx';
 import {
@@ -109,7 +110,7 @@ function Filters() {
   const districts = useQuery('districts', (abort) => take(api.districts.$get({}, { init: { signal: abort } })));
   const own = from !== '' && to !== '';
   return (
-    <div class="filters">
+    <FilterBar active={[district !== '', own, needs].filter(Boolean).length}>
       <nav class="choice" aria-label={w('period')}>
         {(Object.keys(SPANS) as (keyof typeof SPANS)[]).map((each) => (
           <a
@@ -171,7 +172,7 @@ function Filters() {
         <input type="checkbox" checked={needs} onChange={(event) => view.show({ needs: event.currentTarget.checked })} />
         {w('needsOnly')}
       </label>
-    </div>
+    </FilterBar>
   );
 }
 

@@ -85,6 +85,7 @@ export function cellText(day: Day, measure: Measure): string {
   if (day.state === 'engineOff') return '·';
   if (day.state === 'laidUp') return '‖';
   if (day.state === 'noData') return '○';
+  if (day.state === 'notFitted') return '';
   if (measure === 'gaps') return day.gaps === null ? NO_VALUE : formatCount(day.gaps);
   if (measure === 'conflicts') return formatCount(day.conflicts);
   if (measure === 'clock') return day.clockS === null ? NO_VALUE : formatValue(day.clockS, 0);

@@ -1,5 +1,6 @@
 import { w } from '../../i18n/words/statistics.ts';
 import { daysOf, PERIODS } from '../../model/statistics.ts';
+import { FilterBar } from '../../ui/filter-bar.tsx';
 import { catalogue, FACTS, todayNow, view } from './view.ts';
 
 /** Days and trucks that the page is about. */
@@ -8,10 +9,10 @@ export function RangeBar({ days = true }: { days?: boolean }) {
   const shown = daysOf(period, todayNow(), { from, to });
   const own = (change: { from?: string; to?: string }) => view.show({ period: 'own', ...shown, ...change }, 'replace');
   return (
-    <div class="range-row">
+    <FilterBar class="range-row" active={FACTS.filter((fact) => view.value[fact] !== '').length}>
       {days && (
         <>
-          <label class="small">
+          <label class="small stays">
             <span class="quiet">{w('period')}</span>{' '}
             <select
               value={period}
@@ -69,6 +70,6 @@ export function RangeBar({ days = true }: { days?: boolean }) {
           {w('vehiclesOnly', { n: vehicles.split(',').length })} ✕
         </button>
       )}
-    </div>
+    </FilterBar>
   );
 }

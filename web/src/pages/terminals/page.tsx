@@ -1,5 +1,6 @@
 import { signal, useSignal } from '@preact/signals';
 import type { InferResponseType } from 'hono/client';
+import { type ComponentChildren, Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { api, take } from '../../data/client.ts';
 import { language } from '../../i18n/index.ts';
@@ -12,7 +13,9 @@ import { Page } from '../../shell/page.tsx';
 import { now } from '../../state/clock.ts';
 import { pageView } from '../../state/place.ts';
 import { useQuery } from '../../state/query.ts';
+import { may } from '../../state/session.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Modal } from '../../ui/modal.tsx';
 import { Empty, Failed } from '../../ui/states.tsx';
 import { AddTerminal, AssignTerminal, RevokeTerminal, RotateSecret } from './dialogs.tsx';
 
@@ -39,7 +42,7 @@ async function readAll(q: string, signal_: AbortSignal): Promise<Terminal[]> {
   return all;
 }
 
-type Dialog = { kind: 'add' } | { kind: 'rotate' | 'revoke' | 'assign'; terminal: Terminal };
+type Dialog = { kind: 'add' } | { kind: 'one' | 'rotate' | 'revoke' | 'assign'; terminal: Terminal };
 
 function since(iso: string): string {
   const ms = Date.parse(iso);
@@ -58,11 +61,18 @@ function standing(terminal: Terminal): string {
   return until > now.value ? w('overlap', { time: dayTime(until, now.value) }) : w('active');
 }
 
+const DEEDS = ['assign', 'rotate', 'revoke'] as const;
+
+/** What who is signed in may do with a terminal. */
+function deedsOf(terminal: Terminal): readonly (typeof DEEDS)[number][] {
+  if (terminal.revokedAt !== null) return [];
+  return DEEDS.filter((deed) => may(deed === 'assign' ? 'registry.write' : 'terminals.manage'));
+}
+
 function Actions({ terminal, open }: { terminal: Terminal; open: (dialog: Dialog) => void }) {
-  if (terminal.revokedAt) return null;
   return (
     <span class="row-actions">
-      {(['assign', 'rotate', 'revoke'] as const).map((kind) => (
+      {deedsOf(terminal).map((kind) => (
         <button key={kind} type="button" class="plain small" onClick={() => open({ kind, terminal })}>
           {w(kind)}
         </button>
@@ -103,16 +113,69 @@ function columns(open: (dialog: Dialog) => void): Column<Terminal>[] {
       id: 'last',
       head: w('colLast'),
       class: 'num room-2',
-      cell: (r) => (r.lastHour ? dayTime(Date.parse(r.lastHour), now.value) : <span class="quiet">{w('never')}</span>),
+      cell: lastHeard,
     },
     { id: 'state', head: w('colState'), class: 'room-2', tone: (r) => (r.revokedAt ? 'quiet' : ''), cell: standing },
     {
       id: 'actions',
       head: <span class="hidden-words">{t('actions')}</span>,
-      class: 'num',
+      class: 'num room-2',
       cell: (r) => <Actions terminal={r} open={open} />,
     },
   ];
+}
+
+/** A moment as people read it, or that it never was. */
+function lastHeard(terminal: Terminal): ComponentChildren {
+  if (terminal.lastHour === null) return <span class="quiet">{w('never')}</span>;
+  const from = Date.parse(terminal.lastHour);
+  return w('hourOf', { from: dayTime(from, now.value), to: dayTime(from + 3_600_000, now.value).slice(-5) });
+}
+
+/** All that is known of one terminal, and what can be done with it. */
+function OneTerminal({ terminal, close, go }: { terminal: Terminal; close: () => void; go: (dialog: Dialog) => void }) {
+  const facts: readonly (readonly [string, ComponentChildren])[] = [
+    [
+      w('colTruck'),
+      terminal.vehicle ? (
+        <a class="link" href={pathOf('vehicles', terminal.vehicle.id)}>
+          {terminal.vehicle.plate}
+        </a>
+      ) : (
+        <span class="data-problem">◌ {w('noTruck')}</span>
+      ),
+    ],
+    [w('colSince'), terminal.vehicle ? since(terminal.vehicle.since) : NO_VALUE],
+    [w('colState'), standing(terminal)],
+    [w('colLast'), lastHeard(terminal)],
+    [w('colDoor'), w(terminal.profile.tcp === undefined ? 'mqtt' : 'tcp')],
+    [w('vendor'), terminal.vendor ?? NO_VALUE],
+    [w('model'), terminal.model ?? NO_VALUE],
+    [w('firmware'), terminal.firmware ?? NO_VALUE],
+    [w('iccid'), terminal.iccid ?? NO_VALUE],
+  ];
+  return (
+    <Modal title={terminal.id} onClose={close}>
+      <dl class="facts-list">
+        {facts.map(([name, value]) => (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </Fragment>
+        ))}
+      </dl>
+      <p class="form-foot">
+        <a class="button" href={`/ledger?terminal=${encodeURIComponent(terminal.id)}`}>
+          {w('toLedger')}
+        </a>
+        {deedsOf(terminal).map((kind) => (
+          <button key={kind} type="button" class={kind === 'revoke' ? 'danger' : ''} onClick={() => go({ kind, terminal })}>
+            {w(kind)}
+          </button>
+        ))}
+      </p>
+    </Modal>
+  );
 }
 
 /** Terminals: add one, give it a new secret, revoke it, put it on a truck. */
@@ -132,17 +195,21 @@ export function TerminalsPage() {
       title={w('title')}
       finder={false}
       actions={
-        <button type="button" class="primary" onClick={() => (dialog.value = { kind: 'add' })}>
-          {w('add')}
-        </button>
+        may('terminals.manage') && (
+          <button type="button" class="primary" onClick={() => (dialog.value = { kind: 'add' })}>
+            {w('add')}
+          </button>
+        )
       }
     >
       {list?.length === 0 && q === '' ? (
         <Empty title={w('emptyTitle')}>
           <p>{w('emptyText')}</p>
-          <button type="button" class="primary" onClick={() => (dialog.value = { kind: 'add' })}>
-            {w('add')}
-          </button>
+          {may('terminals.manage') && (
+            <button type="button" class="primary" onClick={() => (dialog.value = { kind: 'add' })}>
+              {w('add')}
+            </button>
+          )}
         </Empty>
       ) : (
         <>
@@ -163,12 +230,14 @@ export function TerminalsPage() {
             rows={list ?? []}
             keyOf={(r) => r.id}
             pointed={pointed}
+            open={(r) => (dialog.value = { kind: 'one', terminal: r })}
             rowClass={(r) => (r.revokedAt ? 'away' : '')}
             foot={list?.length === 0 ? <p class="hint">{t('noMatch')}</p> : list === null && <p class="hint">{t('loading')}</p>}
           />
         </>
       )}
       {open?.kind === 'add' && <AddTerminal close={close} />}
+      {open?.kind === 'one' && <OneTerminal terminal={open.terminal} close={close} go={(next) => (dialog.value = next)} />}
       {open?.kind === 'rotate' && <RotateSecret terminal={open.terminal} close={close} />}
       {open?.kind === 'revoke' && <RevokeTerminal terminal={open.terminal} close={close} />}
       {open?.kind === 'assign' && <AssignTerminal terminal={open.terminal} close={close} />}

@@ -227,7 +227,7 @@ export function Coverage({
         <span class="quiet small">{w('coverageUnit')}</span>
       </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
-      <section class="coverage-box" ref={box} tabIndex={0} aria-label={w('coverageHead')}>
+      <section class="coverage-box" ref={box} tabIndex={0} aria-label={w('coverageTrucks')}>
         {/* The rows say in words what is drawn here. */}
         <canvas ref={canvas} style={{ height: `${height}px`, marginBottom: `-${height}px` }} />
         <ul style={{ height: `${rows.length * ROW_PX}px` }}>
