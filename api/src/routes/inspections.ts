@@ -28,8 +28,10 @@ import {
 import type { ApiEnv } from '../access.ts';
 import { BeijingDate, beijingDate } from '../beijing-day.ts';
 import { actorName } from '../caller.ts';
+
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
+import { Lang } from '../finding-schema.ts';
 import {
   Inspection,
   InspectionFile,
@@ -90,6 +92,7 @@ const enter = createRoute({
   tags: ['inspections'],
   summary: 'Enter an inspection of a truck',
   request: {
+    query: z.object({ lang: Lang }),
     body: body(
       z
         .strictObject({ vehicle: z.number().int().positive(), kind: z.enum(INSPECTION_KINDS), ...InspectionWords })
@@ -117,6 +120,7 @@ const correct = createRoute({
   summary: 'Correct an inspection, or take it back; what it said before stays in its versions',
   request: {
     params: InspectionParam,
+    query: z.object({ lang: Lang }),
     body: body(
       z
         .strictObject({
@@ -170,8 +174,8 @@ export function noInspection(id: string | number): Problem {
   return new Problem(404, 'NOT_FOUND', `There is no inspection ${id}.`, 'Look it up in /api/v1/inspections.');
 }
 
-/** Refuses what a record cannot say, each at its field in both languages. */
-function requireSound(facts: InspectionFacts, today: string): void {
+/** Refuses what a record cannot say, each at its field. */
+function requireSound(facts: InspectionFacts, today: string, lang: 'zh' | 'en'): void {
   const wrong = checkInspection(facts, today);
   if (wrong.length === 0) return;
   throw new Problem(
@@ -179,7 +183,7 @@ function requireSound(facts: InspectionFacts, today: string): void {
     'INVALID',
     wrong.map(({ field, en }) => `body.${field}: ${en}`).join('; '),
     'Correct the fields and send the request again.',
-    { errors: wrong.map(({ field, zh, en }) => ({ field: `body.${field}`, reason: `${zh} / ${en}` })) },
+    { errors: wrong.map((each) => ({ field: `body.${each.field}`, reason: each[lang] })) },
   );
 }
 
@@ -239,7 +243,7 @@ export function inspectionRoutes(deps: ApiDeps, db: Db) {
       await requireInside(c, db, 'vehicle', vehicle, absent);
       if (!(await vehicleExists(db, vehicle))) throw absent;
       const atMs = deps.clock();
-      requireSound(facts, beijingDate(atMs));
+      requireSound(facts, beijingDate(atMs), c.req.valid('query').lang);
       const author = { atMs, actor: actorName(c.get('caller')) };
       const id = await orThere(
         enterInspection(db, vehicle, toContent(facts), author, (made) => [
@@ -264,7 +268,7 @@ export function inspectionRoutes(deps: ApiDeps, db: Db) {
       if (!before) throw noInspection(id);
       const atMs = deps.clock();
       const facts: InspectionFacts = { kind: z.enum(INSPECTION_KINDS).parse(before.kind), ...words };
-      requireSound(facts, beijingDate(atMs));
+      requireSound(facts, beijingDate(atMs), c.req.valid('query').lang);
       const was = toInspection(before);
       const entry = c.get('trail').done(
         'inspection.correct',

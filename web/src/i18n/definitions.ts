@@ -116,6 +116,47 @@ export const DEFINITIONS: Readonly<Record<TermId, { zh: Definition; en: Definiti
       note: 'Offline cases are left out. Closings younger than 90 days can still be opened again, so recent figures are low.',
     },
   },
+  inspectionAgreement: {
+    zh: {
+      formula: '(都超标 + 都未超标) ÷ 可比检查',
+      note: '可比：检查有结论，且同一车辆在时间窗内有可判定的 OBD 日。区间为 Wilson 95 % 双侧区间。',
+    },
+    en: {
+      formula: '(both over + both under) ÷ compared inspections',
+      note: 'Compared: the inspection judged, and the truck had an OBD day in the window that could be judged. Intervals: Wilson, 95 %, two-sided.',
+    },
+  },
+  inspectionFound: {
+    zh: { formula: '都超标 ÷ (都超标 + 仅检查超标)', note: '检查不合格的车辆中，OBD 也判超标的比例。Wilson 95 % 区间。' },
+    en: {
+      formula: 'both over ÷ (both over + inspection only)',
+      note: 'Of those that the inspection failed, the share that the OBD data found over. Wilson interval, 95 %.',
+    },
+  },
+  inspectionCleared: {
+    zh: { formula: '都未超标 ÷ (都未超标 + 仅 OBD 超标)', note: '检查合格的车辆中，OBD 也未判超标的比例。Wilson 95 % 区间。' },
+    en: {
+      formula: 'both under ÷ (both under + OBD only)',
+      note: 'Of those that the inspection passed, the share that the OBD data did not find over. Wilson interval, 95 %.',
+    },
+  },
+  inspectionConfirmed: {
+    zh: { formula: '都超标 ÷ (都超标 + 仅 OBD 超标)', note: 'OBD 判超标的车辆中，检查也不合格的比例。Wilson 95 % 区间。' },
+    en: {
+      formula: 'both over ÷ (both over + OBD only)',
+      note: 'Of those that the OBD data found over, the share that the inspection failed. Wilson interval, 95 %.',
+    },
+  },
+  kappa: {
+    zh: {
+      formula: '(一致率 − 偶然一致率) ÷ (1 − 偶然一致率)',
+      note: 'Cohen κ：0 为与偶然相同，1 为完全一致。区间按 Fleiss、Cohen、Everitt (1969) 大样本标准误。',
+    },
+    en: {
+      formula: '(agreement − agreement by chance) ÷ (1 − agreement by chance)',
+      note: "Cohen's kappa: 0 is what chance gives, 1 is complete. Interval by the large-sample error of Fleiss, Cohen and Everitt (1969).",
+    },
+  },
   stepTime: {
     zh: {
       formula: '进入某状态到离开该状态的自然日数的中位数',

@@ -6,6 +6,7 @@ export const PAGES = [
   { id: 'today', path: '/', key: 't', group: 'work' },
   { id: 'leads', path: '/leads', key: 'l', group: 'work' },
   { id: 'cases', path: '/cases', key: 'c', group: 'work' },
+  { id: 'inspections', path: '/inspections', key: 'i', group: 'work' },
   { id: 'vehicles', path: '/vehicles', key: 'v', group: 'work' },
   { id: 'statistics', path: '/statistics', key: 'a', group: 'data' },
   { id: 'quality', path: '/quality', key: 'q', group: 'data' },

@@ -9,6 +9,7 @@ const SOURCES: Readonly<Record<PageSource, () => Promise<PageComponent>>> = {
   today: async () => (await import('../pages/today/page.tsx')).TodayPage,
   leads: async () => (await import('../pages/leads/page.tsx')).LeadsPage,
   cases: async () => (await import('../pages/cases/page.tsx')).CasesPage,
+  inspections: async () => (await import('../pages/inspections/page.tsx')).InspectionsPage,
   vehicles: async () => (await import('../pages/vehicles/page.tsx')).VehiclesPage,
   vehicle: async () => (await import('../pages/vehicle/page.tsx')).VehiclePage,
   statistics: async () => (await import('../pages/statistics/page.tsx')).StatisticsPage,

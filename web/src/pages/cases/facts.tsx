@@ -1,6 +1,7 @@
 import { w } from '../../i18n/words/cases.ts';
 import { w as entry } from '../../i18n/words/vehicles.ts';
 import { formatShare, formatValue, isoBeijing, NO_VALUE, THIN } from '../../model/format.ts';
+import { pathOf } from '../../model/routes.ts';
 import { Term } from '../../ui/term.tsx';
 import { parameterRows } from '../vehicle/file-panel.tsx';
 import { type CaseWhole, rowOf, said } from './cases.ts';
@@ -53,6 +54,13 @@ export function Trigger({ found }: { found: CaseWhole }) {
           [w('place'), text(trigger.place)],
         ]}
       />
+      {found.origin === 'inspection' && found.originId !== null && (
+        <p>
+          <a class="link" href={pathOf('inspections', found.originId)}>
+            {w('fromInspection', { n: found.originId })}
+          </a>
+        </p>
+      )}
       {text(trigger.note) && <p class="note">{text(trigger.note)}</p>}
       <p class="quiet small">
         <Term id="lead">{w('leadOnly')}</Term>

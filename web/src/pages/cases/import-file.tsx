@@ -10,15 +10,16 @@ import { moved } from './cases.ts';
 type Answer = InferResponseType<(typeof api)['case-imports']['$post'], 200>;
 
 /** The bytes of a file in base64, in pieces that the stack of a call bears. */
-async function base64(file: File): Promise<string> {
+export async function base64(file: File): Promise<string> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   let text = '';
   for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(text);
 }
 
-function Faults({ answer }: { answer: Answer }) {
-  if (answer.faults.length === 0) return null;
+/** What is wrong with which cell. */
+export function Faults({ faults }: { faults: Answer['faults'] }) {
+  if (faults.length === 0) return null;
   return (
     <div class="wide-table">
       <table class="plain-table">
@@ -32,7 +33,7 @@ function Faults({ answer }: { answer: Answer }) {
           </tr>
         </thead>
         <tbody>
-          {answer.faults.slice(0, 200).map((each, i) => (
+          {faults.slice(0, 200).map((each, i) => (
             <tr key={i}>
               <td class="num">{each.row}</td>
               <td>{each.column}</td>
@@ -96,7 +97,7 @@ function Dialog({ close }: { close: () => void }) {
             })}
           </p>
         )}
-        {found && <Faults answer={found} />}
+        {found && <Faults faults={found.faults} />}
         <p class="form-foot">
           <button
             type="button"

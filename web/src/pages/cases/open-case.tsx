@@ -10,7 +10,7 @@ import { said, table, typesNow } from './cases.ts';
 import { todayInBeijing } from './step-form.tsx';
 
 /** The truck that somebody means by a plate, a VIN or a terminal. */
-async function truckOf(text: string): Promise<number> {
+export async function truckOf(text: string): Promise<number> {
   const { vehicles } = await take(api.vehicles.$get({ query: { q: text, limit: '2' } }));
   const [one, other] = vehicles;
   if (!one) throw new FormFault('truck', w('truckUnknown'));

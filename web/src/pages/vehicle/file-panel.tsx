@@ -12,6 +12,7 @@ import { ServiceSection } from '../vehicles/lay-ups.tsx';
 import { ChangeIdentity, ChangeParameters, ParameterHistory } from './change-dialogs.tsx';
 import type { VehicleDetail } from './truck.ts';
 import { TruckCases } from './truck-cases.tsx';
+import { TruckInspections } from './truck-inspections.tsx';
 
 /** `2026-11-23` on a Beijing clock. */
 export function dayOf(iso: string): string {
@@ -164,6 +165,7 @@ export function FilePanel({ detail, changed }: { detail: VehicleDetail; changed:
         )}
       </section>
       <TruckCases vehicleId={detail.id} />
+      <TruckInspections vehicleId={detail.id} />
       <section class="section">
         <h2>{w('terminals')}</h2>
         {detail.assignments.length === 0 && <p class="quiet">{w('terminalsNone')}</p>}
