@@ -253,7 +253,19 @@ describe.each(ENGINES)('an evidence pack on the %s engine', (engine) => {
       return job.result;
     };
     const rules = { 'R-A2': { inForce: 2, tried: 0, appear: 0, vanish: 2 } };
-    expect(await run({ 'verdicts.inUseV': 12 })).toMatchObject({ stage: 2, trucks: 1, days: 2, whole: true, rules });
+    expect(await run({ 'alarms.noxVPpm': 400 })).toMatchObject({
+      stage: 2,
+      notTested: ['alarms.noxVPpm'],
+      rules: expect.anything(),
+    });
+    expect(await run({ 'verdicts.inUseV': 12 })).toMatchObject({
+      stage: 2,
+      notTested: [],
+      trucks: 1,
+      days: 2,
+      whole: true,
+      rules,
+    });
     // The same numbers as in force, from the samples: nothing is new and nothing is gone.
     expect(await run({ 'quality.engineOnRpm': 300 })).toMatchObject({
       stage: 1,

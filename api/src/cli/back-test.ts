@@ -16,6 +16,7 @@ const Result = z.looseObject({
   stage: z.number(),
   trucks: z.number(),
   days: z.number(),
+  notTested: z.array(z.string()).default([]),
   rules: z.record(z.string(), Count),
   leads: z.object({ inForce: z.number(), tried: z.number(), appear: z.array(Lead), vanish: z.array(Lead) }),
   more: z.object({ leadsAppear: z.number(), leadsVanish: z.number() }),
@@ -53,6 +54,11 @@ export function backTestCommand(withApi: WithApi, onInterrupt: (cancel: () => Pr
             `${sign} ${lead.level}  ${lead.cause}  ${lead.vin}  ${lead.firstDay} … ${lead.lastDay}`;
           const lines = [
             `${told.trucks} trucks, ${told.days} days; ${told.stage === 1 ? 'computed from their samples' : 'stored summaries judged anew'}`,
+            ...(told.notTested.length === 0
+              ? []
+              : [
+                  `NOT TRIED, as no stored day is judged by them (alarms at once, frozen fleet references): ${told.notTested.join(', ')}`,
+                ]),
             ...Object.entries(told.rules)
               .filter(([, count]) => count.appear + count.vanish + count.otherLevel > 0)
               .map(

@@ -19,7 +19,7 @@ const order = createRoute({
   tags: ['rules'],
   summary: 'Try other numbers of the rules on stored days, and compare with what stands; nothing stored is changed',
   description:
-    'Each day keeps the settings it was judged with, the numbers tried put over them. When only verdicts.* change, stored summaries are judged anew; else days are computed from their samples. The result of the job counts by rule what appears and vanishes, and names the first 500 of each.',
+    'Each day keeps the settings it was judged with, the numbers tried put over them. When only verdicts.* change, stored summaries are judged anew; else days are computed from their samples. The result of the job counts by rule what appears and vanishes, and names the first 500 of each, and which numbers no stored day is judged by (alarms.*, and those of frozen fleet references).',
   request: {
     body: body(
       z

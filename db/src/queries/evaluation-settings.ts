@@ -93,7 +93,7 @@ export async function referenceDays(
   const rows = await db.query<{ text: string }>(
     `select jsonb_build_object('date', summary -> 'date', 'facts', summary -> 'facts',
          'samples', summary -> 'samples', 'bins', summary -> 'bins', 'plausibility', summary -> 'plausibility',
-         'ureaTank', summary -> 'ureaTank', 'airFuel', summary -> 'airFuel')::text as text
+         'ureaTank', summary -> 'ureaTank', 'airFuel', summary -> 'airFuel', 'dpf', summary -> 'dpf')::text as text
      from truck_day
      where vehicle_id = $5::int and day between $3::date and $4::date and samples > 0
        and summary -> 'facts' ->> 'engineModel' = $1::text and summary -> 'facts' ->> 'stage' = $2::text

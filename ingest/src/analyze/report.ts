@@ -8,7 +8,6 @@ import {
   type WindowResult,
   windowClass,
   withinLimit,
-  worst,
 } from '@plume/ingest/emissions';
 import type { Assessment } from './assess.ts';
 import type { DataFile } from './data-file.ts';
@@ -38,8 +37,7 @@ export function reportOf(file: DataFile, name: string, assessment: Assessment, o
   const first = timeSec[0] ?? 0;
   const last = timeSec[count - 1] ?? 0;
   // Steps slower than 1 Hz make windows class B (emissions §2.7).
-  const slow = (of: MethodClass | null): MethodClass | null => (of === null || assessment.periodS <= 1 ? of : worst(of, 'B'));
-  const massClass = slow(derived.workClass ?? derived.fuelClass);
+  const massClass = derived.workClass ?? derived.fuelClass;
   const ofNox = (of: ReportedFigure): ReportedFigure => unless(totals.noxValidS > 0, 'zeroTime', of);
   const ofFuel = (of: ReportedFigure): ReportedFigure => unless(trace.columns.fuelRateLph !== undefined, 'notSent', of);
   return {
@@ -124,7 +122,7 @@ export function reportOf(file: DataFile, name: string, assessment: Assessment, o
       reported('SCR efficiency', scr.efficiency, '1', `1 − Σ(down·G)/Σ(up·G), inlet 250–450 °C, ${scr.seconds} s`),
     ],
     windows: [windows.work, windows.co2, windows.fuel].map((result) =>
-      reportedWindows(result, slow(result.kind === 'work' ? derived.workClass : derived.fuelClass), options.limitGPerKwh),
+      reportedWindows(result, result.kind === 'work' ? derived.workClass : derived.fuelClass, options.limitGPerKwh),
     ),
     limitGPerKwh: options.limitGPerKwh,
     bins: [

@@ -39,6 +39,8 @@ export interface SavedBackTest extends BackTestResult {
   readonly to: string;
   /** 1: days were computed from their samples; 2: only their stored summaries were judged anew. */
   readonly stage: 1 | 2;
+  /** Numbers tried that no stored day is judged by: those of alarms at once, and those that the frozen fleet references are made with. */
+  readonly notTested: readonly string[];
   readonly trucks: number;
   readonly days: number;
   /** False: it was cancelled, and these are the trucks done by then. */
@@ -47,6 +49,8 @@ export interface SavedBackTest extends BackTestResult {
 
 /** Groups of numbers that stage 2 alone reads: its verdicts follow from stored summaries. */
 const STAGE_TWO = /^(verdicts|alarms)\./;
+/** Numbers that a back-test cannot try. */
+const NOT_TESTED = /^alarms\.|^verdicts\.(minReferenceDays|minMapTrucks|mapMinS)$/;
 
 /**
  * The runner of `backTest` jobs: judges stored days by other numbers and compares with what stands. Nothing that is stored is changed. Each day
@@ -88,7 +92,11 @@ export async function runBackTest(
     done += 1;
   }
   const whole = done === trucks.length && (await report(1, `${done} trucks, ${days} days`));
-  return { overrides: test.overrides, from: test.from, to: test.to, stage, trucks: done, days, whole, ...comparison.result() };
+  const notTested = Object.keys(test.overrides)
+    .filter((key) => NOT_TESTED.test(key))
+    .sort();
+  const { overrides, from, to } = test;
+  return { overrides, from, to, stage, notTested, trucks: done, days, whole, ...comparison.result() };
 }
 
 /** One truck: adds it to the comparison and answers how many days were judged; null when the test is to end. */

@@ -47,6 +47,9 @@ export interface DeriveOptions {
   readonly decideFrom?: number;
 }
 
+/** Records further apart than this [s] are no second-by-second record: their work is class B (emissions §2.7: 10 s and 30 s). [eng] between */
+const SECOND_BY_SECOND_S = 1;
+
 /** Computes flow, NOx mass, CO2, and power of a judged and aligned trace (emissions §2.2 – §2.6). */
 export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: DeriveOptions = {}): Derived {
   const density = fuelDensity(vehicle).value;
@@ -77,8 +80,8 @@ export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: Deriv
   for (let i = 0; up !== undefined && i < trace.count; i += 1)
     if (up.codes[i] === JUDGED.valid) noxUpGs[i] = ((u * (exhaustKgh[i] as number)) / HOUR_S) * (up.values[i] as number);
   const work = torque.kind === null ? null : referenceTorque(vehicle);
-  const workClass =
-    flow.class === null || work === null ? null : worst(flow.class, torque.confirmed && !work.assumed ? 'A' : 'B');
+  const sure = torque.confirmed && work?.assumed === false && trace.periodS <= SECOND_BY_SECOND_S;
+  const workClass = flow.class === null || work === null ? null : worst(flow.class, sure ? 'A' : 'B');
   return {
     trace,
     vehicle,

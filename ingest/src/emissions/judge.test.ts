@@ -213,10 +213,22 @@ describe('frozen readings', () => {
     expect(count(15, 101)).toBe(15);
   });
 
-  it('without engine speed are not looked for, and it says so', () => {
-    const found = judge(traceFrom({ fuelRateLph: steady(100, 20), noxDownPpm: steady(100, 50) }));
+  it('without engine speed are those that stand still while the fuel varies by more than 30 %', () => {
+    const stuck = (around: number): boolean => {
+      const fuelRateLph = Array.from({ length: 100 }, (_, i) => 20 + (i % 2 ? around : -around));
+      const found = judge(traceFrom({ fuelRateLph, noxDownPpm: steady(100, 50) }));
+      expect(found.notChecked).not.toContain('stuck');
+      expect(names(found, 'fuelRateLph')).not.toContain('stuck');
+      return names(found, 'noxDownPpm').includes('stuck');
+    };
+    expect(stuck(5.9)).toBe(false);
+    expect(stuck(6.1)).toBe(true);
+  });
+
+  it('without engine speed and fuel are not looked for, and it says so', () => {
+    const found = judge(traceFrom({ airFlowKgh: steady(100, 400), noxDownPpm: steady(100, 50), speedKmh: ramp(100, 20, 0.5) }));
     expect(found.notChecked).toContain('stuck');
-    expect(names(found, 'fuelRateLph')).not.toContain('stuck');
+    expect(names(found, 'noxDownPpm')).not.toContain('stuck');
   });
 });
 

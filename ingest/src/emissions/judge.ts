@@ -61,11 +61,11 @@ export function judge(trace: Trace, options: JudgeOptions = {}): JudgedTrace {
 
 /** Conditions of the judgement that could not be looked at with the channels a trace has. */
 export function notCheckedOf({ columns }: Pick<Trace, 'columns'>): NotChecked[] {
-  const { coolantTempC, scrInTempC, scrOutTempC, engineRpm } = columns;
+  const { coolantTempC, scrInTempC, scrOutTempC, engineRpm, fuelRateLph } = columns;
   const notChecked: NotChecked[] = [];
   if (coolantTempC === undefined) notChecked.push('coolant');
   if (scrInTempC === undefined && scrOutTempC === undefined) notChecked.push('dewPoint');
-  if (engineRpm === undefined) notChecked.push('stuck');
+  if (engineRpm === undefined && fuelRateLph === undefined) notChecked.push('stuck');
   return notChecked;
 }
 

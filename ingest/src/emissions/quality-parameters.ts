@@ -9,6 +9,12 @@ export const QUALITY_PARAMETERS = {
   settleS: { value: 60, unit: 's', source: 'NOx counts this long after it became valid, emissions §2.1', mark: 'M' },
   stuckSamples: { value: 15, unit: 'samples', source: 'Cao 2025: more than this many equal readings, emissions §2.1', mark: 'C' },
   stuckRpmCv: { value: 0.02, unit: '1', source: 'engine speed must vary by this meanwhile, emissions §2.1', mark: 'C' },
+  stuckFuelCv: {
+    value: 0.3,
+    unit: '1',
+    source: 'fuel rate must vary by this where no engine speed is sent, emissions §5.4 T1, T2',
+    mark: 'eng',
+  },
   stuckSlowPeriodS: { value: 5, unit: 's', source: 'from this period on the rule for slow uploads holds', mark: 'eng' },
   stuckSlowSamples: { value: 15, unit: 'samples', source: 'slow uploads: at least this many, emissions §2.1', mark: 'C' },
   stuckSlowRpmSpan: { value: 100, unit: 'rpm', source: 'slow uploads: engine speed changed by more, emissions §2.1', mark: 'C' },

@@ -38,6 +38,15 @@ describe('smoke', () => {
     expect(found.highShare.value).toBeCloseTo(0.31, 9);
   });
 
+  it('of a clean truck is not high by one step of the gauge, though its median is 0', () => {
+    const opacity = (step: number): number | null =>
+      smokeOf(derived(100, { opacityPct: Array.from({ length: 100 }, (_, i) => (i % 8 === 0 ? step : 0)) })).highShare.value;
+    expect(opacity(0.4)).toBe(0);
+    // A fifth of 1.2 1/m is 0.24 1/m: 1 − e^(−0.24 × 0.43) = 9.8 %.
+    expect(opacity(9.7)).toBe(0);
+    expect(opacity(9.9)).toBeCloseTo(0.13, 9);
+  });
+
   it('of a truck that sends none is none', () => {
     expect(smokeOf(derived(10, {}))).toMatchObject({ source: null, seconds: 0, meanMgM3: { value: null, reason: 'noSamples' } });
   });

@@ -9,8 +9,8 @@ import { percentileInPlace } from './stats/percentile.ts';
 /** Where the PM indicator of a truck comes from. */
 export type SmokeSource = 'pmMgM3' | 'lightAbsorptionPerM' | 'opacityPct';
 
-/** Above this light absorption [1/m] for longer than this [s] smoke is visible; a reading of this many times the truck's own median is high (emissions §6). [eng] */
-export const VISIBLE_SMOKE = { perM: 1.2, seconds: 5, timesMedian: 5 } as const;
+/** Above this light absorption [1/m] for longer than this [s] smoke is visible; a reading of this many times the truck's own median is high (emissions §6), unless it is below a fifth of visible smoke: the median of a clean truck is 0, and any step of the gauge lies above that. [eng] */
+export const VISIBLE_SMOKE = { perM: 1.2, seconds: 5, timesMedian: 5, leastHighShare: 0.2 } as const;
 
 /** PM of a truck as an indicator to ±50 %, for ranking within a model, never against a limit (emissions §6). */
 export interface SmokeSummary {
@@ -19,7 +19,7 @@ export interface SmokeSummary {
   /** Concentration over the running seconds [mg/m³]. */
   readonly meanMgM3: Figure;
   readonly medianMgM3: Figure;
-  /** Share of the time above 5 times the own median. */
+  /** Share of the time above 5 times the own median, and above a fifth of visible smoke. */
   readonly highShare: Figure;
   /** Stretches with more than 1.2 1/m, or what stands for it, for more than 5 s. */
   readonly visibleEvents: number;
@@ -83,9 +83,10 @@ export function smokeOf(derived: Derived, { source, mgM3 }: SmokeReadings = smok
     if (!Number.isNaN(exhaust)) massG += (pmGh(mg, exhaust, density) * s) / HOUR_S;
   }
   const median = n === 0 ? Number.NaN : percentileInPlace(readings.subarray(0, n), 0.5);
+  const highMgM3 = Math.max(VISIBLE_SMOKE.timesMedian * median, VISIBLE_SMOKE.leastHighShare * visible);
   let high = 0;
   for (let i = 0; mgM3 !== null && i < length; i += 1)
-    if (trace.engine[i] === ENGINE.on && (mgM3[i] as number) > VISIBLE_SMOKE.timesMedian * median) high += coverS[i] as number;
+    if (trace.engine[i] === ENGINE.on && (mgM3[i] as number) > highMgM3) high += coverS[i] as number;
   return {
     source,
     seconds,

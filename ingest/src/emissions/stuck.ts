@@ -16,9 +16,10 @@ export const STUCK_CHANNELS: readonly Channel[] = [
 
 /**
  * Marks readings that do not move while the engine does (emissions §2.1): more than 15 equal ones in a row at a running engine
- * whose speed varies by more than 2 % meanwhile; with slow uploads 15 or more while it changed by more than 100 rpm. No fuel in
- * overrun is no fault, and a level idle is exempt because the engine speed does not vary then. Without engine speed nothing is
- * marked. A run ends at a missing value, a stop of the engine and a gap.
+ * whose speed varies by more than 2 % meanwhile; with slow uploads 15 or more while it changed by more than 100 rpm. Where no engine
+ * speed is sent the fuel rate stands for it (emissions §5.4 T1 "rpm or fuel"), which must vary by more than 30 %. No fuel in overrun is no
+ * fault, and a level idle is exempt because nothing varies then. With neither signal nothing is marked. A run ends at a missing
+ * value, a stop of the engine and a gap.
  */
 export function markStuck(
   trace: Trace,
@@ -29,8 +30,9 @@ export function markStuck(
   codes: Uint8Array,
 ): void {
   const column = trace.columns[channel];
-  const rpm = trace.columns.engineRpm;
-  if (column === undefined || rpm === undefined) return;
+  const { engineRpm, fuelRateLph } = trace.columns;
+  const mover = engineRpm ?? (channel === 'fuelRateLph' ? undefined : fuelRateLph);
+  if (column === undefined || mover === undefined) return;
   const slow = periodS >= parameters.stuckSlowPeriodS;
   const least = slow ? parameters.stuckSlowSamples : parameters.stuckSamples + 1;
   const limit = holdLimitS(periodS);
@@ -45,30 +47,37 @@ export function markStuck(
       (timeSec[i] as number) - (timeSec[i - 1] as number) <= limit;
     if (goes) continue;
     if (i - first >= least && engine[first] === ENGINE.on && !(channel === 'fuelRateLph' && values[first] === 0))
-      if (engineVaries(rpm, first, i, slow, parameters)) mark(codes, first, i);
+      if (engineVaries(mover, engineRpm === undefined, first, i, slow, parameters)) mark(codes, first, i);
     first = i;
   }
 }
 
-function engineVaries(rpm: Column, from: number, to: number, slow: boolean, parameters: QualityParameters): boolean {
+function engineVaries(
+  mover: Column,
+  byFuel: boolean,
+  from: number,
+  to: number,
+  slow: boolean,
+  parameters: QualityParameters,
+): boolean {
   let sum = 0;
   let n = 0;
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
   for (let i = from; i < to; i += 1) {
-    if (rpm.codes[i] !== JUDGED.valid) continue;
-    const value = rpm.values[i] as number;
+    if (mover.codes[i] !== JUDGED.valid) continue;
+    const value = mover.values[i] as number;
     sum += value;
     n += 1;
     if (value < least) least = value;
     if (value > most) most = value;
   }
   if (n < 2) return false;
-  if (slow) return most - least > parameters.stuckSlowRpmSpan;
+  if (slow && !byFuel) return most - least > parameters.stuckSlowRpmSpan;
   const mean = sum / n;
   let squares = 0;
-  for (let i = from; i < to; i += 1) if (rpm.codes[i] === JUDGED.valid) squares += ((rpm.values[i] as number) - mean) ** 2;
-  return Math.sqrt(squares / n) > parameters.stuckRpmCv * mean;
+  for (let i = from; i < to; i += 1) if (mover.codes[i] === JUDGED.valid) squares += ((mover.values[i] as number) - mean) ** 2;
+  return Math.sqrt(squares / n) > (byFuel ? parameters.stuckFuelCv : parameters.stuckRpmCv) * mean;
 }
 
 function mark(codes: Uint8Array, from: number, to: number): void {

@@ -102,6 +102,18 @@ describe('method class and fallbacks', () => {
     expect(derive(drive(), { ...FOUND, referenceTorqueNm: null }).workClass).not.toBe('A');
   });
 
+  it('records that are not second by second are class B: every 10 s and every 30 s', () => {
+    const every = (periodS: number) => {
+      const { columns } = drive();
+      const thinned = Object.fromEntries(
+        Object.entries(columns).map(([id, { values }]) => [id, [...values].filter((_, i) => i % periodS === 0)]),
+      );
+      const times = Array.from({ length: Math.ceil(N / periodS) }, (_, i) => i * periodS);
+      return derive(judge(traceFrom(thinned, times)), TRUCK).workClass;
+    };
+    expect([every(1), every(10), every(30)]).toEqual(['A', 'B', 'B']);
+  });
+
   it('a flow meter in the exhaust goes before all, and needs no fuel flow', () => {
     const found = derive(drive(['fuelRateLph'], { exhaustFlowKgh: Array.from({ length: N }, (_, i) => 500 + (i % 9)) }), TRUCK);
     expect([found.flow.method, found.flow.exhaustKgh[500]]).toEqual(['flowMeter', 505]);

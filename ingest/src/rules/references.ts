@@ -5,7 +5,10 @@ import type { FleetReference } from './day/day-input.ts';
 import type { AirFuelDay, DaySummary } from './day/day-summary.ts';
 
 /** What a reference looks at of a day; a whole summary is one. */
-export type ReferenceSummary = Pick<DaySummary, 'date' | 'facts' | 'samples' | 'bins' | 'plausibility' | 'ureaTank' | 'airFuel'>;
+export type ReferenceSummary = Pick<
+  DaySummary,
+  'date' | 'facts' | 'samples' | 'bins' | 'plausibility' | 'ureaTank' | 'airFuel' | 'dpf'
+>;
 
 /** A truck's day that a reference may be made of. */
 export interface ReferenceDay {
@@ -54,6 +57,7 @@ function referenceOf(month: string, trucks: readonly TruckDays[], { verdicts: p 
     bin1GPerHour: over((days) => medianOf(days.map(({ bins }) => (bins.bin1Enough ? bins.bin1GPerHour : null)))),
     ureaLPer100Km: over(ureaPer100Km),
     noxOddShare: over((days) => medianOf(days.map(({ plausibility }) => plausibility.noxOddShare))),
+    dpfResistance: over((days) => medianOf(days.map(({ dpf }) => (dpf.samples >= p.dpfMinSamples ? dpf.median : null)))),
     joint: jointOf(enough, p.minReferenceTrucks),
     airFuel: airFuelOf(enough, p.minMapTrucks, p.mapMinS),
   };

@@ -12,7 +12,7 @@ export const ALARM_PARAMETERS = {
   silenceS: { value: 900, unit: 's', source: 'after a longer silence what was going on is judged with the day', mark: 'eng' },
   tamperHoldS: { value: 600, unit: 's', source: 'an alarm of the terminal ends so long after its last record', mark: 'eng' },
   noxIVPpm: { value: 735, unit: 'ppm', source: 'China IV: 7 g/kWh at 6 kg/kWh, emissions §2.4 and R-C1', mark: 'L' },
-  noxVPpm: { value: 500, unit: 'ppm', source: 'China V: about 4 g/kWh, emissions §2.4 and R-C1', mark: 'C' },
+  noxVPpm: { value: 500, unit: 'ppm', source: 'China V: about 4 g/kWh by a rule of thumb, emissions §2.4 and R-C1', mark: 'eng' },
   noxVIPpm: { value: 500, unit: 'ppm', source: 'China VI: side condition of GB 17691-2018, emissions §1.2', mark: 'M-' },
   noxGuard: { value: 1.281, unit: '1', source: 'guard factor on the level, emissions §4 (E20)', mark: 'eng' },
   noxMeanS: { value: 300, unit: 's', source: 'mean over so much qualified time', mark: 'eng' },

@@ -72,6 +72,7 @@ export const FIGURES = {
   claimedUreaL: f('读数所示净化量所需尿素', 'urea that the claimed removal takes', 'L', 1),
   ureaRatio: f('尿素/燃油', 'urea ÷ fuel', 'share', 2),
   expectedRatio: f('应有尿素/燃油', 'expected urea ÷ fuel', 'share', 1),
+  stageRatio: f('该阶段尿素/燃油', 'urea ÷ fuel of the stage', 'share', 1),
   ureaShare: f('占应有量', 'of the expected urea', 'share', 0),
   balanceDay: f('统计起始日', 'counted from the day', '', 0),
   dosableShare: f('可喷射尿素时的燃油占比', 'fuel burnt where urea is due', 'share', 0),

@@ -41,6 +41,10 @@ export const REASONS = {
   noReadings: t('没有有效读数', 'no valid readings'),
   frozen: t('尿素可能结冰', 'the urea may have been frozen'),
   notSettled: t('液位未稳定', 'the level never settled'),
+  noEngineMotion: t(
+    '没有转速或油耗信号，无法判断工况是否变化',
+    'neither engine speed nor fuel rate is sent: whether the engine moved cannot be told',
+  ),
   tooLittleEngineOn: t('发动机运行时间不足', 'too little engine-on time'),
   noVariedStretch: t('没有足够变化的 30 分钟工况', 'no 30 minutes of varied driving'),
   tooFewOverruns: t('倒拖次数不足', 'too few overruns'),
@@ -79,6 +83,7 @@ export const CAVEATS = {
   tankEmpty: t('尿素箱已空', 'the urea tank is empty'),
   tankSizeUnknown: t('箱体容积未知，升数不详', 'the size of the tank is not known, so neither are the litres'),
   comparisonOnly: t('仅与同机型车辆比较', 'a comparison with trucks of the model only'),
+  dpfOffsetNotChecked: t('压差传感器零点未核查', 'zero of the pressure sensor not checked'),
   indicatorOnly: t('颗粒物仅为指示值（±50 %）', 'particulate is an indicator only (±50 %)'),
 } as const satisfies Readonly<Record<string, Text>>;
 

@@ -29,7 +29,7 @@ export const DATA_RULES: readonly RuleRow[] = [
     restsOn: [],
     needs: text('压差信号；流量 > 0.15 m³/s 样本 ≥ 600', 'the pressure drop; ≥ 600 samples above 0.15 m³/s'),
     reasons: ['noData', 'noDpf', 'noDpfPressure', 'tooLittleFlow', 'dpfOffset', 'noBaseline'],
-    caveats: [],
+    caveats: ['dpfOffsetNotChecked'],
     basis: 'eng',
     source: 'emissions §6, E13',
     mark: 'eng',

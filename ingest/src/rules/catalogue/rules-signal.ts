@@ -19,7 +19,7 @@ export const SIGNAL_RULES: readonly RuleRow[] = [
     parameters: verdicts('stuckShare', 'minEngineOnS'),
     restsOn: [],
     needs: SECONDS,
-    reasons: ['noData', ...SECOND_REASONS, 'tooLittleEngineOn'],
+    reasons: ['noData', ...SECOND_REASONS, 'noEngineMotion', 'tooLittleEngineOn'],
     caveats: [],
     basis: 'lit',
     source: 'Cao 2025, J Haz Mat 494:138619; emissions §5.4 T1',

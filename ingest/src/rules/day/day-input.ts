@@ -70,6 +70,8 @@ export interface FleetReference {
   readonly ureaLPer100Km: number | null;
   /** Median over trucks of the share of NOx readings that are invalid or negative. */
   readonly noxOddShare: number | null;
+  /** Median over trucks of the flow resistance of the particulate filter [kPa per m³/s]; null with too few, or of a reference made before it was kept. */
+  readonly dpfResistance?: number | null;
   /** Joint distribution of downstream NOx and engine state over the reference trucks, see `JointDistribution`. */
   readonly joint: readonly number[] | null;
   /** Air to fuel by load, from trucks that send air flow. */

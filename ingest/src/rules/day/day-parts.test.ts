@@ -133,6 +133,20 @@ it('E10: efficiency is weighted by flow, which neither the mean of ratios (0.677
   expect(scr.byTemp.map(([from, seconds]) => [from, seconds])).toEqual([[300, 600]]);
 });
 
+it('an inlet sensor that reads low does not excuse missing urea: the warmer end of the catalyst counts', () => {
+  const share = (scrInTempC: number, scrOutTempC: number | undefined): number | null => {
+    const rows = Array.from({ length: 600 }, (_, i): Row => {
+      const row = { t: DAY_FROM + i, engineRpm: 1300, coolantTempC: 85, fuelRateLph: 20, scrInTempC };
+      return scrOutTempC === undefined ? row : { ...row, scrOutTempC };
+    });
+    return evaluateDay(inputOf(rows), PARAMETERS).summary.scr.dosableShare;
+  };
+  expect(share(60, 300)).toBe(1);
+  expect(share(300, 60)).toBe(1);
+  expect(share(60, undefined)).toBe(0);
+  expect(share(120, 150)).toBe(0);
+});
+
 describe('concentrations are not evaluated, and say why', () => {
   const rows = [...drive({ seed: 2, lengthS: 3600 })];
   it.each([

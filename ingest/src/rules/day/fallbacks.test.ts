@@ -134,7 +134,8 @@ describe('what a truck does not send or the registry does not know', () => {
 
   it('no temperature of the air and no pressure: the conditions are not checked', () => {
     expect(of(without(ROWS, ['ambientTempC', 'baroKpa'])).method.notChecked).toEqual(['altitude', 'ambient']);
-    expect(of(without(ROWS, ['coolantTempC', 'engineRpm'])).method.notChecked).toEqual(['coolant', 'stuck']);
+    expect(of(without(ROWS, ['coolantTempC', 'engineRpm'])).method.notChecked).toEqual(['coolant']);
+    expect(of(without(ROWS, ['engineRpm', 'fuelRateLph'])).method.notChecked).toEqual(['stuck']);
   });
 
   it('conditions that are outside drop samples: frost, heights, both as the parameters have them', () => {

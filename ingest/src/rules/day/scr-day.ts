@@ -8,10 +8,16 @@ const TEMP = { from: 150, step: 25, steps: 14 } as const;
 /** Sums of a step: seconds, NOx before, NOx after. */
 const FIELDS = 3;
 
+/** The warmer of the catalyst's two ends: an inlet sensor that reads low (a typical fault, emissions §5.1) does not excuse missing urea. */
+function warmer(inC: number, outC: number): number {
+  if (Number.isNaN(inC)) return outC;
+  return Number.isNaN(outC) ? inC : Math.max(inC, outC);
+}
+
 /** What the catalyst did on a day: efficiency is flow weighted, of masses put back in time (emissions §2.7, E10; §5.1, E11). */
 export function scrDay(day: Derived, parameters: Parameters): ScrDay {
   const { trace, coverS, noxGs, noxUpGs, noxValid } = day;
-  const { scrInTempC, ureaInjectionMlh, coolantTempC, speedKmh, fuelRateLph } = trace.columns;
+  const { scrInTempC, scrOutTempC, ureaInjectionMlh, coolantTempC, speedKmh, fuelRateLph } = trace.columns;
   const { scrTestFromC, scrTestToC, scrDosingFromC } = parameters.day;
   const hotC = parameters.quality.coolantHotC;
   const dosing = ureaInjectionMlh !== undefined;
@@ -33,9 +39,10 @@ export function scrDay(day: Derived, parameters: Parameters): ScrDay {
     if (trace.engine[i] !== ENGINE.on) continue;
     const inlet = validAt(scrInTempC, i);
     const burnt = (validAt(fuelRateLph, i) * s) / HOUR_S;
-    if (burnt > 0 && !Number.isNaN(inlet)) {
+    const warmest = warmer(inlet, validAt(scrOutTempC, i));
+    if (burnt > 0 && !Number.isNaN(warmest)) {
       burntL += burnt;
-      if (inlet >= scrDosingFromC) dosableL += burnt;
+      if (warmest >= scrDosingFromC) dosableL += burnt;
     }
     if (coolantTempC === undefined || validAt(coolantTempC, i) >= hotC) {
       const km = (validAt(speedKmh, i) * s) / HOUR_S;

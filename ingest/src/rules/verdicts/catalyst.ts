@@ -68,7 +68,8 @@ export function judgeE2(on: Case): Outcome {
   if (reference === null) return notEvaluated('R-E2', 'noReference');
   if (reference.trucks < p.minReferenceTrucks)
     return notEvaluated('R-E2', 'referenceTooSmall', { referenceTrucks: reference.trucks, neededTrucks: p.minReferenceTrucks });
-  if (reference.bin1GPerHour === null) return notEvaluated('R-E2', 'noReference');
+  // A fleet that reads nothing at low power makes every reading exceed it.
+  if (reference.bin1GPerHour === null || reference.bin1GPerHour <= 0) return notEvaluated('R-E2', 'noReference');
   const failed = failedTests(on, day, MASS_CHANNELS);
   if (failed.length > 0) return notEvaluated('R-E2', 'plausibilityFailed', { tests: failed.join(', ') });
   const figures = binFigures(day, reference.bin1GPerHour);

@@ -58,9 +58,10 @@ export function limitCaveats(limit: Limit): Caveat[] {
 }
 
 function ownLimit(value: number | undefined): Limit | null {
+  // Entered by an office: the registry keeps who and when, not the page it was read on.
   return value === undefined
     ? null
-    : { value, unit: 'g/kWh', source: '本车限值 / limit of this truck', mark: 'C' satisfies Mark };
+    : { value, unit: 'g/kWh', source: '本车登记限值 / limit entered for this truck', mark: 'eng' satisfies Mark };
 }
 
 function byStage(

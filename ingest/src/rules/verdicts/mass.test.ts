@@ -99,8 +99,9 @@ describe('R-A2: the in-use limit', () => {
     const own = facts('V', { limits: { inUseGPerKwh: 5 } });
     clearIn(saidOf('R-A2', [day('V', [[4.99, 100]], TODAY, { facts: own })]));
     const finding = foundIn(saidOf('R-A2', [day('V', [[5.01, 100]], TODAY, { facts: own })]));
-    expect(finding.limit).toMatchObject({ value: 5, mark: 'C' });
-    expect(finding.limit?.source).toContain('本车限值');
+    expect(finding.limit).toMatchObject({ value: 5, mark: 'eng' });
+    expect(finding.caveats).toContain('unverifiedLimit');
+    expect(finding.limit?.source).toContain('本车登记限值');
   });
 
   it('goes by a number that the site changed, and says so', () => {
@@ -322,15 +323,26 @@ describe('R-A4: the attention level on three of seven valid days, and a sign of 
     expect(String(companions).split(', ')).toContain(sign);
   });
 
-  it('takes too much urea for none, and is held for it', () => {
-    expect(
-      reasonIn(
-        saidOf(
-          'R-A4',
-          history(4, (date) => part(part(high(date), 'ureaTank', { usedPct: 16 }), 'scr', sick)),
-        ),
-      ),
-    ).toBe('nh3Possible');
+  describe('of a truck whose tank empties too fast', () => {
+    const unsent: DaySummary['nh3'] = { dosingRatio: null, riseWithDosing: null, seconds: 0 };
+    // Stage IV: 3.4 % of 105 L of fuel are 7.93 % of a tank of 45 L.
+    const days = (times: number, nh3: DaySummary['nh3']): DaySummary[] =>
+      history(4, (date) => ({
+        ...part(part(high(date), 'ureaTank', { usedPct: ((100 * 0.034 * 105) / 45) * times }), 'scr', sick),
+        nh3,
+      }));
+
+    it('is held where dosing is not sent, from 1.2 × the rate of the stage on', () => {
+      expect(reasonIn(saidOf('R-A4', days(1.21, unsent)))).toBe('nh3Possible');
+      foundIn(saidOf('R-A4', days(1.19, unsent)));
+    });
+
+    it('is not held where dosing is as demanded, or the reading does not rise with it: a leak is no ammonia', () => {
+      foundIn(saidOf('R-A4', days(5, { dosingRatio: 1, riseWithDosing: -0.3, seconds: 9000 })));
+      foundIn(saidOf('R-A4', days(5, { dosingRatio: 1.9, riseWithDosing: -0.3, seconds: 9000 })));
+      foundIn(saidOf('R-A4', days(5, { dosingRatio: 1, riseWithDosing: null, seconds: 9000 })));
+      expect(reasonIn(saidOf('R-A4', days(5, { dosingRatio: 1.9, riseWithDosing: null, seconds: 9000 })))).toBe('nh3Possible');
+    });
   });
 
   it('is not asked of a truck without SCR', () => {

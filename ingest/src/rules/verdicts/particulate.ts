@@ -7,8 +7,9 @@ import { sent } from './sent.ts';
 
 /**
  * R-DPF: the filter's flow resistance against the truck's own baseline (emissions §6): below 30 % of it, or hardly any pressure drop at
- * high flow, on three days in a row: removed, cracked, or the hose off; above 3 × it: clogged; a fall by more than 70 % within a day: a
- * removal at a stop. [eng]
+ * high flow, on three days in a row: removed, cracked, or the hose off; above 3 × it: clogged; a fall by more than 70 % within a day, or
+ * from one day's end to the next one's beginning: a removal at a stop. Of a truck that is registered with a filter the norm of its model
+ * counts as well, frozen by month: a filter that went before the truck's oldest day here must not become its own norm. [eng]
  */
 export function judgeDpf(on: Case): Outcome {
   const { day, p, facts } = on;
@@ -22,25 +23,31 @@ export function judgeDpf(on: Case): Outcome {
   const baseline = baselineOf(usable, p.dpfDays, p.dpfBaselineDays);
   const recent = usable.slice(-p.dpfDays);
   const offset = dpf.offsetKpa;
-  const fallen = dpf.firstMedian !== null && dpf.lastMedian !== null && dpf.lastMedian < (1 - p.dpfFall) * dpf.firstMedian;
+  const before = on.days.filter((each) => each.date < day.date && each.dpf.lastMedian !== null).at(-1)?.dpf.lastMedian ?? null;
+  const fell = (from: number | null, to: number | null): boolean => from !== null && to !== null && to < (1 - p.dpfFall) * from;
+  const fallen = fell(dpf.firstMedian, dpf.lastMedian) || fell(before, dpf.firstMedian);
+  const fleet = facts.hasDpf === true ? (on.context.reference?.dpfResistance ?? null) : null;
+  const norm = baseline === null ? fleet : Math.max(baseline, fleet ?? 0);
   const lowDrop = lastsFor(recent, p.dpfDays, (each) => (each.dpf.lowDropShare ?? 0) > p.dpfLowDropShare);
-  const removed =
-    baseline !== null && lastsFor(recent, p.dpfDays, (each) => (each.dpf.median ?? Number.NaN) < p.dpfRemoved * baseline);
+  const removed = norm !== null && lastsFor(recent, p.dpfDays, (each) => (each.dpf.median ?? Number.NaN) < p.dpfRemoved * norm);
   const clogged =
     baseline !== null && lastsFor(recent, p.dpfDays, (each) => (each.dpf.median ?? Number.NaN) > p.dpfClogged * baseline);
   const kind = removed ? 'removed' : fallen ? 'fallen' : lowDrop && facts.hasDpf === true ? 'noDrop' : clogged ? 'clogged' : null;
   const figures: Said = {
     dpfKind: kind,
     resistance: dpf.median,
-    baseline,
-    resistanceShare: baseline !== null && baseline > 0 ? dpf.median / baseline : null,
+    baseline: norm,
+    resistanceShare: norm !== null && norm > 0 ? dpf.median / norm : null,
     lowDropShare: dpf.lowDropShare,
     offsetKpa: offset,
   };
   if (offset !== null && Math.abs(offset) > p.dpfOffsetKpa) return notEvaluated('R-DPF', 'dpfOffset', figures);
   if (kind !== null)
-    return found('R-DPF', 'fault', figures, { days: kind === 'fallen' ? [day.date] : recent.map((each) => each.date) });
-  if (baseline === null && facts.hasDpf !== true) return notEvaluated('R-DPF', 'noBaseline', figures);
+    return found('R-DPF', 'fault', figures, {
+      days: kind === 'fallen' ? [day.date] : recent.map((each) => each.date),
+      caveats: offset === null ? ['dpfOffsetNotChecked'] : [],
+    });
+  if (norm === null && facts.hasDpf !== true) return notEvaluated('R-DPF', 'noBaseline', figures);
   return clear('R-DPF', figures);
 }
 

@@ -15,6 +15,7 @@ export function judgeT1(on: Case): Outcome {
   if (day === null) return notEvaluated('R-T1', 'noData');
   const { reason, stuckShare, stuckS } = day.plausibility;
   if (reason !== null) return notEvaluated('R-T1', reasonOf(reason));
+  if (day.method.notChecked.includes('stuck')) return notEvaluated('R-T1', 'noEngineMotion');
   if (stuckS < p.minEngineOnS) return notEvaluated('R-T1', 'tooLittleEngineOn', { engineOnS: stuckS, neededS: p.minEngineOnS });
   const shares = Object.entries(stuckShare) as [Channel, number][];
   const worst = Math.max(0, ...shares.map(([, share]) => share));

@@ -9,6 +9,7 @@ import {
   healthyDay,
   history,
   reasonIn,
+  reference,
   refill,
   said,
   saidOf,
@@ -170,6 +171,35 @@ describe('R-DPF: flow resistance against the truck’s own', () => {
   it('speaks of a fall by more than 70 % within a day at once', () => {
     expect(foundIn(with_((ago) => (ago === 0 ? { firstMedian: 18, lastMedian: 5.3 } : {}), 1)).figures.dpfKind).toBe('fallen');
     clearIn(with_((ago) => (ago === 0 ? { firstMedian: 18, lastMedian: 5.5 } : {}), 1));
+  });
+
+  it('speaks of a fall over night, from the end of one day to the beginning of the next', () => {
+    const night = (end: number, beginning: number) => (ago: number) =>
+      ago === 0 ? { firstMedian: beginning, lastMedian: beginning } : ago === 1 ? { firstMedian: end, lastMedian: end } : {};
+    expect(foundIn(with_(night(18, 5.3), 2)).figures.dpfKind).toBe('fallen');
+    clearIn(with_(night(18, 5.5), 2));
+  });
+
+  it('goes by the norm of its model too, of a truck known to have a filter: one that went before all days here is still gone', () => {
+    const gone = (hasDpf: boolean | null, dpfResistance: number | null) =>
+      saidOf(
+        'R-DPF',
+        history(30, (date) => ({
+          ...healthyDay(date, { facts: facts('V', { hasDpf }) }),
+          dpf: { ...healthyDay(date).dpf, median: 2, firstMedian: 2, lastMedian: 2 },
+        })),
+        { reference: reference({ dpfResistance }) },
+      );
+    expect(foundIn(gone(true, 18)).figures).toMatchObject({ dpfKind: 'removed', baseline: 18 });
+    clearIn(gone(true, 6));
+    clearIn(gone(null, 18));
+    clearIn(gone(true, null));
+  });
+
+  it('says when the zero of the sensor was not checked', () => {
+    const removed = (offsetKpa: number | null) => foundIn(with_((ago) => ({ offsetKpa, ...(ago < 3 ? { median: 5 } : {}) })));
+    expect(removed(null).caveats).toEqual(['dpfOffsetNotChecked']);
+    expect(removed(0).caveats).toEqual([]);
   });
 
   it('is not asked with an offset of the sensor, without flow, filter, signal or baseline', () => {

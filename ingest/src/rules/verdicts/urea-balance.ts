@@ -16,10 +16,10 @@ export interface UreaBalance {
   readonly stageRatio: number;
   /** Share of the fuel that was burnt where urea is due; 1 where the temperature is not sent. */
   readonly dosableShare: number;
-  /** Drop of the level that the fuel asks for [% of the tank]. */
-  readonly expectedDropPct: number;
-  /** Expected drop that a ratio asks for: 10 %, or more of a gauge that moves in coarse steps [%]. */
-  readonly neededDropPct: number;
+  /** Drop of the level that the fuel asks for [% of the tank]; null where the injection is counted, not the tank. */
+  readonly expectedDropPct: number | null;
+  /** Expected drop that a ratio asks for: 10 %, or more of a gauge that moves in coarse steps [%]; null as above. */
+  readonly neededDropPct: number | null;
   /** Whether fuel, distance and expected drop reach what was asked for. */
   readonly enough: boolean;
   readonly days: readonly string[];
@@ -95,6 +95,46 @@ export function ureaBalance(on: Case, leastFuelL: number, leastKm: number): Urea
     expectedDropPct,
     neededDropPct: leastDropPct(),
     enough: enough(),
+    days,
+  };
+}
+
+/**
+ * The same of the urea that the truck says it injected, for a truck whose tank does not tell: days that report no injection are left out
+ * with their fuel. Fuel and distance are those of the hot engine, as nothing is injected into a cold one. Null: no expected ratio, or no day reports any.
+ */
+export function dosingBalance(on: Case, leastFuelL: number, leastKm: number): UreaBalance | null {
+  const expected = expectedRatio(on);
+  if (expected === null) return null;
+  let fuelL = 0;
+  let km = 0;
+  let ureaL = 0;
+  let dosableL = 0;
+  const days: string[] = [];
+  for (const day of [...on.days].reverse()) {
+    if (fuelL >= leastFuelL && km >= leastKm) break;
+    const { dosedL } = day.scr;
+    if (dosedL === null) continue;
+    fuelL += day.scr.fuelL;
+    km += day.scr.distanceKm;
+    ureaL += dosedL;
+    dosableL += dosableShare(day) * day.scr.fuelL;
+    days.unshift(day.date);
+  }
+  if (days.length === 0) return null;
+  const share = dosableL > 0 ? ureaL / (expected * dosableL) : null;
+  return {
+    fuelL,
+    km,
+    ureaL,
+    ratio: fuelL > 0 ? ureaL / fuelL : null,
+    share,
+    expectedRatio: fuelL > 0 ? (expected * dosableL) / fuelL : expected,
+    stageRatio: expected,
+    dosableShare: fuelL > 0 ? dosableL / fuelL : 1,
+    expectedDropPct: null,
+    neededDropPct: null,
+    enough: fuelL >= leastFuelL && km >= leastKm,
     days,
   };
 }

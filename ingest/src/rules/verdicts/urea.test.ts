@@ -243,6 +243,35 @@ describe('R-U4: 30 … 70 % of the urea, and NOx high', () => {
     expect(saidOf('R-U4', days(share, gPerKwh)).outcome).toBe(outcome);
   });
 
+  it.each([
+    [0.29, 'clear'],
+    [0.31, 'found'],
+    [0.69, 'found'],
+    [0.71, 'clear'],
+  ] as const)('by the injection that is reported, where no level is: %d of the urea is %s', (share, outcome) => {
+    // 4.5 % of 100 L of fuel of a hot engine.
+    const told = history(4, (date) =>
+      part(
+        {
+          ...healthyDay(date, { work: windows([[4, 1000]]) }),
+          ureaTank: { ...healthyDay(date).ureaTank, first: null, last: null },
+        },
+        'scr',
+        { dosedL: 4.5 * share, fuelL: 100, distanceKm: 300 },
+      ),
+    );
+    expect(saidOf('R-U4', told).outcome).toBe(outcome);
+    expect(reasonIn(saidOf('R-U4', told.slice(-2)))).toBe('tooLittleFuel');
+    expect(
+      reasonIn(
+        saidOf(
+          'R-U4',
+          told.map((each) => part(each, 'scr', { dosedL: null })),
+        ),
+      ),
+    ).toBe('noUreaLevel');
+  });
+
   it('is not asked where R-A1 cannot be', () => {
     const stuck = days(0.5, 4).map((each) => part(each, 'plausibility', { flatSdPpm: 1 }));
     expect(reasonIn(saidOf('R-U4', stuck))).toBe('plausibilityFailed');

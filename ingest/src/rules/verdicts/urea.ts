@@ -7,7 +7,7 @@ import type { Case } from './case.ts';
 import { dayCaveats } from './caveats.ts';
 import { clear, found, notEvaluated, type Said } from './outcomes.ts';
 import { sent } from './sent.ts';
-import { dosableShare, expectedRatio, type UreaBalance, ureaBalance } from './urea-balance.ts';
+import { dosableShare, dosingBalance, expectedRatio, type UreaBalance, ureaBalance } from './urea-balance.ts';
 
 /** Whether a finding of R-U1 says that too little urea was used, not too much. */
 export function lowUrea({ figures }: Found): boolean {
@@ -96,15 +96,19 @@ export function judgeU3(on: Case): Outcome {
   });
 }
 
-/** R-U4: 30 … 70 % of the urea that is needed, and NOx high (R-A1): a regulator in the urea line (emissions §5.1). [C] abstract, [eng] thresholds */
+/**
+ * R-U4: 30 … 70 % of the urea that is needed, and NOx high (R-A1): a regulator in the urea line (emissions §5.1: "dosing or ratio"). By the
+ * tank; by the injection that the truck reports where no level or no size of the tank is known. [C] abstract, [eng] thresholds
+ */
 export function judgeU4(on: Case): Outcome {
   const { day, p } = on;
   const why = noUrea(on);
-  if (day === null || why !== null) return notEvaluated('R-U4', why ?? 'noData');
+  if (day === null || (why !== null && why !== 'noUreaLevel')) return notEvaluated('R-U4', why ?? 'noData');
   const nox = on.outcome('R-A1');
   if (nox.outcome === 'notEvaluated') return notEvaluated('R-U4', reasonOf(nox.reason), nox.figures);
-  const balance = ureaBalance(on, p.ureaMinFuelL, p.ureaMinKm);
-  if (balance === null) return notEvaluated('R-U4', 'noTankSize');
+  const balance =
+    (why === null ? ureaBalance(on, p.ureaMinFuelL, p.ureaMinKm) : null) ?? dosingBalance(on, p.ureaMinFuelL, p.ureaMinKm);
+  if (balance === null) return notEvaluated('R-U4', why ?? 'noTankSize');
   const { p90 = null, shareOver = null } = nox.figures;
   const figures: Said = { ...balanceFigures(balance), p90, shareOver };
   if (!balance.enough || balance.share === null)
@@ -184,6 +188,7 @@ function balanceFigures(balance: UreaBalance): Said {
     distanceKm: balance.km,
     ureaRatio: balance.ratio,
     expectedRatio: balance.expectedRatio,
+    stageRatio: balance.stageRatio,
     ureaShare: balance.share,
     balanceDay: balance.days[0] ?? null,
     dosableShare: balance.dosableShare,

@@ -131,6 +131,9 @@ function Result({ result }: { result: SavedTest }) {
             stage: w(result.stage === 1 ? 'stage1' : 'stage2'),
           })}
         </p>
+        {(result.notTested ?? []).length > 0 && (
+          <p class="attention">△ {w('notTested', { numbers: (result.notTested ?? []).join(', ') })}</p>
+        )}
         {!result.whole && <p class="attention">△ {w('partial')}</p>}
       </section>
       <section class="section">

@@ -82,6 +82,8 @@ export interface SavedTest {
   trucks: number;
   days: number;
   whole: boolean;
+  /** Absent in results of older versions. */
+  notTested?: string[];
   rules: Record<string, { inForce: number; tried: number; appear: number; vanish: number; otherLevel: number }>;
   leads: { inForce: number; tried: number; appear: TestedLead[]; vanish: TestedLead[] };
   more: { leadsAppear: number; leadsVanish: number };
