@@ -102,7 +102,7 @@ export const w = words(
     noneVanish: '没有线索消失',
     more: '另有 {n} 条',
     noChange: '没有规则的判定会改变。',
-    notTested: '未能回测：{numbers}。历史数据不按即时报警参数或已冻结的车队参考重新计算。',
+    cannotTest: '未能回测：{numbers}。历史数据不按即时报警参数或已冻结的车队参考重新计算。',
     useDraft: '按这些数值试改',
     colTruck: '车辆',
     colDays: '日期',
@@ -219,7 +219,7 @@ export const w = words(
     noneVanish: 'No lead vanishes',
     more: '{n} more',
     noChange: 'No finding of any rule would change.',
-    notTested:
+    cannotTest:
       'Not tried: {numbers}. Stored days are not judged by the numbers of alarms at once, nor by those of frozen fleet references.',
     useDraft: 'Try these numbers',
     colTruck: 'Truck',

@@ -132,7 +132,7 @@ function Result({ result }: { result: SavedTest }) {
           })}
         </p>
         {(result.notTested ?? []).length > 0 && (
-          <p class="attention">△ {w('notTested', { numbers: (result.notTested ?? []).join(', ') })}</p>
+          <p class="attention">△ {w('cannotTest', { numbers: (result.notTested ?? []).join(', ') })}</p>
         )}
         {!result.whole && <p class="attention">△ {w('partial')}</p>}
       </section>
