@@ -68,6 +68,19 @@ describe('entering a truck', () => {
       says: 'between 30 and 500 kW',
     },
     {
+      name: 'a torque that no engine of its power has',
+      body: truck({ parameters: { stage: 'V', ratedPowerKw: 276, referenceTorqueNm: 150 } }),
+      field: 'body.parameters.referenceTorqueNm',
+      // 276 kW × 9549.3 / 3600 rpm and / 800 rpm.
+      says: 'between 732 and 3295 N·m for an engine of 276 kW',
+    },
+    {
+      name: 'a cycle work that no engine of its power does',
+      body: truck({ parameters: { stage: 'V', ratedPowerKw: 276, workRefKwh: 5 } }),
+      field: 'body.parameters.workRefKwh',
+      says: 'between 11 and 55.2 kWh for an engine of 276 kW',
+    },
+    {
       name: '276,000 kW',
       body: truck({ parameters: { stage: 'V', ratedPowerKw: 276_000 } }),
       field: 'body.parameters.ratedPowerKw',

@@ -181,7 +181,7 @@ describe('the quality of data', () => {
     expect(answer.trucks[0]?.days.map(({ date, state }) => `${date} ${state}`)).toEqual([
       '2026-11-20 measured',
       '2026-11-21 measured',
-      '2026-11-22 noData',
+      '2026-11-22 notFitted',
     ]);
     expect(answer.total).toBe(3);
   });

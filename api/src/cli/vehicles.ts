@@ -2,6 +2,11 @@ import { command, json, print, type WithApi } from './command.ts';
 import { allPages, Vehicle, vehicleIdOf } from './pages.ts';
 import { backCommand, layUpCommand, vehicleImportCommand } from './vehicle-import.ts';
 
+/** `yes` and `no` as the API has them; anything else goes there as it was typed, and is refused by name. */
+function yesOrNo(text: string): boolean | string {
+  return text === 'yes' ? true : text === 'no' ? false : text;
+}
+
 /** Trucks: add, import, lay up, back, list. */
 export function vehicleCommand(withApi: WithApi) {
   return command({
@@ -17,6 +22,8 @@ export function vehicleCommand(withApi: WithApi) {
           torque: { type: 'string', description: 'Reference torque, N·m' },
           'fuel-tank': { type: 'string', description: 'Fuel tank, L' },
           'urea-tank': { type: 'string', description: 'Urea tank, L' },
+          scr: { type: 'string', description: 'Built with SCR: yes or no; absent: found from the signals' },
+          dpf: { type: 'string', description: 'Built with a wall-flow filter: yes or no' },
           'engine-model': { type: 'string', description: 'Engine model, by which trucks are compared' },
           json,
         },
@@ -28,6 +35,8 @@ export function vehicleCommand(withApi: WithApi) {
               ...(args.torque === undefined ? {} : { referenceTorqueNm: Number(args.torque) }),
               ...(args['fuel-tank'] === undefined ? {} : { fuelTankL: Number(args['fuel-tank']) }),
               ...(args['urea-tank'] === undefined ? {} : { ureaTankL: Number(args['urea-tank']) }),
+              ...(args.scr === undefined ? {} : { hasScr: yesOrNo(args.scr) }),
+              ...(args.dpf === undefined ? {} : { hasDpf: yesOrNo(args.dpf) }),
               ...(args['engine-model'] === undefined ? {} : { engineModel: args['engine-model'] }),
             };
             print(

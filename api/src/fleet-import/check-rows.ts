@@ -1,4 +1,4 @@
-import { NewVehicleBody, ParametersBody } from '../routes/vehicle-parameters.ts';
+import { contradictions, NewVehicleBody, ParametersBody } from '../routes/vehicle-parameters.ts';
 import { TerminalId } from '../schemas.ts';
 import { type CellKind, columnLetter, fieldOfHead, IMPORT_COLUMNS, type ImportColumn, type ImportField } from './columns.ts';
 import { MAX_ROWS } from './limits.ts';
@@ -13,6 +13,7 @@ export type CellCode =
   | 'vin'
   | 'terminal'
   | 'stage'
+  | 'yesNo'
   | 'date'
   | 'text'
   | 'twice'
@@ -76,6 +77,21 @@ const STAGES: Readonly<Record<string, string>> = {
   国V: 'V',
   国VI: 'VI',
 };
+const YES_NO: Readonly<Record<string, boolean>> = {
+  是: true,
+  有: true,
+  YES: true,
+  Y: true,
+  TRUE: true,
+  '1': true,
+  否: false,
+  无: false,
+  没有: false,
+  NO: false,
+  N: false,
+  FALSE: false,
+  '0': false,
+};
 const IDENTITY = ['plate', 'plateColor', 'district', 'enterprise', 'useType'] as const;
 type Parsed =
   | { readonly value: string | number | boolean }
@@ -135,10 +151,16 @@ function parseStage(_column: ImportColumn, text: string): Parsed {
   return stage === undefined ? { code: 'stage', says: 'must be IV, V or VI' } : { value: stage };
 }
 
+function parseYesNo(_column: ImportColumn, text: string): Parsed {
+  const value = YES_NO[text.normalize('NFKC').toUpperCase().trim()];
+  return value === undefined ? { code: 'yesNo', says: 'must be yes or no' } : { value };
+}
+
 const PARSE: Readonly<Partial<Record<CellKind, (column: ImportColumn, text: string) => Parsed>>> = {
   number: parseNumber,
   date: parseDate,
   stage: parseStage,
+  yesNo: parseYesNo,
 };
 
 /** Reads the head and every cell of a table by itself, and tells rows of one VIN, plate or terminal apart. */
@@ -193,6 +215,16 @@ function checkRow(
         says: parsed.says,
       });
   }
+  for (const { field, says, min, max, unit } of contradictions(Object.fromEntries(values)))
+    faults.push({
+      row,
+      column: letterOf(field),
+      field,
+      code: 'range',
+      value: String(values.get(field)),
+      more: { min, max, unit },
+      says,
+    });
   const vin = values.get('vin');
   if (typeof vin !== 'string') {
     if (!faults.some((fault) => fault.row === row && fault.field === 'vin')) faults.push(missing(row, 'vin', letterOf));

@@ -1,5 +1,5 @@
 /** How a cell is read. */
-export type CellKind = 'text' | 'number' | 'date' | 'stage';
+export type CellKind = 'text' | 'number' | 'date' | 'stage' | 'yesNo';
 
 /** A column of the import file, and of the list that is exported. */
 export interface ImportColumn {
@@ -62,6 +62,8 @@ export const IMPORT_COLUMNS = [
   { field: 'ratedRpm', zh: '额定转速 rpm', en: 'Rated speed rpm', kind: 'number', parameter: true, also: ['额定转速'] },
   { field: 'displacementL', zh: '排量 L', en: 'Displacement L', kind: 'number', parameter: true, also: ['排量'] },
   { field: 'workRefKwh', zh: 'WHTC 功 kWh', en: 'WHTC work kWh', kind: 'number', parameter: true, also: ['循环功'] },
+  { field: 'hasScr', zh: '装有 SCR', en: 'Has SCR', kind: 'yesNo', parameter: true, also: ['SCR'] },
+  { field: 'hasDpf', zh: '装有 DPF', en: 'Has DPF', kind: 'yesNo', parameter: true, also: ['DPF'] },
   { field: 'inUseGPerKwh', zh: '本车在用限值 g/kWh', en: 'In-use limit g/kWh', kind: 'number', parameter: true },
   { field: 'approvalGPerKwh', zh: '本车型式核准限值 g/kWh', en: 'Approval limit g/kWh', kind: 'number', parameter: true },
 ] as const satisfies readonly ImportColumn[];

@@ -142,6 +142,7 @@ describe('a cell', () => {
     ['fittedAt', '09.03.26', 'date'],
     ['terminalId', 'T 1', 'terminal'],
     ['plate', 'x'.repeat(21), 'text'],
+    ['hasScr', '也许', 'yesNo'],
     ['enterprise', 'a\u0007b', 'text'],
   ])('%s "%s" is refused: %s', (field, text, code) => {
     expect(
@@ -152,6 +153,14 @@ describe('a cell', () => {
     ).toEqual([`B2 ${code}`]);
   });
 
+  it('that contradicts the rated power of its row is told with the range that it allows', () => {
+    const fault = tableOf([
+      ['VIN', 'ratedPowerKw', 'referenceTorqueNm'],
+      [VIN, '276', '150'],
+    ]).faults;
+    expect(fault).toMatchObject([{ row: 2, column: 'C', code: 'range', more: { min: 732, max: 3295, unit: 'N·m' } }]);
+  });
+
   it.each([
     ['ratedPowerKw', '30', 30],
     ['ratedPowerKw', '500', 500],
@@ -160,6 +169,9 @@ describe('a cell', () => {
     ['stage', '国Ⅴ', 'V'],
     ['stage', '国六', 'VI'],
     ['stage', 'iv', 'IV'],
+    ['hasScr', '是', true],
+    ['hasDpf', 'No', false],
+    ['hasDpf', '无', false],
   ])('%s "%s" is taken as %s', (field, text, value) => {
     expect(
       tableOf([

@@ -132,8 +132,8 @@ function stateOf(
   row: QualityDayRow | undefined,
   { laidUp, fitted }: { laidUp: boolean; fitted: boolean },
 ): z.infer<typeof DayQuality>['state'] {
-  if (!fitted) return 'notFitted';
-  if ((row?.samples ?? 0) === 0) return laidUp ? 'laidUp' : 'noData';
+  // What came counts, whatever day the registry has for the fitting.
+  if ((row?.samples ?? 0) === 0) return fitted ? (laidUp ? 'laidUp' : 'noData') : 'notFitted';
   return row?.transmission == null ? 'engineOff' : 'measured';
 }
 

@@ -49,6 +49,7 @@ function lineOf(row: FleetRow, known: KnownTruck | undefined, nowMs: number): st
   const cells = IMPORT_COLUMNS.map(({ field }) => {
     if (field in identity) return identity[field] ?? null;
     const value = known?.values[field];
+    if (typeof value === 'boolean') return value ? '是' : '否';
     return typeof value === 'number' || typeof value === 'string' ? value : null;
   });
   return csvLine([

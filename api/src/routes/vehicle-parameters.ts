@@ -11,36 +11,85 @@ function plausible(name: string, unit: string, min: number, max: number) {
     .openapi({ description: `${unit}, ${min} to ${max}` });
 }
 
-/** Registry facts that results depend on, with the range in which each is plausible. */
-export const ParametersBody = z.strictObject({
-  stage: z.enum(['IV', 'V', 'VI']).openapi({ description: 'China emission stage' }),
-  ratedPowerKw: plausible('ratedPowerKw', 'kW', 30, 500),
-  referenceTorqueNm: plausible('referenceTorqueNm', 'N·m', 150, 4000).optional(),
-  fuelTankL: plausible('fuelTankL', 'L', 40, 2000).optional(),
-  ureaTankL: plausible('ureaTankL', 'L', 5, 250).optional(),
-  engineModel: plainText(60).optional(),
-  aftertreatment: plainText(200)
-    .optional()
-    .openapi({ description: 'What was fitted to the exhaust, in words', example: 'DOC + DPF + SCR' }),
-  ratedRpm: plausible('ratedRpm', 'rpm', 1000, 4000).optional(),
-  displacementL: plausible('displacementL', 'L', 2, 20).optional(),
-  torqueKind: z
-    .enum(['net', 'indicated'])
-    .optional()
-    .openapi({ description: 'What the torque signal states; absent: found from the data' }),
-  workRefKwh: plausible('workRefKwh', 'kWh', 2, 60)
-    .optional()
-    .openapi({ description: "Work of the engine's type-approval cycle (WHTC), kWh; absent: 0.09 kWh per kW rated" }),
-  bsfcRefKgPerKwh: plausible('bsfcRefKgPerKwh', 'kg/kWh', 0.15, 0.35).optional(),
-  hasScr: z.boolean().optional().openapi({ description: 'false: built without SCR; absent: found from the signals' }),
-  hasDpf: z.boolean().optional().openapi({ description: 'false: built without a wall-flow filter' }),
-  approvalGPerKwh: plausible('approvalGPerKwh', 'g/kWh', 0.1, 20)
-    .optional()
-    .openapi({ description: "NOx limit of type approval for this truck in place of its stage's, g/kWh" }),
-  inUseGPerKwh: plausible('inUseGPerKwh', 'g/kWh', 0.1, 20)
-    .optional()
-    .openapi({ description: "In-use NOx limit for this truck in place of its stage's, g/kWh" }),
-});
+/** Engine speed [rpm] at which a heavy diesel engine can give its rated power; torque times it is that power. [eng] */
+const POWER_AT_RPM = { min: 800, max: 3600 } as const;
+/** Work of the WHTC for the rated power [kWh/kW]: 0.08 … 0.10 for known engines (emissions §3.1), believed within a factor of two. [eng] */
+const WORK_PER_KW = { min: 0.04, max: 0.2 } as const;
+/** Rated power [kW] = torque [N·m] × speed [rpm] / 9549.3. */
+const KW_RPM_PER_NM = 9549.3;
+
+/** A fact that cannot be true beside another one. */
+export interface Contradiction {
+  readonly field: 'referenceTorqueNm' | 'workRefKwh';
+  readonly says: string;
+  readonly min: number;
+  readonly max: number;
+  readonly unit: string;
+}
+
+/** Facts of a truck that contradict its rated power, each with the range that it allows; none: the facts fit together. */
+export function contradictions(facts: Readonly<Record<string, unknown>>): Contradiction[] {
+  const { ratedPowerKw, referenceTorqueNm, workRefKwh } = facts;
+  if (typeof ratedPowerKw !== 'number') return [];
+  const found: Contradiction[] = [];
+  const check = (
+    field: Contradiction['field'],
+    value: unknown,
+    unit: string,
+    low: number,
+    high: number,
+    digits: number,
+  ): void => {
+    const [min, max] = [Number(low.toFixed(digits)), Number(high.toFixed(digits))];
+    if (typeof value === 'number' && (value < min || value > max))
+      found.push({
+        field,
+        min,
+        max,
+        unit,
+        says: `${field} must be between ${min} and ${max} ${unit} for an engine of ${ratedPowerKw} kW`,
+      });
+  };
+  const nmAtOneRpm = ratedPowerKw * KW_RPM_PER_NM;
+  check('referenceTorqueNm', referenceTorqueNm, 'N·m', nmAtOneRpm / POWER_AT_RPM.max, nmAtOneRpm / POWER_AT_RPM.min, 0);
+  check('workRefKwh', workRefKwh, 'kWh', ratedPowerKw * WORK_PER_KW.min, ratedPowerKw * WORK_PER_KW.max, 1);
+  return found;
+}
+
+/** Registry facts that results depend on, with the range in which each is plausible, alone and beside the others. */
+export const ParametersBody = z
+  .strictObject({
+    stage: z.enum(['IV', 'V', 'VI']).openapi({ description: 'China emission stage' }),
+    ratedPowerKw: plausible('ratedPowerKw', 'kW', 30, 500),
+    referenceTorqueNm: plausible('referenceTorqueNm', 'N·m', 150, 4000).optional(),
+    fuelTankL: plausible('fuelTankL', 'L', 40, 2000).optional(),
+    ureaTankL: plausible('ureaTankL', 'L', 5, 250).optional(),
+    engineModel: plainText(60).optional(),
+    aftertreatment: plainText(200)
+      .optional()
+      .openapi({ description: 'What was fitted to the exhaust, in words', example: 'DOC + DPF + SCR' }),
+    ratedRpm: plausible('ratedRpm', 'rpm', 1000, 4000).optional(),
+    displacementL: plausible('displacementL', 'L', 2, 20).optional(),
+    torqueKind: z
+      .enum(['net', 'indicated'])
+      .optional()
+      .openapi({ description: 'What the torque signal states; absent: found from the data' }),
+    workRefKwh: plausible('workRefKwh', 'kWh', 2, 60)
+      .optional()
+      .openapi({ description: "Work of the engine's type-approval cycle (WHTC), kWh; absent: 0.09 kWh per kW rated" }),
+    bsfcRefKgPerKwh: plausible('bsfcRefKgPerKwh', 'kg/kWh', 0.15, 0.35).optional(),
+    hasScr: z.boolean().optional().openapi({ description: 'false: built without SCR; absent: found from the signals' }),
+    hasDpf: z.boolean().optional().openapi({ description: 'false: built without a wall-flow filter' }),
+    approvalGPerKwh: plausible('approvalGPerKwh', 'g/kWh', 0.1, 20)
+      .optional()
+      .openapi({ description: "NOx limit of type approval for this truck in place of its stage's, g/kWh" }),
+    inUseGPerKwh: plausible('inUseGPerKwh', 'g/kWh', 0.1, 20)
+      .optional()
+      .openapi({ description: "In-use NOx limit for this truck in place of its stage's, g/kWh" }),
+  })
+  .superRefine((facts, context) => {
+    for (const { field, says } of contradictions(facts)) context.addIssue({ code: 'custom', path: [field], message: says });
+  });
 
 /** The facts that were given, as they are stored. */
 export function givenParameters(values: z.infer<typeof ParametersBody>): Record<string, string | number | boolean> {

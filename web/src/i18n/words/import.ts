@@ -65,6 +65,7 @@ export const w = words(
     faultTerminalElsewhere: '此终端在车辆 {plate} 上，请先拆下',
     faultTerminalRevoked: '此终端已吊销，请换新编号登记',
     faultTerminalNew: '此终端尚未登记或不在您的区域，由管理员办理',
+    faultYesNo: '应为“是”或“否”',
     faultOtherDistrict: '只能是您负责的区域：{districts}',
   },
   {
@@ -131,6 +132,7 @@ export const w = words(
     faultTerminalElsewhere: 'is on the truck {plate}; take it off there first',
     faultTerminalRevoked: 'is revoked; enter the device under a new id',
     faultTerminalNew: 'is not entered or not in your districts; an administrator does that',
+    faultYesNo: 'must be yes or no',
     faultOtherDistrict: 'must be one of your districts: {districts}',
   },
 );

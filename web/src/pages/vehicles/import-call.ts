@@ -70,6 +70,7 @@ const CELL_FAULTS: Readonly<Record<string, (more: FaultTold['more']) => string>>
   terminalElsewhere: (more) => w('faultTerminalElsewhere', { plate: more.plate ?? '' }),
   terminalRevoked: () => w('faultTerminalRevoked'),
   terminalNew: () => w('faultTerminalNew'),
+  yesNo: () => w('faultYesNo'),
   otherDistrict: (more) => w('faultOtherDistrict', { districts: more.districts ?? '' }),
 };
 
