@@ -2,48 +2,61 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { insertTerminal, insertVehicle, openDb, Registry } from '@plume/db';
+import { type Db, insertTerminal, insertVehicle, openDb, Registry } from '@plume/db';
 import { startEvaluator, startIngest } from '@plume/ingest';
 import { type TruckSpec, truckSpec, writeHistory } from '@plume/simulators';
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
 import { findChromium, launch } from '../support/chromium.ts';
-import { median, millis } from './figures.ts';
+import { median, millis, whole } from './figures.ts';
 import { type Bench, type Finding, notMeasured, verdictOf } from './finding.ts';
 import { type Service, startService } from './service.ts';
 
 const DAY_S = 86_400;
 const BEIJING_S = 8 * 3600;
-/** A working day at 1 Hz: 28,800 samples. */
-const SHIFT_HOURS = 8;
-const MOST = { scriptBytes: 60_000, usableMs: 1_000, drawnMs: 300, zoomMs: 100, apiMs: 150 } as const;
+/** A working day at 1 Hz: at least this many samples, after what it takes to warm up and to rest. */
+const SHIFT_HOURS = 10;
+const SAMPLES = 28_800;
+const FLEET = 5_000;
+/** The list scrolls this long, each frame by this much. */
+const SCROLL_MS = 3_000;
+const SCROLL_PX = 96;
+/** A frame that took longer than this was seen to come late: half as long again as one of 60 a second. */
+const LATE_FRAME_MS = 25;
+const MOST = { scriptBytes: 60_000, usableMs: 1_000, drawnMs: 300, zoomMs: 100, apiMs: 150, lateShare: 0.02 } as const;
 const SIGNALS = 'noxDownPpm,noxUpPpm,scrInTempC,scrOutTempC,ureaLevelPct,netTorquePct,speedKmh,coolantTempC';
 const DIST = fileURLToPath(new URL('../../web/dist/', import.meta.url));
 const PASSWORD = 'Kunlun-river-5591';
 
-/** P12: the page in a browser: what is loaded first, when it can be used, and the evidence of one truck-day drawn, zoomed and answered. */
+/** P12: the page in a browser: what is loaded first, when it can be used, a long list scrolled, and the evidence of one truck-day drawn, zoomed and answered. */
 export async function measurePage(bench: Bench): Promise<Finding> {
   if (findChromium() === null) return notMeasured('There is no Chromium here.');
   const directory = bench.directory('p12');
-  const { date, leadId } = await writeTruckDay(directory);
+  const { date, leadId, samples } = await writeTruckDay(directory);
+  if (samples < SAMPLES) throw new Error(`the truck-day has ${samples} samples, not ${SAMPLES}`);
   const service = await startService(directory, null);
   const browser = await launch();
   try {
-    const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    // The page forbids what a measurement needs: to look into it with text that is run.
+    const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, bypassCSP: true })).newPage();
     await signIn(service, page);
     await page.addInitScript(WATCH);
     const runs = bench.quick ? 2 : 2 * bench.runs - 1;
     const usable: number[] = [];
+    const scrolls: Scroll[] = [];
     const drawn: number[] = [];
     const zoomed: number[] = [];
     for (let i = 0; i < runs; i += 1) {
       usable.push(await usableMs(service, page));
       drawn.push(await drawnMs(service, page, leadId));
       zoomed.push(await zoomMs(page));
+      scrolls.push(await scroll(service, page));
     }
     const script = await firstLoadBytes(service, page);
     const api = await apiTimes(service, date, runs);
     const slowest = Math.max(...Object.values(api));
+    const lateShare = median(scrolls.map(({ frames, late }) => late / frames));
+    const blank = Math.max(...scrolls.map((each) => each.blank));
     return {
       verdict: verdictOf(
         script <= MOST.scriptBytes,
@@ -51,15 +64,25 @@ export async function measurePage(bench: Bench): Promise<Finding> {
         median(drawn) < MOST.drawnMs,
         median(zoomed) < MOST.zoomMs,
         slowest < MOST.apiMs,
+        lateShare <= MOST.lateShare && blank === 0,
       ),
       figures: [
         { what: 'script of the first load, gzip', value: `${(script / 1000).toFixed(1)} kB` },
         { what: 'from navigation to the list that can be used', value: millis(median(usable)) },
         {
-          what: 'evidence of 28,800 samples × 8 signals: from the last byte of its data to the last chart drawn',
+          what: `evidence of ${whole(samples)} samples × 8 signals: from the last byte of its data to the last chart drawn`,
           value: millis(median(drawn)),
         },
         { what: 'zoom: from letting go of the mouse to the narrower charts', value: millis(median(zoomed)) },
+        {
+          what: `a list of ${whole(FLEET)} trucks scrolled for ${SCROLL_MS / 1000} s: frames a second; frames later than ${LATE_FRAME_MS} ms; the longest`,
+          value: `${median(scrolls.map(({ frames, ms }) => (frames * 1000) / ms)).toFixed(1)}; ${(100 * lateShare).toFixed(1)} %; ${millis(median(scrolls.map((each) => each.longestMs)))}`,
+        },
+        {
+          what: 'rows passed in it; frames in which a row in sight was not drawn',
+          value: `${whole(median(scrolls.map((each) => each.rows)))}; ${blank}`,
+        },
+        { what: 'from navigation to all of them listed', value: millis(median(scrolls.map((each) => each.listedMs))) },
         ...Object.entries(api).map(([what, ms]) => ({ what: `API, ${what}`, value: millis(ms) })),
       ],
       note: `Medians of ${runs} runs on the embedded engine, headless Chromium and the service on the same cores. A zoom shows what is there at once; raw samples follow with the API's answer.`,
@@ -71,7 +94,7 @@ export async function measurePage(bench: Bench): Promise<Finding> {
 }
 
 /** One truck with a failed catalyst over a day at 1 Hz, evaluated. */
-async function writeTruckDay(directory: string): Promise<{ date: string; leadId: string }> {
+async function writeTruckDay(directory: string): Promise<{ date: string; leadId: string; samples: number }> {
   const midnight = Math.floor((Date.now() / 1000 + BEIJING_S) / DAY_S) * DAY_S - BEIJING_S;
   const base = truckSpec(7, 0, 'scrFailed', { shiftHours: SHIFT_HOURS });
   const spec: TruckSpec = {
@@ -107,18 +130,36 @@ async function writeTruckDay(directory: string): Promise<{ date: string; leadId:
     const registry = new Registry(db);
     await registry.refresh();
     const log = { info: () => undefined, warn: console.error, error: console.error };
-    const ingest = await startIngest({ maxAgeDays: 0 }, { db, registry, log });
+    const ingest = await startIngest({ maxAgeDays: 0, markEveryS: 0 }, { db, registry, log });
     await writeHistory({ specs: [spec], fromSec: midnight - DAY_S, toSec: midnight, accept: (each) => ingest.accept(each) });
     const evaluator = startEvaluator({ pollMs: 20 }, { db, log });
     await evaluator.idle();
     await evaluator.stop(5_000);
+    const { stored } = ingest.stats();
     await ingest.stop(5_000);
+    await enterFleet(db);
     const [lead] = await db.query<{ id: string }>("select id from leads where cause = 'overLimit' order by level desc limit 1");
     if (!lead) throw new Error('the truck with a failed catalyst has no lead');
-    return { date: new Date((midnight - DAY_S + BEIJING_S) * 1000).toISOString().slice(0, 10), leadId: lead.id };
+    return { date: new Date((midnight - DAY_S + BEIJING_S) * 1000).toISOString().slice(0, 10), leadId: lead.id, samples: stored };
   } finally {
     await db.close();
   }
+}
+
+/** Trucks for a long list, with newest values as if they had reported once; nothing is judged of them. */
+async function enterFleet(db: Db): Promise<void> {
+  await db.batch([
+    {
+      sql: `insert into vehicles (vin, plate, district, enterprise, use_type, demo)
+            select 'LZZ7CLVB0JA' || lpad(n::text, 6, '0'), '新B·' || lpad(n::text, 5, '0'), (array['昌吉市', '阜康市', '奇台县'])[1 + n % 3], '运输公司 ' || n % 40, '货运', true
+            from generate_series(2, $1::int) n`,
+      params: [FLEET],
+    },
+    {
+      sql: `insert into vehicle_latest (vehicle_id, time, received_at, signals)
+            select v.id, now() - interval '1 hour', now() - interval '1 hour', l.signals from vehicles v, vehicle_latest l where l.vehicle_id = 1 and v.id <> 1`,
+    },
+  ]);
 }
 
 async function signIn(service: Service, page: Page): Promise<void> {
@@ -150,6 +191,69 @@ async function usableMs(service: Service, page: Page): Promise<number> {
     polling: 'raf',
   });
   return Number(await handle.jsonValue());
+}
+
+/** One scroll through the list. */
+interface Scroll {
+  readonly listedMs: number;
+  readonly frames: number;
+  readonly ms: number;
+  readonly late: number;
+  readonly longestMs: number;
+  readonly rows: number;
+  readonly blank: number;
+}
+
+const ScrollReading = z.object({
+  frames: z.number(),
+  ms: z.number(),
+  late: z.number(),
+  longestMs: z.number(),
+  rows: z.number(),
+  blank: z.number(),
+});
+
+/**
+ * Scrolls the list of all trucks, a step each frame, as a hand on a wheel does. A row in sight that is not drawn is looked for at the middle of the
+ * box, at the end of each frame's work.
+ */
+async function scroll(service: Service, page: Page): Promise<Scroll> {
+  await page.goto('about:blank');
+  await page.goto(`${service.url}/vehicles`, { waitUntil: 'commit' });
+  const listed = await page.waitForFunction(
+    `(() => {
+      const spacer = document.querySelector('.table-box tbody tr.spacer:last-child');
+      const px = document.querySelector('.table-box tbody tr.opens')?.getBoundingClientRect().height ?? 0;
+      const drawn = document.querySelectorAll('.table-box tbody tr.opens').length;
+      return px > 0 && spacer && spacer.getBoundingClientRect().height / px + drawn >= ${FLEET} - 1 && performance.now();
+    })()`,
+    undefined,
+    { polling: 'raf' },
+  );
+  const reading = await page.evaluate(`new Promise((done) => {
+    const box = document.querySelector('.table-box');
+    const rowPx = box.querySelector('tbody tr.opens').getBoundingClientRect().height;
+    const { left, top, width, height } = box.getBoundingClientRect();
+    let began, last, frames = 0, late = 0, longestMs = 0, blank = 0;
+    const step = (now) => {
+      if (began === undefined) began = now;
+      else {
+        frames += 1;
+        if (now - last > ${LATE_FRAME_MS}) late += 1;
+        longestMs = Math.max(longestMs, now - last);
+        const at = document.elementFromPoint(left + width / 2, top + height / 2);
+        if (!at?.closest('tr.opens')) blank += 1;
+      }
+      last = now;
+      if (now - began >= ${SCROLL_MS}) done({ frames, ms: now - began, late, longestMs, rows: Math.round(box.scrollTop / rowPx), blank });
+      else {
+        box.scrollTop += ${SCROLL_PX};
+        requestAnimationFrame(step);
+      }
+    };
+    requestAnimationFrame(step);
+  })`);
+  return { listedMs: Number(await listed.jsonValue()), ...ScrollReading.parse(reading) };
 }
 
 /** From the end of the answer with the signals to the last stroke of the charts. */
