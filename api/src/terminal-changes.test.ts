@@ -11,13 +11,17 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-const List = z.object({ terminals: z.array(z.looseObject({ id: z.string() })) });
+const List = z.object({ terminals: z.array(z.looseObject({ id: z.string(), version: z.string() })) });
 const terminal = async () => List.parse(await (await test.get('/api/v1/terminals?q=T-1')).json()).terminals[0];
+
+/** Changes the terminal on what is stored now. */
+const change = async (id: string, body: object) =>
+  await test.patch(`/api/v1/terminals/${id}`, { version: (await terminal())?.version, ...body });
 
 describe('changing a terminal', () => {
   it('changes what is named, takes away what is null, leaves the rest, and tells the doors', async () => {
     const before = test.state.refreshes;
-    const changed = await test.patch('/api/v1/terminals/T-1', { vendor: null, firmware: '2.1' });
+    const changed = await change('T-1', { vendor: null, firmware: '2.1' });
     expect(changed.status).toBe(200);
     expect(await objectOf(changed)).toMatchObject({ profile: { recordPeriodS: 10 }, disconnected: false });
     expect(await terminal()).toMatchObject({ vendor: null, firmware: '2.1', profile: { recordPeriodS: 10 } });
@@ -27,12 +31,12 @@ describe('changing a terminal', () => {
   it('cuts its connection when the ways in have changed, and only then', async () => {
     test.kicked.length = 0;
     const profile = { recordPeriodS: 10, tcp: { answers: 'echo' } };
-    expect(await objectOf(await test.patch('/api/v1/terminals/T-1', { profile }))).toMatchObject({
+    expect(await objectOf(await change('T-1', { profile }))).toMatchObject({
       profile: { recordPeriodS: 10, tcp: { answers: 'echo', errors: false } },
       disconnected: true,
     });
     expect(test.kicked).toEqual(['T-1']);
-    await test.patch('/api/v1/terminals/T-1', { profile: { ...profile, recordPeriodS: 5 } });
+    await change('T-1', { profile: { ...profile, recordPeriodS: 5 } });
     expect(test.kicked).toEqual(['T-1']);
     expect(await terminal()).toMatchObject({ profile: { recordPeriodS: 5, tcp: { answers: 'echo' } } });
   });
@@ -43,7 +47,7 @@ describe('changing a terminal', () => {
     { name: 'a period of an hour', id: 'T-1', body: { profile: { recordPeriodS: 3600 } }, status: 400 },
     { name: 'a terminal that is not entered', id: 'T-404', body: { vendor: 'x' }, status: 404 },
   ])('is refused for $name', async ({ id, body, status }) => {
-    expect((await test.patch(`/api/v1/terminals/${id}`, body)).status).toBe(status);
+    expect((await change(id, body)).status).toBe(status);
   });
 });
 

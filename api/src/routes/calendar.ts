@@ -1,5 +1,15 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { auditStep, calendarDayStep, calendarYearStep, type Db, readCalendar, storeSetting } from '@plume/db';
+import {
+  auditStep,
+  calendarDayStep,
+  calendarUnchangedSteps,
+  calendarYearStep,
+  type Db,
+  OptimisticConflict,
+  readCalendar,
+  type Step,
+  storeSetting,
+} from '@plume/db';
 import type { ApiEnv } from '../access.ts';
 import { BeijingDate } from '../beijing-day.ts';
 import { actorName } from '../caller.ts';
@@ -9,6 +19,11 @@ import { invalid, Problem } from '../problem.ts';
 import { body, conflict, json, Moment, plainText, problems } from '../schemas.ts';
 
 const Year = z.number().int().min(2000).max(2099);
+
+const CalendarVersion = z
+  .string()
+  .max(40)
+  .openapi({ description: 'From GET; another one means that somebody changed days or years meanwhile' });
 
 const Calendar = z
   .object({
@@ -29,6 +44,9 @@ const Calendar = z
         nameEn: z.string(),
       }),
     ),
+    version: z
+      .string()
+      .openapi({ description: 'Of days and years; send it along with a change, so that nobody overwrites another' }),
     periods: Periods,
     periodsVersion: z.number().int(),
     periodsBy: z.string().nullable().openapi({ description: 'null: the numbers of the product' }),
@@ -54,6 +72,7 @@ const setDays = createRoute({
   request: {
     body: body(
       z.strictObject({
+        version: CalendarVersion,
         days: z
           .array(
             z.strictObject({
@@ -68,7 +87,7 @@ const setDays = createRoute({
       }),
     ),
   },
-  responses: { 200: json(z.object({ days: z.number().int() }), 'Set'), ...problems },
+  responses: { 200: json(z.object({ days: z.number().int() }), 'Set'), ...problems, ...conflict },
 });
 
 const setYear = createRoute({
@@ -76,8 +95,10 @@ const setYear = createRoute({
   path: '/calendar/years',
   tags: ['calendar'],
   summary: 'Say where the days of a year come from; from then on it counts as entered',
-  request: { body: body(z.strictObject({ year: Year, source: plainText(300), verified: z.boolean() })) },
-  responses: { 200: json(z.object({ year: z.number().int() }), 'Set'), ...problems },
+  request: {
+    body: body(z.strictObject({ version: CalendarVersion, year: Year, source: plainText(300), verified: z.boolean() })),
+  },
+  responses: { 200: json(z.object({ year: z.number().int() }), 'Set'), ...problems, ...conflict },
 });
 
 const setPeriods = createRoute({
@@ -111,9 +132,22 @@ const count = createRoute({
 
 /** The calendar of working days, and the periods that are counted by it. */
 export function calendarRoutes(deps: ApiDeps, db: Db) {
+  const orChanged = async (version: string, steps: readonly Step[]): Promise<void> => {
+    try {
+      await db.batch([...calendarUnchangedSteps(version), ...steps]);
+    } catch (error) {
+      if (!(error instanceof OptimisticConflict)) throw error;
+      throw new Problem(
+        409,
+        'CHANGED',
+        'Somebody changed the calendar meanwhile; nothing was overwritten.',
+        'Read it again, and make the change once more if it is still needed.',
+      );
+    }
+  };
   return new OpenAPIHono<ApiEnv>()
     .openapi(read, async (c) => {
-      const { years, days } = await readCalendar(db);
+      const { years, days, version: calendarVersion } = await readCalendar(db);
       const { periods, version, updatedBy } = await readPeriods(db);
       return c.json(
         {
@@ -123,6 +157,7 @@ export function calendarRoutes(deps: ApiDeps, db: Db) {
             updatedBy: updated_by,
           })),
           days: days.map((row) => ({ day: row.day, kind: row.kind, nameZh: row.name_zh, nameEn: row.name_en })),
+          version: calendarVersion,
           periods,
           periodsVersion: version,
           periodsBy: updatedBy,
@@ -135,20 +170,23 @@ export function calendarRoutes(deps: ApiDeps, db: Db) {
       return c.json((await readWorkCalendar(db)).add(from, workingDays), 200);
     })
     .openapi(setDays, async (c) => {
-      const { days } = c.req.valid('json');
+      const { version, days } = c.req.valid('json');
       const atMs = deps.clock();
       const by = actorName(c.get('caller'));
       const weekend = (day: string) => [0, 6].includes(new Date(Date.parse(day)).getUTCDay());
       const worked = days.findIndex(({ day, kind }) => kind === 'work' && !weekend(day));
       if (worked >= 0) throw invalid(`body.days[${worked}].kind`, 'a Monday to Friday is worked anyway');
       const entry = c.get('trail').done('calendar.days', null, { days });
-      await db.batch([...days.map((day) => calendarDayStep({ ...day, by, atMs })), auditStep(entry)]);
+      await orChanged(version, [...days.map((day) => calendarDayStep({ ...day, by, atMs })), auditStep(entry)]);
       return c.json({ days: days.length }, 200);
     })
     .openapi(setYear, async (c) => {
-      const year = c.req.valid('json');
+      const { version, ...year } = c.req.valid('json');
       const entry = c.get('trail').done('calendar.year', { kind: 'calendarYear', id: String(year.year) }, { ...year });
-      await db.batch([calendarYearStep({ ...year, by: actorName(c.get('caller')), atMs: deps.clock() }), auditStep(entry)]);
+      await orChanged(version, [
+        calendarYearStep({ ...year, by: actorName(c.get('caller')), atMs: deps.clock() }),
+        auditStep(entry),
+      ]);
       return c.json({ year: year.year }, 200);
     })
     .openapi(setPeriods, async (c) => {

@@ -119,6 +119,7 @@ const Address = z
     districts: z.array(z.string()).nullable(),
     email: z.string().nullable(),
     phone: z.string().nullable(),
+    version: z.string().openapi({ description: 'Send it along with a change, so that nobody overwrites another' }),
   })
   .openapi('NoticeAddress');
 
@@ -139,6 +140,10 @@ const setAddress = createRoute({
     params: IdParam,
     body: body(
       z.strictObject({
+        version: z
+          .string()
+          .max(40)
+          .openapi({ description: 'From the list; another one means that somebody changed it meanwhile' }),
         email: z
           .string()
           .max(200)
@@ -151,7 +156,7 @@ const setAddress = createRoute({
       }),
     ),
   },
-  responses: { 200: json(z.object({ userId: z.number() }), 'Stored'), ...problems, ...notFound },
+  responses: { 200: json(z.object({ userId: z.number() }), 'Stored'), ...problems, ...notFound, ...conflict },
 });
 
 function hostOf(row: { config: Record<string, unknown> }): string {
@@ -310,6 +315,7 @@ export function noticeChannelRoutes(deps: ApiDeps, db: Db) {
             districts: row.districts,
             email: row.email,
             phone: row.phone,
+            version: row.version,
           })),
         },
         200,
@@ -317,11 +323,19 @@ export function noticeChannelRoutes(deps: ApiDeps, db: Db) {
     )
     .openapi(setAddress, async (c) => {
       const { id } = c.req.valid('param');
-      const { email, phone } = c.req.valid('json');
-      const entry = c.get('trail').done('noticeAddress.change', { kind: 'account', id }, { email, phone });
+      const { version, email, phone } = c.req.valid('json');
+      const before = (await listAddresses(db)).find((each) => each.user_id === Number(id));
+      if (!before) throw new Problem(404, 'NOT_FOUND', `There is no account ${id}.`, 'Look it up in /api/v1/notices/addresses.');
+      const entry = c
+        .get('trail')
+        .done(
+          'noticeAddress.change',
+          { kind: 'account', id },
+          { before: { email: before.email, phone: before.phone }, email, phone },
+        );
       const by = actorName(c.get('caller'));
-      const done = await putAddress(audited(db, entry), { userId: Number(id), email, phone, by });
-      if (!done) throw new Problem(404, 'NOT_FOUND', `There is no account ${id}.`, 'Look it up in /api/v1/notices/addresses.');
+      const done = await putAddress(audited(db, entry), { userId: Number(id), version, email, phone, by });
+      if (!done) throw changed();
       return c.json({ userId: done.user_id }, 200);
     });
 }

@@ -17,19 +17,27 @@ const change = createRoute({
     body: body(
       z
         .strictObject({
+          version: z
+            .string()
+            .max(40)
+            .openapi({ description: 'From the list; another one means that somebody changed it meanwhile' }),
           vendor: plainText(100).nullable().optional(),
           model: plainText(100).nullable().optional(),
           firmware: plainText(100).nullable().optional(),
           iccid: Iccid.nullable().optional(),
           profile: Profile.optional().openapi({ description: 'Takes the place of the whole profile' }),
         })
-        .refine((given) => Object.keys(given).length > 0, 'names nothing to change: vendor, model, firmware, iccid or profile'),
+        .refine(
+          ({ version: _, ...given }) => Object.keys(given).length > 0,
+          'names nothing to change: vendor, model, firmware, iccid or profile',
+        ),
     ),
   },
   responses: {
     200: json(
       z.object({
         id: z.string(),
+        version: z.string(),
         profile: z.record(z.string(), z.unknown()),
         disconnected: z
           .boolean()
@@ -39,6 +47,7 @@ const change = createRoute({
     ),
     ...problems,
     ...notFound,
+    ...conflict,
   },
 });
 
@@ -69,16 +78,22 @@ export function terminalChangeRoutes(deps: ApiDeps, db: Db) {
   return new OpenAPIHono<ApiEnv>()
     .openapi(change, async (c) => {
       const { id } = c.req.valid('param');
-      const change = c.req.valid('json');
-      const entry = c
-        .get('trail')
-        .done('terminal.change', { kind: 'terminal', id }, { before: await terminalFacts(db, id), change });
-      const changed = await changeTerminal(audited(db, entry), id, change);
-      if (!changed) throw noTerminal(id);
+      const { version, ...change } = c.req.valid('json');
+      const before = await terminalFacts(db, id);
+      if (!before) throw noTerminal(id);
+      const entry = c.get('trail').done('terminal.change', { kind: 'terminal', id }, { before, change });
+      const changed = await changeTerminal(audited(db, entry), id, version, change);
+      if (!changed)
+        throw new Problem(
+          409,
+          'CHANGED',
+          `Somebody changed terminal ${id} meanwhile; nothing was overwritten.`,
+          'Read it again, compare, and make the change once more if it is still needed.',
+        );
       await tellDoors(deps);
       const sameDoors = JSON.stringify(changed.before.tcp) === JSON.stringify(changed.after.tcp);
       const disconnected = !sameDoors && deps.kick(id, 'its profile was changed');
-      return c.json({ id, profile: changed.after, disconnected }, 200);
+      return c.json({ id, version: changed.version, profile: changed.after, disconnected }, 200);
     })
     .openapi(end, async (c) => {
       const id = Number(c.req.valid('param').id);

@@ -19,8 +19,22 @@ export interface CalendarDayRow {
   updated_by: string;
 }
 
-/** Everything that working days are counted by. */
-export async function readCalendar(db: Db): Promise<{ years: CalendarYearRow[]; days: CalendarDayRow[] }> {
+/** What two people could overwrite for one another in the calendar, as one short text. */
+const VERSION = `select left(md5(coalesce((select string_agg(concat_ws(e'\\x1f', year, source, verified), e'\\n' order by year) from calendar_years), '') || e'\\x1d' ||
+  coalesce((select string_agg(concat_ws(e'\\x1f', day, kind, name_zh, name_en), e'\\n' order by day) from calendar_days), '')), 16)`;
+
+/** Lets the steps that follow be done only when the calendar is still at `version`; others wait meanwhile. */
+export function calendarUnchangedSteps(version: string): Step[] {
+  return [
+    { sql: 'lock table calendar_years, calendar_days in share row exclusive mode' },
+    { sql: `select 1 where (${VERSION}) = $1::text`, params: [version], expect: 1 },
+  ];
+}
+
+/** Everything that working days are counted by, and the version of it. */
+export async function readCalendar(db: Db): Promise<{ years: CalendarYearRow[]; days: CalendarDayRow[]; version: string }> {
+  // First: what is changed while it is read is then of an older version.
+  const [row] = await db.query<{ version: string }>(`select (${VERSION}) as version`, [], { priority: 'read' });
   const years = await db.query<CalendarYearRow>(
     'select year, source, verified, updated_at, updated_by from calendar_years order by year',
     [],
@@ -31,7 +45,7 @@ export async function readCalendar(db: Db): Promise<{ years: CalendarYearRow[]; 
     [],
     { priority: 'read' },
   );
-  return { years, days };
+  return { years, days, version: row?.version ?? '' };
 }
 
 /** Where the days of a year come from. */

@@ -30,6 +30,7 @@ export {
   type CalendarDayRow,
   type CalendarYearRow,
   calendarDayStep,
+  calendarUnchangedSteps,
   calendarYearStep,
   type NewCalendarDay,
   type NewCalendarYear,

@@ -120,28 +120,39 @@ export interface AddressRow {
   districts: string[] | null;
   email: string | null;
   phone: string | null;
+  version: string;
 }
+
+/** What two people could overwrite for one another in a person's addresses, as one short text; that of a person without any is the same for all. */
+const ADDRESS_VERSION = `left(md5(coalesce(a.email, e'\\x1e') || e'\\x1f' || coalesce(a.phone, e'\\x1e')), 16)`;
 
 /** Everyone who can sign in, with their addresses. */
 export async function listAddresses(db: Db): Promise<AddressRow[]> {
   return await db.query<AddressRow>(
-    `select u.id as user_id, u.name, u.display_name, u.role, u.districts, a.email, a.phone
+    `select u.id as user_id, u.name, u.display_name, u.role, u.districts, a.email, a.phone, ${ADDRESS_VERSION} as version
      from users u left join notice_addresses a on a.user_id = u.id where u.disabled_at is null order by u.name`,
     [],
     { priority: 'read' },
   );
 }
 
-/** Puts a person's addresses; undefined: there is no such person. */
+/** Puts a person's addresses when they are still at `version`; undefined: they are at another, or there is no such person. */
 export async function putAddress(
   db: Db,
-  address: { readonly userId: number; readonly email: string | null; readonly phone: string | null; readonly by: string },
+  address: {
+    readonly userId: number;
+    readonly version: string;
+    readonly email: string | null;
+    readonly phone: string | null;
+    readonly by: string;
+  },
 ): Promise<{ user_id: number } | undefined> {
   const [row] = await db.query<{ user_id: number }>(
-    `insert into notice_addresses (user_id, email, phone, updated_by) select id, $2::text, $3::text, $4::text from users where id = $1::int
+    `insert into notice_addresses as a (user_id, email, phone, updated_by)
+     select u.id, $2::text, $3::text, $4::text from users u left join notice_addresses a on a.user_id = u.id where u.id = $1::int and ${ADDRESS_VERSION} = $5::text
      on conflict (user_id) do update set email = excluded.email, phone = excluded.phone, updated_at = now(), updated_by = excluded.updated_by
-     returning user_id`,
-    [address.userId, address.email, address.phone, address.by],
+     where ${ADDRESS_VERSION} = $5::text returning user_id`,
+    [address.userId, address.email, address.phone, address.by, address.version],
     { priority: 'write' },
   );
   return row;

@@ -29,24 +29,26 @@ export async function endAssignment(db: Db, id: number, atMs: number): Promise<b
   return rows.length === 1;
 }
 
-/** What is known of a terminal, without its secrets; null when there is none with this id. */
-export async function terminalFacts(
-  db: Db,
-  id: string,
-): Promise<{
+/** What two people could overwrite for one another, as one short text: another text means that somebody changed something. */
+export const TERMINAL_VERSION = `left(md5(concat_ws(e'\\x1f', coalesce(t.vendor, e'\\x1e'), coalesce(t.model, e'\\x1e'), coalesce(t.firmware, e'\\x1e'),
+  coalesce(t.iccid, e'\\x1e'), t.profile::text)), 16)`;
+
+/** What is known of a terminal, without its secrets. */
+export interface TerminalFacts {
   vendor: string | null;
   model: string | null;
   firmware: string | null;
   iccid: string | null;
   profile: object;
-} | null> {
-  const [row] = await db.query<{
-    vendor: string | null;
-    model: string | null;
-    firmware: string | null;
-    iccid: string | null;
-    profile: object;
-  }>('select vendor, model, firmware, iccid, profile from terminals where id = $1::text', [id], { priority: 'read' });
+}
+
+/** The facts of a terminal; null when there is none with this id. */
+export async function terminalFacts(db: Db, id: string): Promise<TerminalFacts | null> {
+  const [row] = await db.query<TerminalFacts>(
+    'select vendor, model, firmware, iccid, profile from terminals where id = $1::text',
+    [id],
+    { priority: 'read' },
+  );
   return row ?? null;
 }
 
@@ -60,13 +62,14 @@ export interface TerminalChange {
   readonly profile?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Changes what is known of a terminal and answers its profile before and after; undefined when there is no such terminal. */
+/** Changes what is known of a terminal when it is still at `version`. Answers its profile before and after; undefined when it is at another, or there is none. */
 export async function changeTerminal(
   db: Db,
   id: string,
+  version: string,
   change: TerminalChange,
-): Promise<{ before: Record<string, unknown>; after: Record<string, unknown> } | undefined> {
-  const params: unknown[] = [id];
+): Promise<{ before: Record<string, unknown>; after: Record<string, unknown>; version: string } | undefined> {
+  const params: unknown[] = [id, version];
   const sets: string[] = [];
   for (const name of ['vendor', 'model', 'firmware', 'iccid'] as const) {
     const value = change[name];
@@ -78,9 +81,9 @@ export async function changeTerminal(
     params.push(JSON.stringify(change.profile));
     sets.push(`profile = $${params.length}::jsonb`);
   }
-  const [row] = await db.query<{ before: Record<string, unknown>; after: Record<string, unknown> }>(
+  const [row] = await db.query<{ before: Record<string, unknown>; after: Record<string, unknown>; version: string }>(
     `update terminals t set ${sets.length === 0 ? 'id = t.id' : sets.join(', ')} from (select id, profile from terminals where id = $1::text for update) old
-     where t.id = old.id returning old.profile as before, t.profile as after`,
+     where t.id = old.id and ${TERMINAL_VERSION} = $2::text returning old.profile as before, t.profile as after, ${TERMINAL_VERSION} as version`,
     params,
     { priority: 'write' },
   );

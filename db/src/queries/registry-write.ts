@@ -1,5 +1,6 @@
 import type { Db, StepResult } from '../db.ts';
 import { type Districts, terminalDistrict, within } from './districts.ts';
+import { TERMINAL_VERSION } from './registry-change.ts';
 
 /** One column of the first row that a step returned. */
 function returned(result: StepResult | undefined, column: string): unknown {
@@ -185,6 +186,7 @@ export interface TerminalRow {
   model: string | null;
   firmware: string | null;
   iccid: string | null;
+  version: string;
   profile: Record<string, unknown>;
   demo: boolean;
   created_at: Date;
@@ -203,7 +205,7 @@ export async function listTerminals(
   q: { search: string | undefined; districts: Districts; after: string | undefined; limit: number; nowMs: number },
 ): Promise<TerminalRow[]> {
   return await db.query<TerminalRow>(
-    `select t.id, t.vendor, t.model, t.firmware, t.iccid, t.profile, t.demo, t.created_at, t.revoked_at,
+    `select t.id, t.vendor, t.model, t.firmware, t.iccid, ${TERMINAL_VERSION} as version, t.profile, t.demo, t.created_at, t.revoked_at,
        case when t.previous_valid_until > $1::timestamptz then t.previous_valid_until end as previous_valid_until,
        a.vehicle_id, a.plate, a.vin, a.valid_from as assigned_since, h.last_hour
      from terminals t

@@ -30,7 +30,7 @@ export interface FormWork<V> {
   fieldOf?: (path: string) => string;
   /** Whether a refusal's sentence is already in the language of the page. */
   plain?: boolean;
-  /** Words for a refusal that the API names by a code; undefined: its own sentence. */
+  /** Words for a refusal that the API names by a code; undefined: that somebody was faster where it was that, else its own sentence. */
   wordsOf?: (code: string, field: string) => string | undefined;
 }
 
@@ -52,15 +52,17 @@ export function useForm<V extends Record<string, string>>(first: V, work: FormWo
       if (error instanceof FormFault && known(error.field)) return { [error.field]: error.message } as Wrong<V>;
       const failure = noteFailure(error);
       const { fieldOf = lastPart, wordsOf, plain = false } = latest.current;
+      const told = (field: string) =>
+        wordsOf?.(failure.code, field) ?? (failure.code === 'CHANGED' ? t('changedElsewhere') : undefined);
       const faults: Wrong<V> = {};
       for (const { field, reason } of failure.fields) {
         const name = fieldOf(field);
-        const words = wordsOf?.(failure.code, name) ?? (plain ? reason : t('serverSays', { reason }));
+        const words = told(name) ?? (plain ? reason : t('serverSays', { reason }));
         if (known(name)) Object.assign(faults, { [name]: words });
         else faults[''] = words;
       }
       if (Object.keys(faults).length === 0)
-        faults[''] = wordsOf?.(failure.code, '') ?? (plain ? failure.message : t('serverSays', { reason: failure.message }));
+        faults[''] = told('') ?? (plain ? failure.message : t('serverSays', { reason: failure.message }));
       return faults;
     };
 

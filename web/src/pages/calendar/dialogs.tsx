@@ -25,7 +25,10 @@ export function DayDialog({ day, calendar, close, changed }: Props & { day: stri
         const nameZh = v.nameZh.trim();
         await take(
           api.calendar.days.$put({
-            json: { days: [{ day, kind, ...(nameZh === '' ? {} : { nameZh, nameEn: v.nameEn.trim() || nameZh }) }] },
+            json: {
+              version: calendar.version,
+              days: [{ day, kind, ...(nameZh === '' ? {} : { nameZh, nameEn: v.nameEn.trim() || nameZh }) }],
+            },
           }),
         );
         toast({ text: t('savedAt') });
@@ -63,7 +66,11 @@ export function YearDialog({ year, calendar, close, changed }: Props & { year: n
     {
       check: (v) => (v.source.trim() === '' ? { source: w('needed') } : {}),
       send: async (v) => {
-        await take(api.calendar.years.$put({ json: { year, source: v.source.trim(), verified: v.verified === 'yes' } }));
+        await take(
+          api.calendar.years.$put({
+            json: { version: calendar.version, year, source: v.source.trim(), verified: v.verified === 'yes' },
+          }),
+        );
         toast({ text: t('savedAt') });
         changed();
         close();

@@ -16,7 +16,7 @@ function Edit({ person, close }: { person: Person; close: () => void }) {
     {
       check: () => ({}),
       send: async (v) => {
-        const json = { email: v.email.trim() || null, phone: v.phone.trim() || null };
+        const json = { version: person.version, email: v.email.trim() || null, phone: v.phone.trim() || null };
         await take(api.notices.addresses[':id'].$put({ param: { id: String(person.userId) }, json }));
         close();
       },

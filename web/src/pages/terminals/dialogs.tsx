@@ -5,7 +5,7 @@ import { w } from '../../i18n/words/terminals.ts';
 import { fromField, isoBeijing, toField } from '../../model/format.ts';
 import { typedText } from '../../model/vehicle-form.ts';
 import { serverNow } from '../../state/clock.ts';
-import { FormFoot, TextField, useForm } from '../../ui/form.tsx';
+import { type Form, FormFoot, TextField, useForm } from '../../ui/form.tsx';
 import { FormFault } from '../../ui/form-fault.ts';
 import { Modal } from '../../ui/modal.tsx';
 import { SecretShown } from '../../ui/secret.tsx';
@@ -22,6 +22,21 @@ async function truckOf(text: string): Promise<{ id: number; plate: string }> {
   return found;
 }
 
+/** Number of a SIM card, or nothing. */
+const ICCID = /^([0-9A-Fa-f]{19,20})?$/;
+
+/** What is known of the device. */
+function DeviceFields<V extends Record<'vendor' | 'model' | 'firmware' | 'iccid', string>>({ form }: { form: Form<V> }) {
+  return (
+    <div class="field-row">
+      <TextField form={form} name="vendor" label={w('vendor')} input={{ maxLength: 100 }} />
+      <TextField form={form} name="model" label={w('model')} input={{ maxLength: 100 }} />
+      <TextField form={form} name="firmware" label={w('firmware')} input={{ maxLength: 100 }} />
+      <TextField form={form} name="iccid" label={w('iccid')} input={{ maxLength: 20, inputMode: 'numeric' }} />
+    </div>
+  );
+}
+
 /** Enters a terminal and shows its secret this once. */
 export function AddTerminal({ close }: { close: () => void }) {
   const done = useSignal<{ id: string; secret: string } | null>(null);
@@ -34,7 +49,7 @@ export function AddTerminal({ close }: { close: () => void }) {
           : /^[A-Za-z0-9_-]{1,64}$/.test(v.id.trim())
             ? {}
             : { id: w('idPattern') }),
-        ...(/^([0-9A-Fa-f]{19,20})?$/.test(v.iccid.trim()) ? {} : { iccid: w('iccidPattern') }),
+        ...(ICCID.test(v.iccid.trim()) ? {} : { iccid: w('iccidPattern') }),
       }),
       send: async (v) => {
         const truck = v.vehicle.trim() === '' ? null : await truckOf(v.vehicle);
@@ -66,13 +81,44 @@ export function AddTerminal({ close }: { close: () => void }) {
           <TextField form={form} name="id" label={w('id')} hint={w('idHint')} input={{ maxLength: 64, class: 'mono' }} />
           <TextField form={form} name="vehicle" label={w('vehicle')} hint={w('vehicleHint')} input={{ maxLength: 40 }} />
         </div>
-        <div class="field-row">
-          <TextField form={form} name="vendor" label={w('vendor')} input={{ maxLength: 100 }} />
-          <TextField form={form} name="model" label={w('model')} input={{ maxLength: 100 }} />
-          <TextField form={form} name="firmware" label={w('firmware')} input={{ maxLength: 100 }} />
-          <TextField form={form} name="iccid" label={w('iccid')} input={{ maxLength: 20, inputMode: 'numeric' }} />
-        </div>
+        <DeviceFields form={form} />
         <FormFoot form={form} submit={w('add')} />
+      </form>
+    </Modal>
+  );
+}
+
+/** Changes what is known of the device. */
+export function ChangeTerminal({ terminal, close }: { terminal: Terminal; close: () => void }) {
+  const { id, version } = terminal;
+  const form = useForm(
+    {
+      vendor: terminal.vendor ?? '',
+      model: terminal.model ?? '',
+      firmware: terminal.firmware ?? '',
+      iccid: terminal.iccid ?? '',
+    },
+    {
+      check: (v): { iccid?: string } => (ICCID.test(v.iccid.trim()) ? {} : { iccid: w('iccidPattern') }),
+      send: async (v) => {
+        const json = {
+          version,
+          vendor: typedText(v.vendor) ?? null,
+          model: typedText(v.model) ?? null,
+          firmware: typedText(v.firmware) ?? null,
+          iccid: typedText(v.iccid) ?? null,
+        };
+        await take(api.terminals[':id'].$patch({ param: { id }, json }));
+        toast({ text: t('savedAt') });
+        close();
+      },
+    },
+  );
+  return (
+    <Modal title={`${w('change')} · ${id}`} onClose={close} wide>
+      <form onSubmit={form.submit} noValidate>
+        <DeviceFields form={form} />
+        <FormFoot form={form} submit={t('save')} />
       </form>
     </Modal>
   );

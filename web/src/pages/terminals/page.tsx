@@ -17,7 +17,7 @@ import { may } from '../../state/session.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { Empty, Failed } from '../../ui/states.tsx';
-import { AddTerminal, AssignTerminal, RevokeTerminal, RotateSecret } from './dialogs.tsx';
+import { AddTerminal, AssignTerminal, ChangeTerminal, RevokeTerminal, RotateSecret } from './dialogs.tsx';
 
 export type Terminal = InferResponseType<typeof api.terminals.$get, 200>['terminals'][number];
 
@@ -42,7 +42,7 @@ async function readAll(q: string, signal_: AbortSignal): Promise<Terminal[]> {
   return all;
 }
 
-type Dialog = { kind: 'add' } | { kind: 'one' | 'rotate' | 'revoke' | 'assign'; terminal: Terminal };
+type Dialog = { kind: 'add' } | { kind: 'one' | 'change' | 'rotate' | 'revoke' | 'assign'; terminal: Terminal };
 
 function since(iso: string): string {
   const ms = Date.parse(iso);
@@ -61,7 +61,7 @@ function standing(terminal: Terminal): string {
   return until > now.value ? w('overlap', { time: dayTime(until, now.value) }) : w('active');
 }
 
-const DEEDS = ['assign', 'rotate', 'revoke'] as const;
+const DEEDS = ['assign', 'change', 'rotate', 'revoke'] as const;
 
 /** What who is signed in may do with a terminal. */
 function deedsOf(terminal: Terminal): readonly (typeof DEEDS)[number][] {
@@ -238,6 +238,7 @@ export function TerminalsPage() {
       )}
       {open?.kind === 'add' && <AddTerminal close={close} />}
       {open?.kind === 'one' && <OneTerminal terminal={open.terminal} close={close} go={(next) => (dialog.value = next)} />}
+      {open?.kind === 'change' && <ChangeTerminal terminal={open.terminal} close={close} />}
       {open?.kind === 'rotate' && <RotateSecret terminal={open.terminal} close={close} />}
       {open?.kind === 'revoke' && <RevokeTerminal terminal={open.terminal} close={close} />}
       {open?.kind === 'assign' && <AssignTerminal terminal={open.terminal} close={close} />}
