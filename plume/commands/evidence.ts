@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { command, evidenceCommands, json, print } from '@plume/api/cli';
-import { renderVerification, verifyPack } from '@plume/ingest/evidence';
+import { EXIT_CODES, renderVerification, verifyPack } from '@plume/ingest/evidence';
 import { withApi } from '../command-api.ts';
 import { fail } from '../fail.ts';
 import { VERSION } from '../project.ts';
@@ -11,13 +11,16 @@ export const evidence = command({
   subCommands: {
     ...evidenceCommands(withApi),
     verify: command({
-      meta: { description: 'Make the verdict of a pack again from its file alone; ends with 1 when anything differs' },
+      meta: {
+        description:
+          'Make the verdict of a pack again from its file alone; ends with 0 when it is equal, 1 when anything differs, 3 when only the version that made it can tell',
+      },
       args: { file: { type: 'positional', description: 'The file of the pack', required: true }, json },
       run: ({ args }) => {
         if (!existsSync(args.file)) fail(`There is no file ${args.file}.`);
         const found = verifyPack(readFileSync(args.file), VERSION);
         print(found, args.json, renderVerification(found));
-        if (!found.equal) process.exitCode = 1;
+        process.exitCode = EXIT_CODES[found.result];
       },
     }),
   },

@@ -3,10 +3,12 @@ import type { RawSamples } from '@plume/ingest/emissions';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeRealtime, SIGNAL_COUNT, signalIndex } from '../protocol/index.ts';
-import { canonicalJson, findingId } from '../rules/index.ts';
+import { canonicalJson, findingId, RULES_VERSION, sha256OfJson } from '../rules/index.ts';
+import { softwareOf } from './build.ts';
 import { SECTION_NAMES, type Sections } from './format.ts';
 import { orderFrames, type PackedFrames, packFrames, unpackFrames } from './packed-frames.ts';
 import { packSamples, unpackSamples } from './packed-samples.ts';
+import { EXIT_CODES, renderVerification } from './render.ts';
 import { packHash, packId, sealTexts } from './seal.ts';
 import { sealTest, TEST_VERSION, TEST_VIN, testPack } from './test-pack.ts';
 import { verifyPack } from './verify.ts';
@@ -26,6 +28,7 @@ function forge(pack: { sections: Sections }, change: (sections: Sections) => voi
 describe('a pack as it was made', () => {
   it('is equal, and says from what each day was made again', () => {
     expect(verify(small.bytes)).toEqual({
+      result: 'equal',
       equal: true,
       pack: {
         seq: 1,
@@ -35,11 +38,13 @@ describe('a pack as it was made', () => {
         vin: TEST_VIN,
         rule: 'R-MIL',
         date: '2026-11-24',
-        software: TEST_VERSION,
+        software: softwareOf(TEST_VERSION),
       },
+      here: softwareOf(TEST_VERSION),
       days: [{ date: '2026-11-24', level: 'frames', note: null }],
       verdictRecomputed: true,
       differences: [],
+      undecided: [],
       notes: [],
     });
   });
@@ -75,17 +80,27 @@ describe('a pack as it was made', () => {
     expect(other.notes).toEqual([expect.stringContaining(`plume ${TEST_VERSION} (here 9.9.9)`)]);
   });
 
-  it('by another version of the rules is judged by the numbers and words it holds', () => {
-    const pack = structuredClone(small.pack);
-    const { sections } = pack;
+  it('by another version of the rules with other numbers and words cannot be told here, and the version to ask is named', () => {
+    const { sections } = structuredClone(small.pack);
     for (const row of sections.parameters[0]?.values ?? []) if (row.name === 'verdicts.inUseVI') row.value = 0.7;
     sections.explanation.en = 'as it was said then';
-    const bytes = sealTest(sections, { rules: '0.9.0' }).bytes;
-    const { equal, notes } = verify(bytes);
-    expect(equal).toBe(true);
-    expect(notes).toContainEqual(expect.stringContaining('rules 0.9.0'));
-    expect(notes).toContainEqual(expect.stringContaining('verdicts.inUseVI = 0.7 in the pack, verdicts.inUseVI = 0.69 here'));
-    expect(notes).toContainEqual(expect.stringContaining('as it was said then'));
+    const found = verify(sealTest(sections, { plume: '0.0.7', rules: '0.9.0' }).bytes);
+    expect(found).toMatchObject({ result: 'otherVersion', equal: false, differences: [] });
+    expect(found.undecided).toMatchObject([
+      { section: 'parameters', stored: 'verdicts.inUseVI = 0.7', recomputed: 'verdicts.inUseVI = 0.69' },
+      { section: 'explanation', stored: '"as it was said then"' },
+    ]);
+    expect(found.notes).toEqual([expect.stringContaining('rules 0.9.0')]);
+    expect(EXIT_CODES[found.result]).toBe(3);
+    const text = renderVerification(found);
+    expect(text).toMatch(/UNDECIDED parameters · /);
+    expect(text).toMatch(/CANNOT BE TOLD BY THIS VERSION \(2 places .*Take Plume 0\.0\.7 with rules 0\.9\.0, .*evidence verify/s);
+    expect(text).not.toMatch(/^EQUAL$/m);
+  });
+
+  it('by another version of the rules of which nothing differs is equal, and says so', () => {
+    const found = verify(sealTest(small.pack.sections, { rules: '0.9.0' }).bytes);
+    expect(found).toMatchObject({ result: 'equal', undecided: [], notes: [expect.stringContaining('rules 0.9.0')] });
   });
 
   it('whose messages are past their retention is made again from the samples', () => {
@@ -201,6 +216,53 @@ describe('a pack forged with all its hashes made again', () => {
     expect(differences).toContainEqual(
       expect.objectContaining({ path: 'sections.finding.outcome.limit.value', stored: '4', recomputed: '3' }),
     );
+  });
+
+  // Everything that follows from the lie is made anew, and a version is named in which it might be true.
+  describe('in the name of another version', () => {
+    const limitOf = (rules: string) => {
+      const lie = { 'verdicts.inUseV': 1 };
+      const { sections } = structuredClone(testPack({ seconds: 2400, rule: 'R-A2', overrides: lie }).pack);
+      const [settings] = sections.parameters;
+      const [honest] = driven.pack.sections.parameters;
+      if (!settings || !honest) throw new Error('no numbers');
+      Object.assign(settings, honest, { values: settings.values.map((row) => ({ ...row, product: null })) });
+      sections.finding.version = driven.pack.sections.finding.version;
+      return verify(sealTest(sections, { rules }).bytes);
+    };
+
+    it('with another limit is not equal', () => {
+      const { result, equal, differences, undecided } = limitOf('9.9.9');
+      expect({ result, equal, differences }).toEqual({ result: 'otherVersion', equal: false, differences: [] });
+      expect(undecided).toMatchObject([{ stored: 'verdicts.inUseV = 1', recomputed: 'verdicts.inUseV = 4' }]);
+    });
+
+    it('with another limit in the name of this version is different', () => {
+      expect(limitOf(RULES_VERSION)).toMatchObject({ result: 'different', undecided: [] });
+    });
+
+    it('with another sample is different all the same: its message says so', () => {
+      const { sections } = structuredClone(driven.pack);
+      const [day] = sections.inputs;
+      if (!day) throw new Error('no day');
+      const samples = unpackSamples(day.samples);
+      if ('says' in samples) throw new Error(samples.says);
+      samples.values[1500 * SIGNAL_COUNT + signalIndex('noxDownPpm')] = 30_000;
+      day.samples = packSamples(samples);
+      const found = verify(sealTest(sections, { rules: '9.9.9', formula: '99' }).bytes);
+      expect(found.result).toBe('different');
+      expect(new Set(found.differences.map((each) => each.section))).toEqual(new Set(['frames']));
+      expect(found.undecided.map((each) => each.section)).toContain('days');
+    });
+
+    it('with other figures of a formula that is not this one is not equal', () => {
+      const { sections } = structuredClone(driven.pack);
+      const [day] = sections.days;
+      if (!day) throw new Error('no day');
+      day.summary = { ...day.summary, totals: { ...day.summary.totals, noxG: 1 } };
+      day.sha256 = sha256OfJson(day.summary);
+      expect(verify(sealTest(sections, { formula: '99' }).bytes)).toMatchObject({ result: 'otherVersion', differences: [] });
+    });
   });
 
   it('with another limit in the finding alone is told by the rule', () => {

@@ -20,8 +20,20 @@ export interface VerifiedDay {
   readonly note: string | null;
 }
 
+/**
+ * What verification came to. `equal`: everything was made again and is the same. `different`: the file was changed, or its parts contradict
+ * one another or the arithmetic of this version. `otherVersion`: the file is whole, but another version of the arithmetic made it and what
+ * this one makes of it differs; only that version can tell whether the difference is its own or a forger's.
+ */
+export type VerificationResult = 'equal' | 'different' | 'otherVersion';
+
+/** Versions of the parts that a verdict depends on. */
+export type Software = Pack['head']['software'];
+
 /** What verification came to. */
 export interface Verification {
+  readonly result: VerificationResult;
+  /** Whether `result` is `equal`: nothing else is a proof. */
   readonly equal: boolean;
   /** Of the pack; null when it cannot be read. */
   readonly pack: {
@@ -32,13 +44,18 @@ export interface Verification {
     readonly vin: string;
     readonly rule: string;
     readonly date: string;
-    readonly software: string;
+    /** Versions that made it. */
+    readonly software: Software;
   } | null;
+  /** Versions that verified it. */
+  readonly here: Software;
   readonly days: readonly VerifiedDay[];
   /** Whether the verdict was made again from the summaries. */
   readonly verdictRecomputed: boolean;
   readonly differences: readonly Difference[];
-  /** What is told and is no error: another software version, for example. */
+  /** What differs here, and may be so because another version of the arithmetic made the pack. */
+  readonly undecided: readonly Difference[];
+  /** What is told and decides nothing. */
   readonly notes: readonly string[];
 }
 
@@ -47,43 +64,59 @@ export interface Verification {
  * total: any bytes give an answer. `version` is that of the software that verifies.
  */
 export function verifyPack(bytes: Uint8Array, version: string): Verification {
-  const { pack, differences } = checkIntegrity(bytes);
-  const found = [...differences];
-  if (pack === null) return answer(null, [], false, found, []);
-  const notes = softwareNotes(pack, version);
-  const collect = <T>(work: () => T): T | null => {
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof Unusable)) throw error;
-      found.push(error.difference);
-      return null;
-    }
-  };
+  const here: Software = { plume: version, decoder: DECODER_VERSION, formula: FORMULA_VERSION, rules: RULES_VERSION };
+  const { pack, differences: found } = checkIntegrity(bytes);
+  const check = new Checking(pack?.head.software ?? here, here, found);
+  if (pack === null) return answer(null, here, [], false, check);
   const told = pack.sections.parameters.map((settings, at) => numbersOf(settings, at));
-  const sameRules = pack.head.software.rules === RULES_VERSION;
-  // Another version of the rules may well have other numbers and words of its own: the pack is judged by those it holds.
-  const ofRules = (differences: readonly Difference[]): void => {
-    if (sameRules) found.push(...differences);
-    else notes.push(...differences.map((each) => `${each.path}: ${each.stored} in the pack, ${each.recomputed} here`));
-  };
-  ofRules(told.flatMap((each) => each.differences));
   const numbers = told.map((each) => each.parameters);
-  const check = (work: () => Difference[]): void => void found.push(...(collect(() => guarded('file', 'sections', work)) ?? []));
-  check(() => checkConsistency(pack));
-  check(() => checkSummaryHashes(pack));
+  check.by(['rules'], () => told.flatMap((each) => each.differences));
+  check.by([], () => guarded('file', 'sections', () => checkConsistency(pack)));
+  check.by([], () => guarded('file', 'sections', () => checkSummaryHashes(pack)));
   const days = pack.sections.days.map((day): VerifiedDay => {
     const at = pack.sections.inputs.findIndex((inputs) => inputs.date === day.date);
     if (at < 0) return { date: day.date, level: 'summary', note: null };
-    check(() => recomputeSummary(pack, at, numbers));
-    const frames = collect(() => recheckFrames(pack, at));
-    found.push(...(frames?.differences ?? []));
+    check.by(['formula', 'rules'], () => guarded('file', 'sections', () => recomputeSummary(pack, at, numbers)));
+    const frames = check.by(['decoder'], () => recheckFrames(pack, at));
+    check.by(['decoder'], () => frames?.differences ?? []);
     return { date: day.date, level: frames?.complete ? 'frames' : 'samples', note: frames?.note ?? null };
   });
-  const outcome = collect(() => recomputeOutcome(pack, numbers));
-  if (outcome) check(() => verdictDifferences(pack, outcome, numbers));
-  ofRules(collect(() => guarded('rule', 'sections.rule', () => wordDifferences(pack, outcome))) ?? []);
-  return answer(pack, days, outcome !== null, found, notes);
+  const outcome = check.by(['formula', 'rules'], () => recomputeOutcome(pack, numbers));
+  check.by(['formula', 'rules'], () =>
+    outcome ? guarded('file', 'sections', () => verdictDifferences(pack, outcome, numbers)) : [],
+  );
+  check.by(['rules'], () => guarded('rule', 'sections.rule', () => wordDifferences(pack, outcome)));
+  return answer(pack, here, days, outcome !== null, check);
+}
+
+type Part = 'decoder' | 'formula' | 'rules';
+
+/** Runs the checks of a pack, and keeps apart what another version may explain from what nothing explains. */
+class Checking {
+  readonly differences: Difference[];
+  readonly undecided: Difference[] = [];
+  readonly #maker: Software;
+  readonly #here: Software;
+
+  constructor(maker: Software, here: Software, found: readonly Difference[]) {
+    this.differences = [...found];
+    this.#maker = maker;
+    this.#here = here;
+  }
+
+  /** What a check that rests on these parts gives; null where the pack cannot be used for it. Differences are taken down. */
+  by<T>(parts: readonly Part[], work: () => T): T | null {
+    const into = parts.some((part) => this.#maker[part] !== this.#here[part]) ? this.undecided : this.differences;
+    try {
+      const found = work();
+      if (Array.isArray(found)) into.push(...(found as Difference[]));
+      return found;
+    } catch (error) {
+      if (!(error instanceof Unusable)) throw error;
+      into.push(error.difference);
+      return null;
+    }
+  }
 }
 
 /** Where the verdict made again, and what follows from it, part from the pack. */
@@ -136,26 +169,23 @@ function wordDifferences(pack: Pack, outcome: Outcome | null): Difference[] {
 }
 
 /** What to know when another version made the pack. */
-function softwareNotes(pack: Pack, version: string): string[] {
-  const { software } = pack.head;
-  const here = { plume: version, decoder: DECODER_VERSION, formula: FORMULA_VERSION, rules: RULES_VERSION };
-  const parts = (['plume', 'decoder', 'formula', 'rules'] as const).filter((part) => software[part] !== here[part]);
+function softwareNotes(maker: Software, here: Software): string[] {
+  const parts = (['plume', 'decoder', 'formula', 'rules'] as const).filter((part) => maker[part] !== here[part]);
   if (parts.length === 0) return [];
-  const told = parts.map((part) => `${part} ${software[part]} (here ${here[part]})`).join(', ');
-  return [
-    `made by another version: ${told}. If anything differs below, verify with that version before it is held against the pack.`,
-  ];
+  return [`made by another version: ${parts.map((part) => `${part} ${maker[part]} (here ${here[part]})`).join(', ')}.`];
 }
 
 function answer(
   pack: Pack | null,
+  here: Software,
   days: readonly VerifiedDay[],
   verdictRecomputed: boolean,
-  differences: readonly Difference[],
-  notes: readonly string[],
+  { differences, undecided }: Checking,
 ): Verification {
+  const result = pack === null || differences.length > 0 ? 'different' : undecided.length > 0 ? 'otherVersion' : 'equal';
   return {
-    equal: pack !== null && differences.length === 0,
+    result,
+    equal: result === 'equal',
     pack: pack && {
       seq: pack.head.seq,
       sha256: pack.sha256,
@@ -164,11 +194,13 @@ function answer(
       vin: pack.sections.finding.vin,
       rule: pack.sections.finding.rule,
       date: pack.sections.finding.date,
-      software: pack.head.software.plume,
+      software: pack.head.software,
     },
+    here,
     days,
     verdictRecomputed,
     differences,
-    notes,
+    undecided,
+    notes: pack === null ? [] : softwareNotes(pack.head.software, here),
   };
 }
