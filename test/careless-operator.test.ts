@@ -44,6 +44,11 @@ describe('a careless operator', () => {
     expect(await run(['terminal', 'list'])).toMatchObject({ code: 0, stdout: 'no terminals yet\n' });
   });
 
+  it('enters a truck of 25 kW, and is told the plausible range', async () => {
+    const truck = ['vehicle', 'add', '--vin', 'LZZ5ELSD8EN000001', '--plate', '新B00001', '--stage', 'V'];
+    await refused([...truck, '--power', '25'], {}, /^plume: .*ratedPowerKw.*between 30 and 500 kW/);
+  });
+
   it('names an address that is not of this machine', () =>
     refused(['serve'], { PLUME_HOST: '192.0.2.1' }, /^plume: .*EADDRNOTAVAIL.*PLUME_HOST/));
 

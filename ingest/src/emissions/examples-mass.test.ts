@@ -4,6 +4,8 @@ import { co2PerFuel } from './carbon.ts';
 import { gPerKgFuel, gPerKwhOfFuel, gPerKwhOfPpm, ppmOfGPerKwh } from './conversions.ts';
 import { dpfResistance, exhaustM3s } from './dpf.ts';
 import {
+  carbonPerAirOf,
+  exhaustFractions,
   exhaustFromRatioKgh,
   exhaustGPerMol,
   exhaustKgh,
@@ -58,6 +60,17 @@ it('E2 exhaust mass flow is air plus fuel', () => {
   expect(EXHAUST.toFixed(2)).toBe('730.06');
   expect((EXHAUST / 3.6).toFixed(4)).toBe('202.7944');
   expect((AIR / FUEL).toFixed(3)).toBe('23.287');
+  // The example's ratio of complete combustion, which nothing of ours rests on.
+  expect((AIR / FUEL / 14.5).toFixed(3)).toBe('1.606');
+});
+
+it('E2 composition of the wet exhaust', () => {
+  const carbonPerAir = carbonPerAirOf(AIR / FUEL);
+  const { h2o, co2, o2 } = exhaustFractions(carbonPerAir);
+  expect(exhaustGPerMol(carbonPerAir).toFixed(4)).toBe('29.0009');
+  expect(h2o.toFixed(2)).toBe('0.08');
+  expect((100 * co2).toFixed(3)).toBe('8.599');
+  expect((100 * o2).toFixed(3)).toBe('7.514');
 });
 
 describe('E3 NOx mass of 600 ppm', () => {
@@ -67,8 +80,8 @@ describe('E3 NOx mass of 600 ppm', () => {
     expect((noxGh(600, EXHAUST, uNox('VI')) / 3600).toFixed(6)).toBe('0.192979');
   });
   it('c: by moles, which confirms u', () => {
-    const molarMass = exhaustGPerMol(28.965 / ((AIR / FUEL) * 13.886));
-    expect(molarMass.toFixed(3)).toBe('29.001');
+    const molarMass = exhaustGPerMol(carbonPerAirOf(AIR / FUEL));
+    expect(molarMass.toFixed(4)).toBe('29.0009');
     const gramsPerS = noxMolarGs(600, EXHAUST, molarMass);
     expect(gramsPerS.toFixed(6)).toBe('0.193022');
     expect(((gramsPerS * 3600) / 600 / EXHAUST).toFixed(6)).toBe('0.001586');

@@ -13,6 +13,29 @@ export function exhaustKgh(airKgh: number, fuelKgh: number): number {
   return airKgh + fuelKgh;
 }
 
+/** Wet exhaust of complete combustion, as mole fractions. */
+export interface ExhaustFractions {
+  readonly co2: number;
+  readonly h2o: number;
+  readonly o2: number;
+}
+
+/** Composition of the wet exhaust of so many mol of fuel carbon (CH1.86) for a mol of air; the water of the air left out (emissions §2.2, E2). [C] arithmetic */
+export function exhaustFractions(carbonPerAir: number): ExhaustFractions {
+  const quarter = FUEL_H_TO_C / 4;
+  const whole = 1 + carbonPerAir * quarter;
+  return {
+    co2: carbonPerAir / whole,
+    h2o: (2 * quarter * carbonPerAir) / whole,
+    o2: (AIR_O2_FRACTION - carbonPerAir * (1 + quarter)) / whole,
+  };
+}
+
+/** Mol of fuel carbon for a mol of air at an air to fuel ratio by mass (emissions §2.2). [C] arithmetic */
+export function carbonPerAirOf(airFuelRatio: number): number {
+  return AIR_G_PER_MOL / (airFuelRatio * FUEL_G_PER_MOL_C);
+}
+
 /** What the oxygen left in the wet exhaust says of the mixture. */
 export interface OxygenBalance {
   /** Mol of fuel carbon for a mol of air. */
@@ -34,7 +57,7 @@ export function oxygenBalance(o2Fraction: number): OxygenBalance | null {
   return {
     carbonPerAir,
     airFuelRatio: AIR_G_PER_MOL / (carbonPerAir * FUEL_G_PER_MOL_C),
-    co2Fraction: carbonPerAir / (1 + carbonPerAir * quarter),
+    co2Fraction: exhaustFractions(carbonPerAir).co2,
   };
 }
 

@@ -50,6 +50,11 @@ describe('a parked truck whose terminal is off', () => {
     expect(night(69.4, none)?.kind).toBe('theft');
   });
 
+  it('E19: without a counter 52 min of idling at 2.2 L/h are allowed for: 1.91 L of the 51.2 L', () => {
+    const found = night(61.2, { timeSec: EVENING.timeSec + 52 * 60, fuelTotalL: null });
+    expect((51.2 - (found?.litres ?? 0)).toFixed(2)).toBe('1.91');
+  });
+
   it('what the counter says was burnt is no theft', () => {
     expect(night(61.2, { fuelTotalL: 50_050 })).toBeNull();
     expect(night(61.2, { fuelTotalL: 50_010 })?.litres).toBeCloseTo(41.2, 9);
