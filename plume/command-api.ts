@@ -71,9 +71,17 @@ export async function withWork<T>(use: (call: ApiCall) => Promise<T>): Promise<T
     const { siteFiles } = await import('./site-files.ts');
     const ending = new AbortController();
     const evaluator = startEvaluator({ pollMs: 500 }, { db, log });
-    const { exports } = siteFiles(db, resolve(readConfig().PLUME_DATA_DIR));
+    const { exports, evidence } = siteFiles(db, resolve(readConfig().PLUME_DATA_DIR));
     const nothing = async () => undefined;
-    const runners = jobRunners({ db, log, exports, stopping: ending.signal, endSimulation: nothing, tellDoors: nothing });
+    const runners = jobRunners({
+      db,
+      log,
+      exports,
+      evidence,
+      stopping: ending.signal,
+      endSimulation: nothing,
+      tellDoors: nothing,
+    });
     const jobs = new JobQueue(db, runners, log);
     await jobs.start();
     return async () => {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ExportStore, exportRunner } from '@plume/api';
-import { type Db, JobQueue, type JobRunner, type Registry } from '@plume/db';
+import { type Db, JobQueue, type JobRunner, PACK_JOB, type Registry } from '@plume/db';
 import { backTestRunner, evaluateRunner, type Ingest, reprocessRunner } from '@plume/ingest';
+import { type EvidenceStore, packRunner } from '@plume/ingest/evidence';
 import type pino from 'pino';
 import { REGISTRY_LOOK_MS } from './limits.ts';
 import { VERSION } from './project.ts';
@@ -12,6 +13,7 @@ export interface JobDeps {
   readonly db: Db;
   readonly log: pino.Logger;
   readonly exports: ExportStore;
+  readonly evidence: EvidenceStore;
   readonly stopping: AbortSignal;
   /** Ends the simulated trucks. */
   endSimulation(): Promise<void>;
@@ -20,10 +22,11 @@ export interface JobDeps {
 }
 
 /** Long work by its kind, but re-processing, which needs the pipeline. */
-export function jobRunners({ db, exports, stopping, endSimulation, tellDoors }: JobDeps): Map<string, JobRunner> {
+export function jobRunners({ db, exports, evidence, stopping, endSimulation, tellDoors }: JobDeps): Map<string, JobRunner> {
   return new Map([
     ['evaluate', evaluateRunner({ db, clock: Date.now, signal: stopping })],
     ['backTest', backTestRunner({ db, signal: stopping })],
+    [PACK_JOB, packRunner({ store: evidence, clock: Date.now })],
     ['demoRemoval', demoRemovalRunner(db, endSimulation, tellDoors)],
     ['export', exportRunner({ db, store: exports, version: VERSION, clock: Date.now, signal: stopping })],
   ]);

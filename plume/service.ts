@@ -129,6 +129,7 @@ async function startOn(
     db,
     log,
     exports: files.exports,
+    evidence: files.evidence,
     stopping: stopping.signal,
     endSimulation: () => simulation.end(),
     tellDoors: () => registry.refresh(),

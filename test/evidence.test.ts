@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Db, enqueueJob, getJob, insertAssignment, insertTerminal, insertVehicle, JobQueue, Registry } from '@plume/db';
 import { backTestRunner, startEvaluator, startIngest } from '@plume/ingest';
-import { EvidenceStore, type Pack, verifyPack } from '@plume/ingest/evidence';
+import { EvidenceStore, type Pack, packRunner, verifyPack } from '@plume/ingest/evidence';
 import { type BodyInput, encodeRealtime, type RecordInput } from '@plume/ingest/protocol';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { newPlace, type Place } from './support/site.ts';
@@ -219,6 +219,39 @@ describe.each(ENGINES)('an evidence pack on the %s engine', (engine) => {
     expect(await site.store.check()).toMatchObject({ packs: 5, faults: [], strayFiles: [] });
   }, 60_000);
 
+  it('that was ordered with a decision is made once, through the end of its process and by two at once', async () => {
+    const findingId = await site.finding('R-A2');
+    const order = () => enqueueJob(site.db, 'evidence', { findingId, reason: 'confirm' }, { name: 'wang', userId: null });
+    const running = (id: number) => site.db.query("update jobs set state = 'running' where id = $1", [id], { priority: 'write' });
+    const runner = packRunner({ store: site.store, clock: () => NOW_MS });
+    const queue = new JobQueue(site.db, new Map([['evidence', runner]]), quiet);
+    const id = await order();
+    // A process took it and ended.
+    await running(id);
+    await queue.start();
+    await queue.look();
+    await queue.stop();
+    const done = await getJob(site.db, id);
+    const newest = (await site.db.query('select * from evidence_packs order by seq desc limit 1'))[0];
+    expect(done).toMatchObject({ state: 'done', result: { packId: expect.stringMatching(/^000006-/) } });
+    expect(newest).toMatchObject({ seq: 6, finding_id: findingId, reason: 'confirm', created_by: 'wang' });
+    const rows = await site.db.query("select detail from audit where action = 'evidence.make'");
+    expect(rows).toEqual([{ detail: expect.stringContaining(`"job":${id}`) }]);
+    // Two processes hold the same order; a third order was cancelled while it was worked on.
+    const [twice, cancelled] = [await order(), await order()];
+    await running(twice);
+    const other = packRunner({
+      store: new EvidenceStore({ db: site.db, folder: site.folder, version: VERSION, clock: () => NOW_MS }),
+      clock: () => NOW_MS,
+    });
+    const [job, ended] = [await getJob(site.db, twice), await getJob(site.db, cancelled)];
+    if (!job || !ended) throw new Error('no jobs');
+    const go = async () => true;
+    await Promise.all([runner(job, go), other(job, go), runner(ended, go)]);
+    expect(await site.store.check()).toMatchObject({ packs: 7, faults: [], strayFiles: [] });
+    await site.db.query("update jobs set state = 'cancelled' where id = $1", [cancelled], { priority: 'write' });
+  }, 60_000);
+
   it('whose file is altered, exchanged or missing breaks the chain, and the pack is named', async () => {
     const [first, second] = (
       await site.db.query<{ id: string; file: string }>('select id, file from evidence_packs order by seq')
@@ -284,9 +317,22 @@ describe.each(ENGINES)('an evidence pack on the %s engine', (engine) => {
     const refused = await ask(findingId);
     expect(refused).toMatchObject({ ok: false, code: 'waiting', detail: expect.stringContaining(DAYS[1] ?? '') });
     if (!refused.ok) expect(refused.differences.length).toBeGreaterThan(0);
+    // One that is ordered waits with the reason, and is given up when its finding is gone.
+    const order = await enqueueJob(site.db, 'evidence', { findingId, reason: 'confirm' });
+    const queue = new JobQueue(site.db, new Map([['evidence', packRunner({ store: site.store, clock: () => NOW_MS })]]), quiet);
+    await queue.look();
+    expect(await getJob(site.db, order)).toMatchObject({
+      state: 'queued',
+      attempts: 1,
+      note: expect.stringMatching(/^Records of .*2026-10-15 came in that are not evaluated yet\.$/),
+      due_at: expect.any(Date),
+    });
     await site.db.query('update findings set withdrawn_at = now() where id = $1', [findingId]);
     expect(await ask(findingId)).toMatchObject({ ok: false, code: 'withdrawn' });
-    expect((await site.store.check()).packs).toBe(5);
+    await site.db.query('update jobs set due_at = null where id = $1', [order]);
+    await queue.look();
+    expect(await getJob(site.db, order)).toMatchObject({ state: 'failed', error: expect.stringContaining('was withdrawn') });
+    expect((await site.store.check()).packs).toBe(7);
   }, 60_000);
 });
 

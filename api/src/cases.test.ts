@@ -140,7 +140,10 @@ describe('opening', () => {
     // 5 working days after Monday 11-23: Monday 11-30. 60 of them: past New Year and a spring festival that is not known yet.
     expect(found).toMatchObject({ due: { day: '2026-11-30', for: 'verify' }, nearest: { workingDays: 5 } });
     const lead = await objectOf(await wang.request('GET', `/leads/${id(1)}`));
-    expect(lead).toMatchObject({ triage: { state: 'confirmed' } });
+    expect(lead).toMatchObject({
+      triage: { state: 'confirmed' },
+      packOrders: [{ reason: 'confirm', state: 'queued', orderedBy: 'wang' }],
+    });
     expect((await trail(test)).map((row) => row.action)).toEqual(expect.arrayContaining(['lead.decide', 'case.open']));
   });
 

@@ -77,6 +77,17 @@ const decide = async (who: Browser, n: number, deed: object, more: { version?: n
     deed,
   });
 
+interface Order {
+  state: string;
+  arguments: Record<string, unknown>;
+  ordered_by: string;
+}
+const orders = async (n: number) =>
+  await test.db.query<Order>(
+    "select state, arguments, ordered_by from jobs where kind = 'evidence' and arguments ->> 'leadId' = $1 order by id",
+    [id(n)],
+  );
+
 describe('deciding on a lead', () => {
   it('confirms it, says who did, and takes it off the list of what is to be looked at', async () => {
     expect((await decide(wang, 1, { kind: 'confirm', note: '现场核实' })).status).toBe(200);
@@ -85,6 +96,9 @@ describe('deciding on a lead', () => {
     expect(decisions).toMatchObject([{ kind: 'confirm', note: '现场核实', by: { name: 'wang' }, findings: [id(1)] }]);
     expect(await listed('triage=new')).not.toContain(1);
     expect(await listed('triage=confirmed')).toEqual([1]);
+    expect(await orders(1)).toMatchObject([
+      { state: 'queued', arguments: { findingId: id(1), reason: 'confirm' }, ordered_by: 'wang' },
+    ]);
     expect(await trail(test, 1)).toMatchObject([{ action: 'lead.decide', actor: 'wang', object_id: id(1), outcome: 'done' }]);
   });
 
@@ -100,6 +114,7 @@ describe('deciding on a lead', () => {
     expect(second.status).toBe(409);
     expect(await objectOf(second)).toMatchObject({ code: 'CHANGED', detail: expect.stringContaining('wang') });
     expect((await lead(2)).triage).toMatchObject({ state: 'dismissed', reason: 'sensorFault' });
+    expect(await orders(2)).toEqual([]);
   });
 
   it('that was dismissed comes back with findings that nobody has seen, and says so', async () => {
@@ -135,11 +150,40 @@ describe('deciding on a lead', () => {
     await decide(wang, 5, { kind: 'assign', to: 'wang' });
     await decide(wang, 5, { kind: 'confirm' });
     expect((await decide(li, 5, { kind: 'undo' })).status).toBe(409);
+    expect((await orders(5)).map((each) => each.state)).toEqual(['queued']);
     expect((await decide(wang, 5, { kind: 'undo' })).status).toBe(200);
     expect((await lead(5)).triage).toMatchObject({ state: 'new', assignee: 'wang' });
+    expect((await orders(5)).map((each) => each.state)).toEqual(['cancelled']);
     // An undo is not undone.
     expect((await decide(wang, 5, { kind: 'undo' })).status).toBe(409);
     expect((await lead(5)).decisions.map((each) => each.kind)).toEqual(['assign', 'confirm', 'undo']);
+  });
+
+  it('orders one pack while it is not made, of the gravest finding that was seen, and tells it with the lead', async () => {
+    await test.db.query("update findings set level = 'probable' where id = $1", [id(1)], { priority: 'write' });
+    await decide(wang, 1, { kind: 'reopen' }, { throughDay: '2026-11-21' });
+    await decide(wang, 1, { kind: 'confirm' }, { throughDay: '2026-11-21' });
+    expect(await orders(1)).toHaveLength(1);
+    const told = {
+      findingId: id(1),
+      reason: 'confirm',
+      state: 'queued',
+      orderedBy: 'wang',
+      attempts: 0,
+      says: null,
+      dueAt: null,
+    };
+    expect(await lead(1)).toMatchObject({ packOrders: [told] });
+    const of = async (who: Browser) => (await objectOf(await who.request('GET', `/evidence?finding=${id(1)}`))).orders;
+    expect(await of(wang)).toMatchObject([told]);
+    await addLead(10, '奇台县');
+    await decide(wang, 10, { kind: 'confirm' });
+    expect(await objectOf(await wang.request('GET', `/evidence?finding=${id(10)}`))).toMatchObject({
+      orders: [{ findingId: id(10) }],
+    });
+    expect(await objectOf(await li.request('GET', `/evidence?finding=${id(10)}`))).toMatchObject({ orders: [] });
+    const { jobs } = await objectOf(await test.get('/api/v1/jobs?kind=evidence&state=queued'));
+    expect(jobs).toContainEqual(expect.objectContaining({ arguments: expect.objectContaining({ findingId: id(1) }) }));
   });
 
   it('opens it again', async () => {

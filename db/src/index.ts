@@ -26,7 +26,7 @@ export {
   growthOf,
   hypertableBytes,
 } from './hypertables.ts';
-export { JobQueue, type JobRunner } from './job-runner.ts';
+export { type JobLog, JobQueue, type JobRunner, TryAgain } from './job-runner.ts';
 export { Maintenance, type MaintenanceState } from './maintenance.ts';
 export { migrate, readMigrations } from './migrate.ts';
 export { MINUTE_COLUMN_LIST, MINUTE_COLUMNS } from './minute-columns.ts';

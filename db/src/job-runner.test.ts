@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Db } from './db.ts';
-import { JobQueue, type JobRunner } from './job-runner.ts';
+import { JobQueue, type JobRunner, TryAgain } from './job-runner.ts';
 import { enqueueJob, type Job } from './queries/jobs.ts';
 import { ENGINES, freshDb } from './test-engines.ts';
 
@@ -65,6 +65,24 @@ describe.each(ENGINES)('the job queue on the %s engine', (engine) => {
     });
     expect(await read(ids[0] ?? 0)).toMatchObject({ state: 'failed', error: 'no such truck' });
     expect(await read(ids[1] ?? 0)).toMatchObject({ state: 'done', result: 'fine' });
+  });
+
+  it('puts a job back that cannot be done now, says why, and takes it again when its time has come', async () => {
+    const id = await enqueueJob(db, 'early', {});
+    const other = await enqueueJob(db, 'early', {});
+    const tried: number[] = [];
+    const early: JobRunner = async (job) => {
+      tried.push(job.id);
+      if (job.id === id && job.attempts < 2) throw new TryAgain('the days wait', job.attempts === 0 ? 0 : 60_000);
+      return 'done';
+    };
+    await run({ early });
+    // At once, then not before its time; the others do not wait for it.
+    expect(tried).toEqual([id, id, other]);
+    expect(await read(id)).toMatchObject({ state: 'queued', attempts: 2, note: 'the days wait', error: null });
+    await db.query("update jobs set due_at = now() - interval '1 second' where id = $1", [id]);
+    await run({ early });
+    expect(await read(id)).toMatchObject({ state: 'done', result: 'done' });
   });
 
   it('tells a running job that it was cancelled, and leaves it so', async () => {

@@ -1,8 +1,24 @@
 import { type Db, troubleOf } from './db.ts';
-import { claimJob, failJob, finishJob, type Job, reportJob, requeueJobs } from './queries/jobs.ts';
+import { claimJob, failJob, finishJob, type Job, postponeJob, reportJob, requeueJobs } from './queries/jobs.ts';
 
 /** Does one job; `report` notes progress and answers false when the job was cancelled, whereupon the runner returns. */
 export type JobRunner = (job: Job, report: (progress: number, note: string) => Promise<boolean>) => Promise<unknown>;
+
+/** Thrown by a runner whose job cannot be done now: it waits, and is tried again after so long. The message says why. */
+export class TryAgain extends Error {
+  readonly afterMs: number;
+
+  constructor(message: string, afterMs: number, options?: ErrorOptions) {
+    super(message, options);
+    this.afterMs = afterMs;
+  }
+}
+
+/** What a queue tells of. */
+export interface JobLog {
+  error(fields: object, message: string): void;
+  info?(fields: object, message: string): void;
+}
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -13,7 +29,7 @@ const LOOK_EVERY_MS = 1_000;
 export class JobQueue {
   readonly #db: Db;
   readonly #runners: ReadonlyMap<string, JobRunner>;
-  readonly #log: { error(fields: object, message: string): void };
+  readonly #log: JobLog;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> = Promise.resolve();
   #busy = false;
@@ -21,7 +37,7 @@ export class JobQueue {
   /** Jobs whose end could not be noted. */
   readonly #interrupted = new Set<number>();
 
-  constructor(db: Db, runners: ReadonlyMap<string, JobRunner>, log: { error(fields: object, message: string): void }) {
+  constructor(db: Db, runners: ReadonlyMap<string, JobRunner>, log: JobLog) {
     this.#db = db;
     this.#runners = runners;
     this.#log = log;
@@ -73,9 +89,12 @@ export class JobQueue {
       await finishJob(this.#db, job.id, await runner(job, (progress, note) => reportJob(this.#db, job.id, progress, note)));
     } catch (error) {
       if (this.#stopped) return;
-      this.#log.error({ err: error, job: job.id, kind: job.kind }, 'a job failed');
+      const again = error instanceof TryAgain ? error : null;
+      if (again) this.#log.info?.({ job: job.id, kind: job.kind, why: again.message }, 'a job is tried again later');
+      else this.#log.error({ err: error, job: job.id, kind: job.kind }, 'a job failed');
       this.#interrupted.add(job.id);
-      await failJob(this.#db, job.id, error instanceof Error ? error.message : String(error));
+      if (again) await postponeJob(this.#db, job.id, again.afterMs, again.message);
+      else await failJob(this.#db, job.id, error instanceof Error ? error.message : String(error));
       this.#interrupted.delete(job.id);
     }
   }

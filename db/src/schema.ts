@@ -194,6 +194,8 @@ export const jobs = pgTable('jobs', {
   finished_at: moment('finished_at'),
   ordered_by: text('ordered_by'),
   ordered_by_user: integer('ordered_by_user'),
+  attempts: integer('attempts').notNull().default(0),
+  due_at: moment('due_at'),
 });
 
 export const exports_ = pgTable('exports', {

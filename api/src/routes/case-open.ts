@@ -171,6 +171,7 @@ export function caseOpenRoutes(deps: ApiDeps, db: Db) {
           ...decision,
           atMs: opener.atMs,
           actor: opener.actor,
+          actorId: c.get('caller').person?.id ?? null,
           leadId: lead.id,
           reason: null,
           note: null,

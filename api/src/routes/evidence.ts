@@ -1,11 +1,12 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { auditStep, type Db, type EvidencePackListed, getPack, listPacks } from '@plume/db';
+import { auditStep, type Db, type EvidencePackListed, getPack, listPacks, openPackOrders, placeOf } from '@plume/db';
 import type { ApiEnv } from '../access.ts';
 import { BeijingDate } from '../beijing-day.ts';
 import { actorName } from '../caller.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { ApiDeps, EvidencePort } from '../deps.ts';
 import { Gate } from '../gate.ts';
+import { PackOrder, toPackOrder } from '../pack-order.ts';
 import { Problem } from '../problem.ts';
 import { body, CursorInput, conflict, json, limit, Moment, NextCursor, notFound, problems } from '../schemas.ts';
 import { requireInside, requireWholeSite } from '../scope.ts';
@@ -78,7 +79,19 @@ const list = createRoute({
       cursor: CursorInput,
     }),
   },
-  responses: { 200: json(z.object({ packs: z.array(Pack), nextCursor: NextCursor }), 'One page of packs'), ...problems },
+  responses: {
+    200: json(
+      z.object({
+        packs: z.array(Pack),
+        orders: z
+          .array(PackOrder)
+          .openapi({ description: 'Of the finding that was asked for: packs that are ordered and not made' }),
+        nextCursor: NextCursor,
+      }),
+      'One page of packs',
+    ),
+    ...problems,
+  },
 });
 
 const chain = createRoute({
@@ -219,7 +232,12 @@ export function evidenceRoutes(deps: ApiDeps, db: Db) {
       });
       const page = rows.slice(0, q.limit);
       const last = rows.length > q.limit ? page.at(-1) : undefined;
-      return c.json({ packs: page.map(toPack), nextCursor: last ? encodeCursor(last.seq) : null }, 200);
+      const { districts } = c.get('caller');
+      // Who does not see the truck does not see what was ordered about it either.
+      const seen = async (id: string) => districts === null || (await placeOf(db, 'finding', id, districts)) !== 'outside';
+      const asked = q.finding !== undefined && (await seen(q.finding)) ? [q.finding] : [];
+      const orders = (await openPackOrders(db, asked)).map(toPackOrder);
+      return c.json({ packs: page.map(toPack), orders, nextCursor: last ? encodeCursor(last.seq) : null }, 200);
     })
     .openapi(chain, async (c) => {
       requireWholeSite(c, 'The chain of evidence packs');

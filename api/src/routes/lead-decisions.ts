@@ -38,7 +38,7 @@ const decide = createRoute({
   tags: ['leads'],
   summary: 'Decide on leads: confirm, dismiss with a reason, assign, note, put off, open again, undo',
   description:
-    'One deed on up to 200 leads. A lead whose version is another one meanwhile stays as it is and is told under `changed`; when that is so for all of them the answer is 409 CHANGED.',
+    'One deed on up to 200 leads. A confirmation orders the evidence pack of the finding that tells most as a job of its own transaction: see `packOrders` of the lead, and /api/v1/jobs. A lead whose version is another one meanwhile stays as it is and is told under `changed`; when that is so for all of them the answer is 409 CHANGED.',
   request: {
     body: body(
       z.strictObject({
@@ -124,7 +124,16 @@ export function leadDecisionRoutes(deps: ApiDeps, db: Db) {
       const changed: { id: string; last: z.infer<typeof Decision> | null }[] = [];
       for (const { id, version, throughDay } of leads) {
         const entry = c.get('trail').done('lead.decide', { kind: 'lead', id }, { version, throughDay, ...deed });
-        const decision = { atMs, actor, kind: deed.kind, leadId: id, version, throughDay, ...columnsOf(deed) };
+        const decision = {
+          atMs,
+          actor,
+          actorId: c.get('caller').person?.id ?? null,
+          kind: deed.kind,
+          leadId: id,
+          version,
+          throughDay,
+          ...columnsOf(deed),
+        };
         const now = await decideOnLead(audited(db, entry), decision);
         if (now !== undefined) done.push({ id, version: now });
         else {

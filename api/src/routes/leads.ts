@@ -8,6 +8,7 @@ import {
   type LeadListed,
   leadDecisions,
   listLeads,
+  openPackOrders,
   TRIAGE_STATES,
 } from '@plume/db';
 import { CASE_STATES, CAUSES, LEAD_REASONS, LEVELS } from '@plume/ingest/rules';
@@ -17,6 +18,7 @@ import { caseNumber } from '../cases/case-schema.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Finding, Lang, toFinding } from '../finding-schema.ts';
+import { PackOrder, toPackOrder } from '../pack-order.ts';
 import { invalid, Problem } from '../problem.ts';
 import { CursorInput, json, limit, Moment, NextCursor, notFound, plainText, problems } from '../schemas.ts';
 import { Decision, LeadId, LeadTriage, toDecision } from '../triage-schema.ts';
@@ -131,6 +133,9 @@ const LeadDetail = LeadBase.extend({
   cases: z
     .array(z.object({ id: z.number().int(), number: z.string(), state: z.enum(CASE_STATES) }))
     .openapi({ description: 'Cases that its findings belong to, the newest first' }),
+  packOrders: z
+    .array(PackOrder)
+    .openapi({ description: 'Evidence packs of its findings that are ordered and not made, the newest first' }),
 }).openapi('LeadDetail');
 
 /** The id of a lead in a path. */
@@ -235,6 +240,12 @@ export function leadRoutes(deps: ApiDeps, db: Db) {
             number: caseNumber(row),
             state: z.enum(CASE_STATES).parse(row.state),
           })),
+          packOrders: (
+            await openPackOrders(
+              db,
+              lead.findings.map((finding) => finding.id),
+            )
+          ).map(toPackOrder),
         },
         200,
       );

@@ -1,5 +1,6 @@
 import { type Db, OptimisticConflict, type Step } from '../db.ts';
-import { DAY_OF_FINDING, FINDING, type FindingJson, RANK } from './leads.ts';
+import { DAY_OF_FINDING, FINDING, type FindingJson } from './leads.ts';
+import { RANK } from './levels.ts';
 
 /** A version of a template. */
 export interface TemplateRow {

@@ -216,7 +216,6 @@ export {
   type FindingJson,
   getLead,
   LEAD_SORTS,
-  LEVEL_ORDER,
   type LeadCursor,
   type LeadEventListed,
   type LeadListed,
@@ -236,6 +235,8 @@ export {
   listLedger,
   type TimeCursor,
 } from './ledger.ts';
+export { LEVEL_ORDER } from './levels.ts';
+export { finishPackStep, openPackOrders, PACK_JOB, type PackOrderRow } from './pack-orders.ts';
 export { makeReader } from './reader.ts';
 export {
   type AssignmentSpan,

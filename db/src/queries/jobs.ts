@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Db, Step } from '../db.ts';
 import { ormOf } from '../orm.ts';
 import { jobs } from '../schema.ts';
@@ -29,13 +29,13 @@ export function enqueueJobStep(kind: string, args: Record<string, unknown>, by: 
   };
 }
 
-/** Takes the oldest waiting job of these kinds for this process; null when there is none. */
+/** Takes the oldest waiting job of these kinds whose time has come for this process; null when there is none. */
 export async function claimJob(db: Db, kinds: readonly string[]): Promise<Job | null> {
   const orm = ormOf(db, 'write');
   const oldest = orm
     .select({ id: jobs.id })
     .from(jobs)
-    .where(and(eq(jobs.state, 'queued'), inArray(jobs.kind, [...kinds])))
+    .where(and(eq(jobs.state, 'queued'), inArray(jobs.kind, [...kinds]), or(isNull(jobs.due_at), lte(jobs.due_at, sql`now()`))))
     .orderBy(asc(jobs.id))
     .limit(1)
     .for('update', { skipLocked: true });
@@ -53,6 +53,20 @@ export async function requeueJobs(
     .update(jobs)
     .set({ state: 'queued', progress: 0 })
     .where(and(eq(jobs.state, 'running'), chosen));
+}
+
+/** Puts a running job back into the queue, to be taken again after so long, and notes why it could not be done now. */
+export async function postponeJob(db: Db, id: number, afterMs: number, note: string): Promise<void> {
+  await ormOf(db, 'write')
+    .update(jobs)
+    .set({
+      state: 'queued',
+      progress: 0,
+      note,
+      attempts: sql`${jobs.attempts} + 1`,
+      due_at: sql`now() + ${afterMs}::float8 * interval '1 millisecond'`,
+    })
+    .where(running(id));
 }
 
 /** Notes how far a job is; answers false when it has been cancelled meanwhile. */

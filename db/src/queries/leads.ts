@@ -1,9 +1,7 @@
 import type { Db } from '../db.ts';
 import { type Districts, within } from './districts.ts';
+import { RANK } from './levels.ts';
 import { TRIAGE_JSON, type Triage, type TriageState, triageOf } from './triage.ts';
-
-/** Levels of findings, the gravest last; a place in this list is what leads are sorted by. */
-export const LEVEL_ORDER = ['event', 'attention', 'fault', 'suspected', 'probable'] as const;
 
 /** What the list of leads is sorted by: the gravest first, then the newest; by the newest day; by plate. */
 export const LEAD_SORTS = ['urgency', 'day', 'plate'] as const;
@@ -94,8 +92,6 @@ export interface FindingDetail {
   readonly caveats: readonly string[];
 }
 
-/** SQL of the place of a level in the order of levels, from 1. */
-export const RANK = (level: string) => `array_position(array['${LEVEL_ORDER.join("','")}'], ${level})`;
 /** One finding `f` with its day `d`. */
 export const FINDING = `jsonb_build_object('id', f.id, 'rule', f.rule, 'day', f.day, 'level', f.level, 'cause', f.cause, 'version', f.version, 'class', f.class,
   'detail', f.detail, 'openedAt', f.opened_at, 'updatedAt', f.updated_at, 'withdrawnAt', f.withdrawn_at, 'withdrawnWhy', f.withdrawn_why,

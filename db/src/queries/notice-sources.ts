@@ -2,7 +2,8 @@ import type { Db, Step } from '../db.ts';
 import type { RoleName } from './account-row.ts';
 import { NEAREST_DUE } from './case-read.ts';
 import { type Districts, within } from './districts.ts';
-import { DAY_OF_FINDING, FINDING, type FindingJson, LEVEL_ORDER, RANK } from './leads.ts';
+import { DAY_OF_FINDING, FINDING, type FindingJson } from './leads.ts';
+import { LEVEL_ORDER, RANK } from './levels.ts';
 import type { ChannelKind, NoticeKind } from './notice-settings.ts';
 
 /** Somebody who is to be told, by one subscription. */

@@ -1,4 +1,5 @@
 import { type Db, OptimisticConflict, type Step } from '../db.ts';
+import { cancelPackStep, orderPackStep } from './pack-orders.ts';
 
 /** What can be done about a lead. */
 export const DEED_KINDS = ['confirm', 'dismiss', 'reopen', 'assign', 'note', 'snooze', 'undo'] as const;
@@ -60,6 +61,8 @@ export const TRIAGE_JSON = `jsonb_build_object('state', t.state, 'version', t.ve
 export interface NewDecision {
   readonly atMs: number;
   readonly actor: string;
+  /** Account of the author; null: none. */
+  readonly actorId: number | null;
   readonly kind: DeedKind;
   readonly leadId: string;
   /** The version that its author saw; `undo` takes back the decision of that number. */
@@ -91,7 +94,10 @@ const ABOUT = `select array_agg(f.id order by f.id) as ids, max(l.vehicle_id) as
   from leads l join findings f on f.id = any(l.findings)
   where l.id = $1::text and f.day <= $2::date and (f.withdrawn_at is null or l.state = 'withdrawn')`;
 
-/** The steps that record a decision; they fail when the lead is not at the version that its author saw. The last answers the new version as `id`. */
+/**
+ * The steps that record a decision; they fail when the lead is not at the version that its author saw. The fifth answers the new version as
+ * `id`. A confirmation orders its evidence pack, and an undo takes the order back.
+ */
 export function decisionSteps(d: NewDecision): Step[] {
   const undo = d.kind === 'undo';
   const about = undo
@@ -120,6 +126,8 @@ export function decisionSteps(d: NewDecision): Step[] {
         from (${NEWEST}) d where ft.finding_id = any(d.findings)`,
     },
     { sql: `select id from (${NEWEST}) d`, expect: 1 },
+    ...(d.kind === 'confirm' ? [orderPackStep(NEWEST, d.actorId)] : []),
+    ...(undo ? [cancelPackStep(d.version)] : []),
   ];
 }
 

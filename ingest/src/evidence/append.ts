@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { appendPackStep, type Db, type EvidencePackRow, newestPack, type Step, troubleOf } from '@plume/db';
+import { appendPackStep, type Db, type EvidencePackRow, newestPack, OptimisticConflict, type Step, troubleOf } from '@plume/db';
 import { softwareOf } from './build.ts';
 import type { BuiltSections } from './built-sections.ts';
 import { type EvidenceReason, GENESIS_SHA256 } from './format.ts';
@@ -72,7 +72,8 @@ export async function appendPack(
     } catch (error) {
       // When the database went away, nobody knows whether the chain names the file already.
       if (troubleOf(error) !== 'away') await rm(join(folder, row.file), { force: true });
-      if (troubleOf(error) !== 'collision' || attempt >= ATTEMPTS) throw error;
+      // What goes along expects something that is not so any more: another place in the chain does not help.
+      if (error instanceof OptimisticConflict || troubleOf(error) !== 'collision' || attempt >= ATTEMPTS) throw error;
     }
   }
 }

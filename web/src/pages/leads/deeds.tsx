@@ -12,13 +12,10 @@ import { Modal } from '../../ui/modal.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { deedWords, doerOf } from './deed-words.ts';
 import type { Deed, Lead } from './leads.ts';
-import { pack } from './packing.ts';
 
 /** What of a lead a deed names. */
 export type Decidable = Pick<Lead, 'id' | 'lastDay' | 'triage'> & {
   vehicle: { district: string | null };
-  /** The finding that tells most. */
-  headline: { id: string } | null;
 };
 
 /** A deed that asks something first. */
@@ -119,14 +116,7 @@ async function act(leads: readonly Named[], deed: Deed): Promise<boolean> {
 /** Does something about leads at once: it can be undone for a while. */
 export function decide(leads: readonly Decidable[], deed: Deed): void {
   if (leads.length === 0) return;
-  void act(named(leads), deed).then((done) => {
-    // What was confirmed must be shown as it was then, whatever comes later.
-    if (done && deed.kind === 'confirm')
-      void pack(
-        leads.flatMap(({ headline }) => (headline ? [headline.id] : [])),
-        'confirm',
-      );
-  });
+  void act(named(leads), deed);
 }
 
 /** Asks what a deed needs to know first. */

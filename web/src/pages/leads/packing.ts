@@ -4,7 +4,7 @@ import { w } from '../../i18n/words/evidence.ts';
 import { may, noteFailure } from '../../state/session.ts';
 import { toast } from '../../ui/toast.tsx';
 
-type Why = 'demand' | 'confirm' | 'print';
+type Why = 'demand' | 'print';
 
 /** Packs that are being made: how many were asked for, and how many are done or have failed; null: none. */
 export const packing = signal<{ asked: number; done: number; findings: readonly string[] } | null>(null);
@@ -30,7 +30,7 @@ export async function pack(findingIds: readonly string[], reason: Why): Promise<
       const { id } = await mine;
       made += 1;
       sealed.value += 1;
-      if (reason !== 'confirm') toast({ text: w('made', { id }) });
+      toast({ text: w('made', { id }) });
     } catch (error) {
       toast({ text: w('packFailed', { reason: noteFailure(error).message }) });
     }

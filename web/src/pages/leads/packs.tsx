@@ -1,3 +1,4 @@
+import type { InferResponseType } from 'hono/client';
 import { useEffect } from 'preact/hooks';
 import { api, take } from '../../data/client.ts';
 import { w } from '../../i18n/words/evidence.ts';
@@ -6,7 +7,11 @@ import { now } from '../../state/clock.ts';
 import { useQuery } from '../../state/query.ts';
 import { may } from '../../state/session.ts';
 import { Term } from '../../ui/term.tsx';
+import { decided } from './deeds.tsx';
 import { pack, packing, sealed } from './packing.ts';
+
+/** A pack that is ordered is there some seconds later. */
+const LOOK_MS = 5_000;
 
 /** Words for why a pack was made. */
 const REASONS: Readonly<Record<string, 'reasonDemand' | 'reasonConfirm' | 'reasonPrint' | 'reasonNotice'>> = {
@@ -16,23 +21,53 @@ const REASONS: Readonly<Record<string, 'reasonDemand' | 'reasonConfirm' | 'reaso
   notice: 'reasonNotice',
 };
 
+type Order = InferResponseType<typeof api.evidence.$get, 200>['orders'][number];
+
+/** A pack that the service was told to make: that it is on its way, or why it is not there. */
+function Ordered({ order }: { order: Order }) {
+  const why = w(REASONS[order.reason] ?? 'reasonDemand');
+  if (order.state === 'failed')
+    return (
+      <p class="refused" role="alert">
+        {w('orderFailed', { why, reason: order.says ?? '', job: order.jobId })}
+      </p>
+    );
+  if (order.state === 'queued' && order.says !== null && order.dueAt !== null)
+    return (
+      <p class="attention" role="status">
+        {w('orderWaits', { why, reason: order.says, time: dayTime(Date.parse(order.dueAt), now.value), n: order.attempts })}
+      </p>
+    );
+  return (
+    <p role="status">
+      <progress aria-label={w('making')} /> {w('ordered', { why })}
+    </p>
+  );
+}
+
 /** Evidence packs of a finding: making one, its hash, its file. */
 export function Packs({ findingId }: { findingId: string }) {
-  const query = useQuery(may('evidence.read') ? `packs ${findingId}` : null, (signal) =>
-    take(api.evidence.$get({ query: { finding: findingId } }, { init: { signal } })),
+  const query = useQuery(
+    may('evidence.read') ? `packs ${findingId}` : null,
+    (signal) => take(api.evidence.$get({ query: { finding: findingId } }, { init: { signal } })),
+    { everyMs: LOOK_MS },
   );
   useEffect(() => {
-    if (sealed.value > 0) query.again();
-  }, [sealed.value]);
+    if (sealed.value > 0 || decided.value !== null) query.again();
+  }, [sealed.value, decided.value]);
   if (!may('evidence.read')) return null;
   const busy = packing.value?.findings.includes(findingId) ?? false;
   const packs = query.data.value?.packs ?? [];
+  const orders = query.data.value?.orders ?? [];
   return (
     <section class="section">
       <h2>
         <Term id="evidencePack">{w('packs')}</Term>
       </h2>
-      {packs.length === 0 && !busy && <p class="quiet">{w('packsNone')}</p>}
+      {orders.map((each) => (
+        <Ordered key={each.jobId} order={each} />
+      ))}
+      {packs.length === 0 && orders.length === 0 && !busy && <p class="quiet">{w('packsNone')}</p>}
       <ul>
         {packs.map((each) => (
           <li key={each.id} class="pack">
