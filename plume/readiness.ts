@@ -110,8 +110,7 @@ function evaluatorCheck(stats: EvaluatorStats): ReadyCheck {
       detail: `nothing is evaluated since ${new Date(stats.away.sinceMs).toISOString()}: ${stats.away.reason}`,
       facts: { awaySinceMs: stats.away.sinceMs },
     };
-  if (stats.role === 'standby')
-    return { ok: true, detail: 'another process evaluates this database', facts: { standby: true } };
+  if (stats.role === 'standby') return { ok: true, detail: 'another process evaluates this database', facts: { standby: true } };
   const waiting = `${stats.waiting} truck-days wait${stats.oldestDay === null ? '' : `, the oldest of ${stats.oldestDay}`}`;
   const failed = stats.failed === 0 ? '' : `; ${stats.failed} failed and will be tried again, see the log`;
   const references = stats.referencesFailed === null ? '' : `; fleet references of ${stats.referencesFailed}`;
