@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { type ApiCall, apiCall } from '@plume/api';
 import { z } from 'zod';
 import { launch } from '../support/chromium.ts';
-import { type Address, addressesOf, type Things } from '../support/page-list.ts';
+import { type Address, addressesOf, thingsOf } from '../support/page-list.ts';
 import { startService } from '../support/service.ts';
 import { type Look, openVisitor, type Visitor } from '../support/visit.ts';
 
@@ -68,20 +68,6 @@ async function judged(api: ApiCall): Promise<void> {
   throw new Error(`the demonstration was not written and judged in ${JUDGED_MS / 60_000} minutes`);
 }
 
-const Rows = <T extends z.ZodType>(name: string, row: T) =>
-  z.object({ [name]: z.array(row) }).transform((page) => page[name] ?? []);
-
-/** What the pages that show one thing are to show: the worst lead, its truck, a case, an entry of the ledger. */
-async function thingsOf(api: ApiCall): Promise<Things> {
-  const Lead = z.object({ id: z.string(), cause: z.string(), vehicle: z.object({ id: z.number() }) });
-  const leads = Rows('leads', Lead).parse(await api('GET', '/api/v1/leads?state=open&limit=50'));
-  const lead = leads.find(({ cause }) => cause === 'overLimit') ?? leads[0];
-  const Numbered = z.object({ id: z.number() });
-  const [first] = Rows('cases', Numbered).parse(await api('GET', '/api/v1/cases?limit=1'));
-  const [entry] = Rows('entries', Numbered).parse(await api('GET', '/api/v1/ledger?limit=1'));
-  return { leadId: lead?.id ?? null, vehicleId: lead?.vehicle.id ?? null, caseId: first?.id ?? null, entryId: entry?.id ?? null };
-}
-
 async function run(url: string, api: ApiCall): Promise<void> {
   mkdirSync(options.out, { recursive: true });
   const { path } = z.object({ path: z.string() }).parse(await api('POST', '/api/v1/setup-links', {}));
@@ -97,7 +83,7 @@ async function run(url: string, api: ApiCall): Promise<void> {
     const addresses = addressesOf(things).filter(({ name }) => name.includes(options.only));
     for (const look of [first, ...others]) {
       for (const address of addresses) {
-        const who = address.outside ? stranger : visitor;
+        const who = address.by === 'stranger' ? stranger : visitor;
         await who.look(look);
         await who.visit(url + address.path);
         await shoot(who, fileOf(address, look));

@@ -1,17 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { truckSpec, writeHistory } from '@plume/simulators';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { findChromium, launch } from '../support/chromium.ts';
-import { EvaluationSite } from '../support/evaluation-site.ts';
-import { type Service, startService } from '../support/service.ts';
+import { openConsoleSite, signedIn } from '../support/console-site.ts';
+import type { Service } from '../support/service.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const DAY_S = 86_400;
-const BEIJING_S = 8 * 3600;
-const PASSWORD = 'Kunlun-river-5591';
 const Lead = z.object({
   id: z.string(),
   vehicle: z.object({ id: z.number(), plate: z.string() }),
@@ -20,7 +16,7 @@ const Lead = z.object({
 });
 
 describe.runIf(findChromium() !== null)('leads, as officers work through them', { timeout: 120_000 }, () => {
-  let site: EvaluationSite;
+  let site: Awaited<ReturnType<typeof openConsoleSite>>;
   let service: Service;
   let browser: Browser;
   let wang: Page;
@@ -34,50 +30,23 @@ describe.runIf(findChromium() !== null)('leads, as officers work through them', 
     page.waitForFunction(`location.pathname === '/leads/${id}'`, undefined, { timeout: 60_000 });
   const leadNow = async (id: string) => Lead.omit({ headline: true }).parse(await service.api('GET', `/api/v1/leads/${id}`));
 
-  /** Somebody with an account of their own, signed in. */
-  async function signedIn(name: string, displayName: string): Promise<Page> {
-    const { path } = z
-      .object({ path: z.string() })
-      .parse(await service.api('POST', '/api/v1/people', { name, displayName, role: 'officer', districts: null }));
-    const context: BrowserContext = await browser.newContext({ viewport: { width: 1440, height: 900 }, bypassCSP: true });
-    await context.request.post(`${service.url}/api/v1/links/use`, {
-      data: { token: path.split('=').at(-1), password: PASSWORD },
-      headers: { origin: service.url },
-    });
-    const page = await context.newPage();
-    page.on('pageerror', (error) => faults.push(error.message));
-    return page;
-  }
-
   beforeAll(async () => {
-    // A shift of two trucks yesterday: a failed catalyst, and diluted urea.
-    const midnight = Math.floor((Date.now() / 1000 + BEIJING_S) / DAY_S) * DAY_S - BEIJING_S;
-    const from = midnight - DAY_S + 7.5 * 3600;
-    const to = from + 5 * 3600;
-    site = await EvaluationSite.open(null, (midnight + 60) * 1000);
-    const specs = (['scrFailed', 'ureaDiluted'] as const).map((scenario, i) => {
-      const spec = truckSpec(7, i, scenario, { shiftHours: 4 });
-      return {
-        ...spec,
-        shiftStartS: 8 * 3600,
-        terminal: { ...spec.terminal, format: 'A' as const, recordPeriodS: 10 as const, uploadPeriodS: 10 as const },
-      };
-    });
-    await site.enter(specs, (from - 3600) * 1000);
-    await site.start();
-    await writeHistory({ specs, fromSec: from, toSec: to, accept: (envelope) => site.ingest.accept(envelope) });
-    await site.evaluator.idle();
-    const dataDir = await site.close();
-    service = await startService({ dataDir });
+    site = await openConsoleSite();
+    service = site.service;
     browser = await launch();
     await service.api('POST', '/api/v1/people', { name: 'chief', displayName: '管理员', role: 'administrator', districts: null });
-    wang = await signedIn('wang', '王建国');
-    li = await signedIn('li', '李娜');
+    const officer = async (name: string, displayName: string) => {
+      const look = { language: 'zh', scheme: 'light', width: 1440, height: 900 } as const;
+      const { page } = await signedIn(service, browser, { name, displayName, role: 'officer' }, look);
+      page.on('pageerror', (error) => faults.push(error.message));
+      return page;
+    };
+    wang = await officer('wang', '王建国');
+    li = await officer('li', '李娜');
     leads = z.object({ leads: z.array(Lead) }).parse(await service.api('GET', '/api/v1/leads?state=open&limit=50')).leads;
   }, 180_000);
   afterAll(async () => {
     await browser?.close();
-    await service?.stop();
     await site?.remove();
   });
 

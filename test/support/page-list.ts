@@ -1,4 +1,6 @@
+import type { ApiCall } from '@plume/api';
 import { ASIDE, PAGES, type PageSource } from '@plume/web/routes';
+import { z } from 'zod';
 
 /** Things of a site that pages show one of; null where the site has none. */
 export interface Things {
@@ -8,12 +10,39 @@ export interface Things {
   readonly entryId: number | null;
 }
 
+/** A site without any of them. */
+export const NO_THINGS: Things = { vehicleId: null, leadId: null, caseId: null, entryId: null };
+
+/** What the pages that show one thing are to show: the worst lead, its truck, the newest case, the newest entry of the ledger. */
+export async function thingsOf(api: ApiCall): Promise<Things> {
+  const Lead = z.object({ id: z.string(), cause: z.string(), vehicle: z.object({ id: z.number() }) });
+  const { leads } = z.object({ leads: z.array(Lead) }).parse(await api('GET', '/api/v1/leads?state=open&limit=50'));
+  const lead = leads.find(({ cause }) => cause === 'overLimit') ?? leads[0];
+  const Numbered = z.array(z.object({ id: z.number() }));
+  const { cases } = z.object({ cases: Numbered }).parse(await api('GET', '/api/v1/cases?limit=1'));
+  const { entries } = z.object({ entries: Numbered }).parse(await api('GET', '/api/v1/ledger?limit=1'));
+  return {
+    leadId: lead?.id ?? null,
+    vehicleId: lead?.vehicle.id ?? null,
+    caseId: cases[0]?.id ?? null,
+    entryId: entries[0]?.id ?? null,
+  };
+}
+
+type Role = 'officer' | 'administrator' | 'auditor' | 'stranger';
+
+/** Pages and tabs that an officer does not see. */
+const NOT_OFFICERS: readonly (readonly [RegExp, Role])[] = [
+  [/^\/people\?tab=audit/, 'auditor'],
+  [/^\/people|^\/terminals|^\/notices\?tab=/, 'administrator'],
+];
+
 /** An address of the console, and the name of its picture. */
 export interface Address {
   readonly name: string;
   readonly path: string;
-  /** For who is not signed in. */
-  readonly outside?: true;
+  /** Whose page it is: an account of this role may see it; a stranger is not signed in. */
+  readonly by: Role;
 }
 
 const tabs = (path: string, names: readonly string[]): string[] => names.map((name) => `${path}?tab=${name}`);
@@ -33,7 +62,7 @@ const MORE: Readonly<Record<PageSource, (things: Things) => readonly (string | n
         ],
   statistics: () => ['explorer', 'ranking', 'map', 'guidance'].map((part) => `/statistics/${part}`),
   terminals: () => [],
-  rules: () => ['/rules/R-A3', ...tabs('/rules', ['tests', 'versions'])],
+  rules: () => ['/rules?rule=R-A3', ...tabs('/rules', ['tests', 'versions'])],
   quality: ({ vehicleId }) => [vehicleId === null ? null : `/quality?truck=${vehicleId}`],
   ledger: ({ entryId }) => [entryId === null ? null : `/ledger/${entryId}`, ...tabs('/ledger', ['incidents', 'link'])],
   exports: () => [],
@@ -51,7 +80,7 @@ function nameOf(source: PageSource, path: string): string {
   const [place = '', query = ''] = path.split('?');
   const open = place.split('/')[2];
   const part = source !== 'vehicle' && open !== undefined && (/^\d+$|^[0-9a-f]{16}$/.test(open) ? 'one' : open.toLowerCase());
-  const told = query.replace(/^tab=|=on$/g, '').replace(/^truck=\d+$/, 'one');
+  const told = query.replace(/^tab=|=on$/g, '').replace(/^truck=\d+$|^rule=.*/, 'one');
   return [source, part, told].filter(Boolean).join('-');
 }
 
@@ -60,9 +89,11 @@ export function addressesOf(things: Things): Address[] {
   const own: Partial<Record<PageSource, string>> = Object.fromEntries([...PAGES, ...ASIDE].map(({ id, path }) => [id, path]));
   const sources = Object.keys(MORE) as PageSource[];
   return sources.flatMap((source): Address[] => {
-    if (source === 'outside') return [{ name: source, path: '/', outside: true }];
+    if (source === 'outside') return [{ name: source, path: '/', by: 'stranger' }];
     return [own[source] ?? null, ...MORE[source](things)].flatMap((path) =>
-      path === null ? [] : [{ name: nameOf(source, path), path }],
+      path === null
+        ? []
+        : [{ name: nameOf(source, path), path, by: NOT_OFFICERS.find(([like]) => like.test(path))?.[1] ?? 'officer' }],
     );
   });
 }

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 
 /** How the console is looked at. */
 export interface Look {
@@ -12,7 +12,7 @@ const QUIET_MS = 150;
 /** There is something in the page, and nothing of it is still being read. */
 const DRAWN =
   "(document.querySelector('main')?.childElementCount ?? 0) > 0 && !/读取中…|登录中…|Loading…|Signing in…/.test(document.body.innerText)";
-const SETTLE_MS = 60_000;
+const SETTLE_MS = 20_000;
 
 /** A page of a browser, and what it complained of. */
 export interface Visitor {
@@ -33,24 +33,28 @@ export async function openVisitor(browser: Browser, look: Look): Promise<Visitor
     colorScheme: look.scheme,
     bypassCSP: true,
     reducedMotion: 'reduce',
+    locale: look.language === 'zh' ? 'zh-CN' : 'en-GB',
+    timezoneId: 'Asia/Shanghai',
   });
   const page = await context.newPage();
   const complaints: string[] = [];
-  let waiting = 0;
+  const waiting = new Set<Request>();
   let busyAt = Date.now();
-  const counts = (kind: string) => kind !== 'eventsource';
   page.on('request', (request) => {
-    if (counts(request.resourceType())) waiting += 1;
+    if (request.resourceType() !== 'eventsource') waiting.add(request);
     busyAt = Date.now();
   });
-  const over = (kind: string) => {
-    if (counts(kind)) waiting -= 1;
+  const over = (request: Request) => {
+    waiting.delete(request);
     busyAt = Date.now();
   };
-  page.on('requestfinished', (request) => over(request.resourceType()));
-  page.on('requestfailed', (request) => over(request.resourceType()));
+  page.on('response', (response) => over(response.request()));
+  page.on('requestfinished', over);
+  page.on('requestfailed', over);
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
+    // Who asks whether somebody is signed in, or opens what is no page, is told so; that is no error of a page.
+    if (/favicon\.ico|\/api\/v1\/session$/.test(message.location().url)) return;
     if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`);
   });
   let next = look;
@@ -68,13 +72,18 @@ export async function openVisitor(browser: Browser, look: Look): Promise<Visitor
       // The language is kept in the browser, by origin.
       if (!page.url().startsWith(origin)) await page.goto(`${origin}/healthz`);
       await page.evaluate(`localStorage.setItem('plume.language', '${next.language}')`);
-      waiting = 0;
+      waiting.clear();
       await page.goto(url);
       const deadline = Date.now() + SETTLE_MS;
       while (true) {
-        const quiet = waiting <= 0 && Date.now() - busyAt >= QUIET_MS;
+        const quiet = waiting.size === 0 && Date.now() - busyAt >= QUIET_MS;
         if (quiet && (await page.evaluate<boolean>(DRAWN))) return;
-        if (Date.now() > deadline) throw new Error(`${url} still loads after ${SETTLE_MS / 1000} s`);
+        if (Date.now() > deadline) {
+          const said = (await page.evaluate<string>('document.body.innerText')).replaceAll('\n', ' ').slice(-300);
+          throw new Error(
+            `${url} still loads after ${SETTLE_MS / 1000} s for ${[...waiting].map((each) => each.url()).join(' ')}: ${said}`,
+          );
+        }
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { api, take } from '../data/client.ts';
 import { type LiveEvent, type LiveQuestion, liveAddress, openLive } from '../data/live.ts';
 import { hearServerTime } from './clock.ts';
-import { noteFailure, noteSuccess, session } from './session.ts';
+import { may, noteFailure, noteSuccess, session } from './session.ts';
 
 type Listener = (event: LiveEvent) => void;
 
@@ -38,12 +38,12 @@ async function ask(): Promise<void> {
   }
 }
 
-/** Keeps the stream open that the page asks for, while someone is signed in. Call once. */
+/** Keeps the stream open that the page asks for, while someone is signed in who may see trucks. Call once. */
 export function followLive(): void {
   let close: (() => void) | undefined;
   let open = '';
   effect(() => {
-    const address = session.value === 'in' ? liveAddress(question.value) : '';
+    const address = session.value === 'in' && may('fleet.read') ? liveAddress(question.value) : '';
     if (address === open) return;
     open = address;
     close?.();

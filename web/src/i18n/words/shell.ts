@@ -192,7 +192,7 @@ export const t = words(
     demoHistory: 'Three days of history are being written: {share}. The pages work meanwhile; leads appear one by one.',
     demoRemoving: 'Removing the demonstration: {share}',
     demoRemoveFailed: 'The removal did not end: {reason}. Removing again goes on where it stopped.',
-    demoRemove: 'Remove it',
+    demoRemove: 'Remove',
     demoRemoveTitle: 'Remove the demonstration',
     demoRemoveText:
       'Everything of {n} demonstration trucks will be deleted: samples, originals, verdicts, leads and decisions, ledger, terminals and the trucks themselves. {real} other trucks are not touched; the audit trail stays. This cannot be undone.',

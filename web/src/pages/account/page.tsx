@@ -9,6 +9,7 @@ import { Page } from '../../shell/page.tsx';
 import { now } from '../../state/clock.ts';
 import { useQuery } from '../../state/query.ts';
 import { me, noteFailure } from '../../state/session.ts';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Empty, Read } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { ChangePassword } from './change-password.tsx';
@@ -40,7 +41,7 @@ function Sessions() {
       <Read query={query}>
         {({ sessions }) => (
           <>
-            <div class="scroll">
+            <Scroll>
               <table class="plain-table">
                 <tbody>
                   {sessions.map((each) => (
@@ -67,7 +68,7 @@ function Sessions() {
                   ))}
                 </tbody>
               </table>
-            </div>
+            </Scroll>
             {sessions.length > 1 && (
               <p class="form-foot">
                 <button type="button" onClick={() => void endOthers()}>
@@ -112,7 +113,7 @@ export function AccountPage() {
         )
       }
     >
-      <div class="scroll">
+      <Scroll>
         {must !== null && (
           <p class="banner" role="status">
             <b>◌</b> {w(must === 'password' ? 'mustPassword' : 'mustFactor')}
@@ -128,7 +129,7 @@ export function AccountPage() {
         </Read>
         {must === null && <Sessions />}
         {must === null && <Tokens />}
-      </div>
+      </Scroll>
     </Page>
   );
 }

@@ -10,6 +10,7 @@ import { me, type Permission } from '../../state/session.ts';
 import { CopyLine } from '../../ui/copy-line.tsx';
 import { FormFoot, TextField, useForm } from '../../ui/form.tsx';
 import { Modal } from '../../ui/modal.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Read } from '../../ui/states.tsx';
 import { tried } from './page.tsx';
 
@@ -83,7 +84,7 @@ export function Tokens() {
         {({ tokens }) => (
           <>
             {tokens.length === 0 && <p class="quiet">{w('tokensNone')}</p>}
-            <div class="scroll">
+            <Scroll>
               <table class="plain-table">
                 <tbody>
                   {tokens.map((each) => (
@@ -114,7 +115,7 @@ export function Tokens() {
                   ))}
                 </tbody>
               </table>
-            </div>
+            </Scroll>
           </>
         )}
       </Read>

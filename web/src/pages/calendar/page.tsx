@@ -10,6 +10,7 @@ import { serverNow } from '../../state/clock.ts';
 import { pageView } from '../../state/place.ts';
 import { useQuery } from '../../state/query.ts';
 import { may } from '../../state/session.ts';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Read } from '../../ui/states.tsx';
 import type { Calendar } from './calendar.ts';
 import { DayDialog, YearDialog } from './dialogs.tsx';
@@ -38,7 +39,7 @@ function Month({
   const named = new Map(calendar.days.map((each) => [each.day, each]));
   return (
     <div class="month">
-      <h3>{w('month', { n: month })}</h3>
+      <h2>{w('month', { n: month })}</h2>
       {[...w('weekdays')].map((each, i) => (
         <span key={i} class="quiet small" aria-hidden="true">
           {each}
@@ -59,7 +60,7 @@ function Month({
             type="button"
             class={[off ? 'off' : 'work', of ? 'named' : ''].filter(Boolean).join(' ')}
             title={name}
-            aria-label={name ? `${day} ${name}` : day}
+            aria-label={`${Number(day.slice(8))} · ${name ? `${day} ${name}` : day}`}
             disabled={!may('calendar.manage')}
             onClick={() => open(day)}
           >
@@ -87,7 +88,10 @@ function YearHead({ year, calendar, enter }: { year: number; calendar: Calendar;
         <p class="attention">△ {w('unknown')}</p>
       )}
       <p class="quiet small month-legend">
-        <span>{w('legendOff')}: ̶1̶</span> · <b>{w('legendWork')}</b> · {w('legendWeekend')}
+        <span>
+          {w('legendOff')} <s>1</s>
+        </span>{' '}
+        · <b>{w('legendWork')}</b> · {w('legendWeekend')}
         {may('calendar.manage') && ` · ${w('howTo')}`}
       </p>
       {may('calendar.manage') && (
@@ -129,7 +133,7 @@ export function CalendarPage() {
         </nav>
       }
     >
-      <div class="scroll">
+      <Scroll>
         <Read query={query}>
           {(calendar) => (
             <>
@@ -149,7 +153,7 @@ export function CalendarPage() {
             </>
           )}
         </Read>
-      </div>
+      </Scroll>
     </Page>
   );
 }

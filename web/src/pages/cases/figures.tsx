@@ -4,6 +4,7 @@ import { w } from '../../i18n/words/cases.ts';
 import type { TermId } from '../../i18n/words/terms.ts';
 import { formatCount, formatShare, formatValue, NO_VALUE } from '../../model/format.ts';
 import { useQuery } from '../../state/query.ts';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Read } from '../../ui/states.tsx';
 import { Term } from '../../ui/term.tsx';
 import { OPEN_STATES, stateWord, typeWord, view } from './cases.ts';
@@ -119,7 +120,7 @@ export function Figures() {
     { keep: true },
   );
   return (
-    <div class="scroll">
+    <Scroll>
       <div class="filters">
         <nav class="choice" aria-label={w('groupedBy')}>
           {BY.map((each) => (
@@ -152,9 +153,9 @@ export function Figures() {
               <h2>
                 {w('rates')} <span class="quiet small">{w('inPeriod', { from: answer.from, to: answer.to })}</span>
               </h2>
-              <div class="wide-table">
+              <Scroll across>
                 <RateTable answer={answer} />
-              </div>
+              </Scroll>
               {answer.groups.length === 0 && <p class="quiet">{w('figuresNone')}</p>}
             </section>
             {by !== 'inspectionStation' && (
@@ -162,14 +163,14 @@ export function Figures() {
                 <h2>
                   <Term id="stepTime" />
                 </h2>
-                <div class="wide-table">
+                <Scroll across>
                   <TimeTable answer={answer} />
-                </div>
+                </Scroll>
               </section>
             )}
           </>
         )}
       </Read>
-    </div>
+    </Scroll>
   );
 }

@@ -5,6 +5,7 @@ import { language } from '../../i18n/index.ts';
 import { w } from '../../i18n/words/cases.ts';
 import { noteFailure } from '../../state/session.ts';
 import { Modal } from '../../ui/modal.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { moved } from './cases.ts';
 
 type Answer = InferResponseType<(typeof api)['case-imports']['$post'], 200>;
@@ -21,7 +22,7 @@ export async function base64(file: File): Promise<string> {
 export function Faults({ faults }: { faults: Answer['faults'] }) {
   if (faults.length === 0) return null;
   return (
-    <div class="wide-table">
+    <Scroll across>
       <table class="plain-table">
         <thead>
           <tr>
@@ -42,7 +43,7 @@ export function Faults({ faults }: { faults: Answer['faults'] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

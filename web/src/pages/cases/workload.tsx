@@ -2,6 +2,7 @@ import { api, take } from '../../data/client.ts';
 import { w } from '../../i18n/words/cases.ts';
 import { formatCount } from '../../model/format.ts';
 import { useQuery } from '../../state/query.ts';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Empty, Read } from '../../ui/states.tsx';
 
 const LOOK_MS = 60_000;
@@ -12,7 +13,7 @@ export function Workload() {
     everyMs: LOOK_MS,
   });
   return (
-    <div class="scroll">
+    <Scroll>
       <Read query={query}>
         {(answer) =>
           answer.officers.length === 0 ? (
@@ -22,7 +23,7 @@ export function Workload() {
               <h2>
                 {w('workload')} <span class="quiet small">{w('asOf', { day: answer.today })}</span>
               </h2>
-              <div class="wide-table">
+              <Scroll across>
                 <table class="plain-table">
                   <thead>
                     <tr>
@@ -56,11 +57,11 @@ export function Workload() {
                     ))}
                   </tbody>
                 </table>
-              </div>
+              </Scroll>
             </section>
           )
         }
       </Read>
-    </div>
+    </Scroll>
   );
 }

@@ -4,6 +4,7 @@ import { w } from '../../i18n/words/documents.ts';
 import { t } from '../../i18n/words/shell.ts';
 import { useQuery } from '../../state/query.ts';
 import { AreaField, FormFoot, TextField, useForm } from '../../ui/form.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Read } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 
@@ -76,8 +77,8 @@ function Form({ stored, changed }: { stored: Stored; changed: () => void }) {
 export function OfficeForm() {
   const query = useQuery('documents office', (signal) => take(api.documents.office.$get({}, { init: { signal } })));
   return (
-    <div class="scroll">
+    <Scroll>
       <Read query={query}>{(stored) => <Form key={stored.version} stored={stored} changed={query.again} />}</Read>
-    </div>
+    </Scroll>
   );
 }

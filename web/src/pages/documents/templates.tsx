@@ -11,6 +11,7 @@ import { useQuery } from '../../state/query.ts';
 import { may, noteFailure } from '../../state/session.ts';
 import { AreaField, FormFoot, TextField, useForm } from '../../ui/form.tsx';
 import { Modal } from '../../ui/modal.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Read } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { DOCUMENT_KINDS, type DocumentKind, documentName } from './kinds.ts';
@@ -160,7 +161,7 @@ export function Templates({ view }: { view: PageView<{ tab: 'templates' | 'offic
   return (
     <>
       <div class="filters">
-        <nav class="counts" aria-label={w('kind')}>
+        <nav class="counts">
           {DOCUMENT_KINDS.map((each) => (
             <a key={each} href={`/documents${view.query({ kind: each })}`} aria-current={kind === each ? 'page' : undefined}>
               {documentName(each)}
@@ -168,7 +169,7 @@ export function Templates({ view }: { view: PageView<{ tab: 'templates' | 'offic
           ))}
         </nav>
       </div>
-      <div class="scroll">
+      <Scroll>
         <Read query={query}>
           {({ templates }) => {
             const template = templates.find((each) => each.kind === kind);
@@ -177,7 +178,7 @@ export function Templates({ view }: { view: PageView<{ tab: 'templates' | 'offic
             ) : null;
           }}
         </Read>
-      </div>
+      </Scroll>
     </>
   );
 }

@@ -210,7 +210,7 @@ export function ExportsPage() {
       <section class="section" aria-label={w('form')}>
         <ExportForm tables={tables.data.value} ordered={pages.again} />
       </section>
-      <section class="export-list" aria-label={w('files')}>
+      <section class="export-list">
         <h2>{w('files')}</h2>
         <DataTable
           label={w('files')}

@@ -6,6 +6,7 @@ import { t } from '../../i18n/words/shell.ts';
 import { useQuery } from '../../state/query.ts';
 import { FormFoot, TextField, useForm } from '../../ui/form.tsx';
 import { Modal } from '../../ui/modal.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Read } from '../../ui/states.tsx';
 
 type Person = InferResponseType<typeof api.notices.addresses.$get, 200>['people'][number];
@@ -38,7 +39,7 @@ export function Addresses() {
   const query = useQuery('notice addresses', (signal) => take(api.notices.addresses.$get({}, { init: { signal } })));
   const open = useSignal<Person | null>(null);
   return (
-    <div class="scroll">
+    <Scroll>
       <section class="section">
         <p class="quiet">{w('addressIntro')}</p>
         <Read query={query}>
@@ -83,6 +84,6 @@ export function Addresses() {
           }}
         />
       )}
-    </div>
+    </Scroll>
   );
 }

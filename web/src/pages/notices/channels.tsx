@@ -5,6 +5,7 @@ import { t } from '../../i18n/words/shell.ts';
 import { useQuery } from '../../state/query.ts';
 import { FormFoot, TextField, useForm } from '../../ui/form.tsx';
 import { Modal } from '../../ui/modal.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Read } from '../../ui/states.tsx';
 import { type Channel, ChannelForm } from './channel-form.tsx';
 
@@ -58,7 +59,7 @@ export function Channels() {
   const editing = useSignal<Channel | 'add' | null>(null);
   const trying = useSignal<Channel | null>(null);
   return (
-    <div class="scroll">
+    <Scroll>
       <section class="section">
         <Read query={query}>
           {({ channels }) => (
@@ -107,6 +108,6 @@ export function Channels() {
         />
       )}
       {trying.value && <TryOut channel={trying.value} close={() => (trying.value = null)} />}
-    </div>
+    </Scroll>
   );
 }

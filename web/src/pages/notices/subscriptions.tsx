@@ -5,6 +5,7 @@ import { t } from '../../i18n/words/shell.ts';
 import { useQuery } from '../../state/query.ts';
 import { noteFailure } from '../../state/session.ts';
 import { Modal } from '../../ui/modal.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Read } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { clock, type Subscription, SubscriptionForm } from './subscription-form.tsx';
@@ -54,7 +55,7 @@ export function Subscriptions() {
     query.again();
   };
   return (
-    <div class="scroll">
+    <Scroll>
       <section class="section">
         <p class="quiet">{w('rule')}</p>
         <Read query={query}>
@@ -109,6 +110,6 @@ export function Subscriptions() {
         />
       )}
       {preview.value !== null && <Preview id={preview.value} close={() => (preview.value = null)} />}
-    </div>
+    </Scroll>
   );
 }

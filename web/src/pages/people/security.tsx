@@ -6,6 +6,7 @@ import { t } from '../../i18n/words/shell.ts';
 import { useQuery } from '../../state/query.ts';
 import { may } from '../../state/session.ts';
 import { AreaField, FormFoot, TextField, useForm } from '../../ui/form.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Read } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 
@@ -114,8 +115,8 @@ function SecurityForm({ stored, changed }: { stored: Stored; changed: () => void
 export function Security() {
   const query = useQuery('security', (signal) => take(api.settings.security.$get({}, { init: { signal } })));
   return (
-    <div class="scroll">
+    <Scroll>
       <Read query={query}>{(stored) => <SecurityForm key={stored.version} stored={stored} changed={query.again} />}</Read>
-    </div>
+    </Scroll>
   );
 }

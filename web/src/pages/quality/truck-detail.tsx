@@ -5,6 +5,7 @@ import { formatCount, formatShare, formatSpan, NO_VALUE } from '../../model/form
 import { pathOf } from '../../model/routes.ts';
 import { signalOf } from '../../state/catalogue.ts';
 import { useQuery } from '../../state/query.ts';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Read } from '../../ui/states.tsx';
 import { Term } from '../../ui/term.tsx';
 import { clockWords, type Detail, dayWords, periodNow, view } from './quality.ts';
@@ -175,15 +176,15 @@ export function TruckDetail({ id, plate, target }: { id: number; plate: string; 
                   {period.from} – {period.to} · {w('due', { n: formatCount(detail.due) })}
                 </span>
               </h2>
-              <div class="wide-table">
+              <Scroll across>
                 <Channels detail={detail} target={target} />
-              </div>
+              </Scroll>
             </section>
             <section class="section">
               <h2>{w('byDay')}</h2>
-              <div class="wide-table">
+              <Scroll across>
                 <Days detail={detail} />
-              </div>
+              </Scroll>
             </section>
           </>
         )}

@@ -268,7 +268,7 @@ export function Explorer() {
             <>
               <Notices table={data} />
               <div class="side-by-side">
-                <section class="side-table" aria-label={w('tableOf')}>
+                <section class="side-table">
                   <DataTable
                     label={w('tableOf')}
                     columns={columnsOf(data)}

@@ -40,7 +40,7 @@ function columnsOf({ treat, measure }: Treat): Column<Row>[] {
     },
     {
       id: 'interval',
-      head: '',
+      head: <span class="hidden-words">{w('avoidable')}</span>,
       cell: ({ avoidableKg, avoidableLow, avoidableHigh }) =>
         avoidableKg !== null && (
           <IntervalMark value={avoidableKg} low={avoidableLow ?? 0} high={avoidableHigh ?? 0} most={most} />
@@ -85,7 +85,7 @@ function TreatFirst() {
     { keep: true },
   );
   return (
-    <section class="section" aria-label={w('treatFirst')}>
+    <section class="section">
       <h2>{w('treatFirst')}</h2>
       <Read query={query}>
         {(data) => (
@@ -163,7 +163,7 @@ function Exemptions() {
     { keep: true },
   );
   return (
-    <section class="section" aria-label={w('exemptions')}>
+    <section class="section">
       <h2>{w('exemptions')}</h2>
       <Read query={query}>
         {(data) => (

@@ -221,7 +221,7 @@ export function EmissionMap() {
               </p>
               <Legend values={valuesOf(map)} />
               <Drawing map={map} />
-              <h3>{w('cellTable')}</h3>
+              <h2>{w('cellTable')}</h2>
               <Places map={map} />
             </>
           )

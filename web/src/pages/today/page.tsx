@@ -10,11 +10,13 @@ import { now } from '../../state/clock.ts';
 import { usePages } from '../../state/pages.ts';
 import { useQuery } from '../../state/query.ts';
 import { may } from '../../state/session.ts';
+import { Scroll } from '../../ui/scroll.tsx';
 import { STATES, StateMark } from '../../ui/state-mark.tsx';
 import { Read } from '../../ui/states.tsx';
 import { Leads, NotJudged, Silent, useWaitingLeads } from './action.tsx';
 import { Changes } from './changes.tsx';
 import { Coverage } from './coverage.tsx';
+import { DueCases } from './due-cases.tsx';
 import { FirstTerminal } from './first-terminal.tsx';
 import { FleetMap } from './fleet-map.tsx';
 import { RateStrip } from './rates.tsx';
@@ -90,6 +92,7 @@ function Day({ overview, judging }: { overview: Overview; judging: boolean }) {
       <section class="section action" aria-label={w('action')}>
         <h2>{w('action')}</h2>
         {judging && <Leads query={leads} />}
+        <DueCases />
         <Silent trucks={pages.rows} />
         <NotJudged overview={overview} />
       </section>
@@ -119,13 +122,13 @@ export function TodayPage() {
         </>
       }
     >
-      <div class="scroll">
+      <Scroll>
         <Read query={query}>
           {(data) =>
             first ? <FirstTerminal demo={(demo.value?.trucks ?? 0) > 0} /> : <Day overview={data} judging={may('leads.read')} />
           }
         </Read>
-      </div>
+      </Scroll>
     </Page>
   );
 }

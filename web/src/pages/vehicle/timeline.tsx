@@ -44,6 +44,7 @@ function Axis({ leads }: { leads: readonly Lead[] }) {
             <th scope="col">{w('leadWhat')}</th>
             <th scope="col">{w('leadState')}</th>
             <th scope="col" class="axis-head">
+              <span class="hidden-words">{w('date')}</span>
               <svg viewBox={`0 0 ${WIDTH} 16`} aria-hidden="true">
                 {dates.map((date, i) =>
                   i % every === 0 ? (

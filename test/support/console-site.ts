@@ -1,0 +1,79 @@
+import type { ApiCall } from '@plume/api';
+import { truckSpec, writeHistory } from '@plume/simulators';
+import type { Browser } from 'playwright-core';
+import { z } from 'zod';
+import { EvaluationSite } from './evaluation-site.ts';
+import { type Service, startService } from './service.ts';
+import { type Look, openVisitor, type Visitor } from './visit.ts';
+
+const DAY_S = 86_400;
+const BEIJING_S = 8 * 3600;
+const SHIFT_H = 4;
+/** Of every account that `signedIn` makes. */
+const PASSWORD = 'Kunlun-river-5591';
+
+/** A service over two demonstration trucks that drove a shift yesterday and were judged: one with a failed catalyst, one with diluted urea. */
+export async function openConsoleSite(): Promise<{ service: Service; remove(): Promise<void> }> {
+  const midnight = Math.floor((Date.now() / 1000 + BEIJING_S) / DAY_S) * DAY_S - BEIJING_S;
+  const from = midnight - DAY_S + 7.5 * 3600;
+  const site = await EvaluationSite.open(null, (midnight + 60) * 1000);
+  try {
+    const specs = (['scrFailed', 'ureaDiluted'] as const).map((scenario, i) => {
+      const spec = truckSpec(7, i, scenario, { shiftHours: SHIFT_H });
+      return {
+        ...spec,
+        shiftStartS: 8 * 3600,
+        terminal: { ...spec.terminal, format: 'A' as const, recordPeriodS: 10 as const, uploadPeriodS: 10 as const },
+      };
+    });
+    await site.enter(specs, (from - 3600) * 1000);
+    await site.start();
+    await writeHistory({
+      specs,
+      fromSec: from,
+      toSec: from + (SHIFT_H + 1) * 3600,
+      accept: (envelope) => site.ingest.accept(envelope),
+    });
+    await site.evaluator.idle();
+    const service = await startService({ dataDir: await site.close() });
+    return {
+      service,
+      remove: async () => {
+        await service.stop();
+        await site.remove();
+      },
+    };
+  } catch (error) {
+    await site.remove();
+    throw error;
+  }
+}
+
+/** Opens a case from the worst lead; answers its number, null where there is no lead. */
+export async function openCase(api: ApiCall): Promise<number | null> {
+  const Lead = z.object({ id: z.string(), lastDay: z.string(), triage: z.object({ version: z.number() }) });
+  const { leads } = z.object({ leads: z.array(Lead) }).parse(await api('GET', '/api/v1/leads?state=open&limit=1'));
+  const [lead] = leads;
+  if (!lead) return null;
+  const chosen = { id: lead.id, version: lead.triage.version, throughDay: lead.lastDay };
+  const Opened = z.object({ results: z.array(z.object({ case: z.object({ id: z.number() }).nullable() })) });
+  const { results } = Opened.parse(await api('POST', '/api/v1/cases', { from: 'leads', leads: [chosen] }));
+  return results[0]?.case?.id ?? null;
+}
+
+/** Somebody with an account of their own, signed in at a page of their own. */
+export async function signedIn(
+  service: Service,
+  browser: Browser,
+  person: { name: string; displayName: string; role: 'officer' | 'analyst' | 'administrator' | 'auditor' },
+  look: Look,
+): Promise<Visitor> {
+  const answer = await service.api('POST', '/api/v1/people', { ...person, districts: null });
+  const { path } = z.object({ path: z.string() }).parse(answer);
+  const visitor = await openVisitor(browser, look);
+  await visitor.context.request.post(`${service.url}/api/v1/links/use`, {
+    data: { token: path.split('=').at(-1), password: PASSWORD },
+    headers: { origin: service.url },
+  });
+  return visitor;
+}
