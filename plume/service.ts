@@ -10,6 +10,7 @@ import {
   findChromium,
   OfflineKeeper,
   type ReadyReport,
+  RoadCheckKeeper,
   serveApp,
   tilesOf,
 } from '@plume/api';
@@ -32,6 +33,8 @@ import { siteFiles } from './site-files.ts';
 const STOP_LIMIT_MS = 9_500;
 /** Offline cases are opened and closed this soon after what they rest on was stored [ms]. */
 const OFFLINE_LOOK_MS = 20_000;
+/** Road checks after repairs are computed this soon after their days were evaluated [ms]. */
+const ROAD_CHECK_LOOK_MS = 30_000;
 
 /** Ends what has been started, should a later part of the start fail. */
 type Stop = () => Promise<unknown>;
@@ -115,6 +118,8 @@ async function startOn(
   );
   const offlineCases = new OfflineKeeper(db, { clock: Date.now, everyMs: OFFLINE_LOOK_MS, log });
   started.push(() => offlineCases.stop());
+  const roadChecks = new RoadCheckKeeper(db, { clock: Date.now, everyMs: ROAD_CHECK_LOOK_MS, log });
+  started.push(() => roadChecks.stop());
   const serviceToken = randomBytes(32).toString('base64url');
   const simulation = new Simulation({
     db,
@@ -223,7 +228,7 @@ async function startOn(
     await simulation.stop();
     // Together: what the doors wait for is what the pipeline still commits, or gives up after its grace.
     await Promise.all([broker.stop(), ingest.stop(INGEST_GRACE_MS), evaluator.stop(EVALUATOR_GRACE_MS)]);
-    await Promise.all([jobsStopped, maintenance.stop(), incidents.stop(), offlineCases.stop()]);
+    await Promise.all([jobsStopped, maintenance.stop(), incidents.stop(), offlineCases.stop(), roadChecks.stop()]);
     server.closeAllConnections();
     await closed;
     unannounce();

@@ -24,6 +24,7 @@ import { caseFigureRoutes } from './routes/case-figures.ts';
 import { caseFileRoutes } from './routes/case-files.ts';
 import { caseImportRoutes } from './routes/case-imports.ts';
 import { caseOpenRoutes } from './routes/case-open.ts';
+import { caseRoadCheckRoutes } from './routes/case-road-check.ts';
 import { caseStepRoutes } from './routes/case-steps.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { dataQualityRoutes } from './routes/data-quality.ts';
@@ -122,6 +123,7 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', caseStepRoutes(deps, db))
     .route('/', caseFileRoutes(deps, db))
     .route('/', caseFigureRoutes(deps, db))
+    .route('/', caseRoadCheckRoutes(deps, db))
     .route('/', caseImportRoutes(deps, db))
     .route('/', inspectionRoutes(deps, db))
     .route('/', inspectionFileRoutes(deps, db))

@@ -2,6 +2,7 @@ export { type Api, createApp } from './app.ts';
 export { type ApiCall, ApiRefusal, apiCall } from './call.ts';
 export { type FileFolder, fileFolder } from './cases/file-folder.ts';
 export { keepOfflineCases, OfflineKeeper } from './cases/offline-keeper.ts';
+export { keepRoadChecks, RoadCheckKeeper } from './cases/road-check.ts';
 export type {
   ApiDeps,
   ApiLog,

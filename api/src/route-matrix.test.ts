@@ -98,6 +98,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'POST /cases/{id}/steps': 'ol',
   'POST /cases/{id}/files': 'ol',
   'GET /cases/{id}/files/{file}': 'oal',
+  'GET /cases/{id}/road-check': 'oal',
+  'POST /cases/{id}/road-check': 'ol',
   'GET /case-steps': 'oal',
   'POST /case-steps': 'ol',
   'GET /case-workload': 'oal',

@@ -134,6 +134,8 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'POST /cases/{id}/steps': rule('cases.work', 'case'),
   'POST /cases/{id}/files': rule('cases.work', 'case'),
   'GET /cases/{id}/files/{file}': rule('cases.read', 'case'),
+  'GET /cases/{id}/road-check': rule('cases.read', 'case'),
+  'POST /cases/{id}/road-check': rule('cases.work', 'case'),
   'GET /case-steps': rule('cases.read', 'none'),
   'POST /case-steps': rule('cases.work', 'body'),
   'GET /case-workload': rule('cases.read', 'filtered'),

@@ -105,6 +105,11 @@ async function enter(db: Db, n: number, demo: boolean): Promise<number> {
      insert into inspection_files (id, inspection_id, name, type, bytes, sha256, at, actor) values ($2, $1, 'x', 'x', 1, $3, now(), 'x')`,
     [inspected?.id ?? 0, finding(n).repeat(2), finding(n).repeat(4)],
   );
+  await write(
+    `insert into road_checks (case_id, repaired_day, computed_at, computed_by, version, verdict, reason, days_before, days_after, inputs, inputs_sha256, result)
+     values ($1, '2026-06-15', now(), 'x', '1', 'notYetDecidable', 'x', 14, 0, '{}', $2, '{}')`,
+    [caseId, finding(n).repeat(4)],
+  );
   await write("insert into alarms (id, vehicle_id, kind, started_at) values ($1, $2, 'tamper', now())", [finding(n), id]);
   await write("insert into alarm_watch (vehicle_id, state) values ($1, '{}')", [id]);
   await write(

@@ -749,6 +749,23 @@ export const inspection_files = pgTable('inspection_files', {
   actor: text('actor').notNull(),
 });
 
+export const road_checks = pgTable('road_checks', {
+  id: integer('id').generatedAlwaysAsIdentity().primaryKey(),
+  case_id: integer('case_id').notNull(),
+  repaired_day: date('repaired_day').notNull(),
+  computed_at: moment('computed_at').notNull(),
+  computed_by: text('computed_by').notNull(),
+  version: text('version').notNull(),
+  verdict: text('verdict').notNull(),
+  reason: text('reason').notNull(),
+  days_before: integer('days_before').notNull(),
+  days_after: integer('days_after').notNull(),
+  days_missing: integer('days_missing'),
+  inputs: jsonb('inputs').$type<unknown>().notNull(),
+  inputs_sha256: text('inputs_sha256').notNull(),
+  result: jsonb('result').$type<unknown>().notNull(),
+});
+
 export const evidence_packs = pgTable('evidence_packs', {
   seq: int8('seq').primaryKey(),
   id: text('id').notNull(),

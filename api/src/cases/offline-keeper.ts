@@ -1,27 +1,12 @@
-import { type AuditEntry, type Db, getLead, offlineCasesBack, offlineLeadsWithoutCase } from '@plume/db';
+import { type Db, getLead, offlineCasesBack, offlineLeadsWithoutCase } from '@plume/db';
 import { beijingDate } from '../beijing-day.ts';
+import { Keeper, type KeeperLog } from './keeper.ts';
 import { type Opener, openFromLeads } from './open-case.ts';
 import { recordStep } from './record-step.ts';
 import { stepContext } from './step-context.ts';
+import { entryOf, KEEPER } from './system-entry.ts';
 
-/** Who opens and closes offline cases in the records. */
-export const KEEPER = 'plume';
 const AT_ONCE = 20;
-
-function entryOf(atMs: number, action: string, id: AuditEntry['objectId'], detail: AuditEntry['detail']): AuditEntry {
-  return {
-    atMs,
-    actorKind: 'system',
-    actorId: null,
-    actor: KEEPER,
-    address: null,
-    action,
-    objectKind: 'case',
-    objectId: id,
-    outcome: 'done',
-    detail,
-  };
-}
 
 const earlier = (a: string, b: string): string => [a, b].sort()[0] ?? a;
 
@@ -76,47 +61,16 @@ export async function keepOfflineCases(db: Db, nowMs: number): Promise<Kept> {
   return { opened, closed };
 }
 
-/** Looks again and again until it is stopped; a look that fails is told and tried again. */
-export class OfflineKeeper {
-  readonly #look: () => Promise<void>;
-  readonly #everyMs: number;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #stopped = false;
-
-  constructor(
-    db: Db,
-    options: {
-      clock(): number;
-      everyMs: number;
-      log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
-    },
-  ) {
-    const { clock, log } = options;
-    this.#everyMs = options.everyMs;
-    this.#look = async () => {
-      try {
+/** Looks after offline cases until it is stopped. */
+export class OfflineKeeper extends Keeper {
+  constructor(db: Db, options: { clock(): number; everyMs: number; log: KeeperLog }) {
+    const { clock, log, everyMs } = options;
+    super(
+      async () => {
         const kept = await keepOfflineCases(db, clock());
         if (kept.opened + kept.closed > 0) log.info(kept, 'offline cases were opened or closed');
-      } catch (error) {
-        log.warn({ err: error }, 'offline cases could not be looked after; they are looked at again');
-      }
-    };
-    this.#later(0);
-  }
-
-  #later(ms: number): void {
-    this.#timer = setTimeout(() => {
-      this.#running = this.#look().finally(() => {
-        if (!this.#stopped) this.#later(this.#everyMs);
-      });
-    }, ms);
-  }
-
-  /** Resolves when no look is under way any more. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+      },
+      { everyMs, log, failed: 'offline cases could not be looked after; they are looked at again' },
+    );
   }
 }

@@ -120,19 +120,80 @@ function listCommand(withApi: WithApi) {
   });
 }
 
+/** The id of a case that is named by it or by its number. */
+async function idOf(call: Call, named: string): Promise<string> {
+  if (!named.includes('-')) return named;
+  const found = Page.parse(await call('GET', `/api/v1/cases?search=${encodeURIComponent(named)}`)).cases;
+  const one = found.find((each) => each.number === named);
+  if (!one) throw new UsageError(`There is no case ${named}.`);
+  return String(one.id);
+}
+
+const RoadCheck = z.looseObject({
+  repair: z.object({ inDay: z.string(), doneDay: z.string() }).nullable(),
+  from: z.string().nullable(),
+  outcome: z.string().optional(),
+  newest: z
+    .looseObject({
+      sentence: z.object({ zh: z.string(), en: z.string() }),
+      reproduced: z.boolean().nullable(),
+      version: z.string(),
+      computedAt: z.string(),
+      inputsSha256: z.string(),
+    })
+    .nullable(),
+});
+
+function roadCheckCommand(withApi: WithApi) {
+  return command({
+    meta: {
+      name: 'road-check',
+      description: 'Emission of a truck before and after its repair: what was computed, or computed now',
+    },
+    args: {
+      id: { type: 'positional', description: 'Id of the case, or its number such as 2026-00012', required: true },
+      compute: { type: 'boolean', description: 'Compute it now; a verdict moves the case where it waits for one' },
+      json,
+    },
+    run: ({ args }) =>
+      withApi(async (call) => {
+        const path = `/api/v1/cases/${encodeURIComponent(await idOf(call, args.id))}/road-check`;
+        const found = RoadCheck.parse(await call(args.compute ? 'POST' : 'GET', path));
+        const { newest, repair, outcome } = found;
+        const again =
+          newest?.reproduced === null
+            ? 'computed by another version'
+            : newest?.reproduced
+              ? 'computed again: the same'
+              : 'computed again: NOT the same';
+        print(
+          found,
+          args.json,
+          [
+            repair
+              ? `repaired ${repair.doneDay} (in ${repair.inDay}); days count from ${found.from ?? '—'}`
+              : 'no repair has been completed',
+            ...(newest
+              ? [
+                  newest.sentence.zh,
+                  newest.sentence.en,
+                  `version ${newest.version}, computed ${newest.computedAt}, input SHA-256 ${newest.inputsSha256} (${again})`,
+                ]
+              : ['no road check was computed yet']),
+            ...(outcome === undefined ? [] : [`outcome: ${outcome}`]),
+          ].join('\n'),
+        );
+      }),
+  });
+}
+
 function showCommand(withApi: WithApi) {
   return command({
     meta: { name: 'show', description: 'One case with every step' },
     args: { id: { type: 'positional', description: 'Its id, or its number such as 2026-00012', required: true }, json },
     run: ({ args }) =>
       withApi(async (call) => {
-        let id = args.id;
-        if (id.includes('-')) {
-          const found = Page.parse(await call('GET', `/api/v1/cases?search=${encodeURIComponent(id)}`)).cases;
-          const one = found.find((each) => each.number === id);
-          if (!one) throw new UsageError(`There is no case ${id}.`);
-          id = String(one.id);
-        }
+        const id = await idOf(call, args.id);
         const found = Whole.parse(await call('GET', `/api/v1/cases/${encodeURIComponent(id)}`));
         const steps = found.steps.map((step) => {
           const values = Object.entries(step.values).map(
@@ -188,7 +249,12 @@ function exportCommand(withApi: WithApi) {
 /** Cases on the command line. */
 export function casesCommand(withApi: WithApi) {
   return command({
-    meta: { name: 'cases', description: 'Cases: list, show, export' },
-    subCommands: { list: listCommand(withApi), show: showCommand(withApi), export: exportCommand(withApi) },
+    meta: { name: 'cases', description: 'Cases: list, show, road-check, export' },
+    subCommands: {
+      list: listCommand(withApi),
+      show: showCommand(withApi),
+      'road-check': roadCheckCommand(withApi),
+      export: exportCommand(withApi),
+    },
   });
 }

@@ -261,6 +261,21 @@ export {
   terminalState,
   vehicleExists,
 } from './registry-write.ts';
+export {
+  addRoadCheckStep,
+  type ControlRow,
+  listRoadChecks,
+  type NewRoadCheck,
+  newestRepair,
+  newestRoadCheck,
+  type RoadCheckRow,
+  type RoadCheckWhole,
+  type RoadSliceRow,
+  roadCheckCases,
+  roadControls,
+  roadDays,
+  roadJudgedDays,
+} from './road-checks.ts';
 export { insertRuleSettings, listRuleSettings, type NewRuleSettings, type RuleSettingsRow } from './rule-settings.ts';
 export {
   deleteSavedView,

@@ -1,6 +1,16 @@
 export { type AirFuelMap, airFuelAt, learnAirFuelMap } from './air-fuel-map.ts';
 export { altitudeM, FEET_PER_M } from './altitude.ts';
 export {
+  type BeforeAfter,
+  type BeforeAfterSettings,
+  beforeAfter,
+  type Control,
+  controlLogRatio,
+  LEAST_FACTOR,
+  type Ranged,
+} from './before-after/before-after.ts';
+export { type Match, type MatchSettings, matchBins, ownFactor, sumBins, weightedFactor } from './before-after/match.ts';
+export {
   type BoundaryConditions,
   EPA_BOUNDARY,
   OUTSIDE,
@@ -129,7 +139,7 @@ export { ranks } from './stats/ranks.ts';
 export { type Relation, relationOf } from './stats/relation.ts';
 export { type BinSums, pooledWeights, type Standardised, standardise } from './stats/standardise.ts';
 export { type Trend, trend } from './stats/trend.ts';
-export { hodgesLehmann, type SignedRank, wilcoxonSignedRank } from './stats/wilcoxon.ts';
+export { hodgesLehmann, type ShiftInterval, type SignedRank, shiftInterval, wilcoxonSignedRank } from './stats/wilcoxon.ts';
 export { derivedWithin, judgedWithin, traceWithin } from './stretch.ts';
 export { STUCK_CHANNELS } from './stuck.ts';
 export { type Delays, LATE_AFTER_S, type Timeliness, timelinessFrom, timelinessOf } from './timeliness.ts';

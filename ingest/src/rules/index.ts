@@ -145,5 +145,28 @@ export {
 export { compareLeads, LEAD_REASONS, type LeadEvent, type LeadReason } from './lead-events.ts';
 export { type FoldedOutcome, foldLeads, type JudgedDay, type Lead, type LeadFinding } from './leads.ts';
 export { makeReferences, type ReferenceDay, type ReferenceSummary } from './references.ts';
+export {
+  assembleRoadCheck,
+  basisOf,
+  chooseDays,
+  type JudgedRoadDay,
+  ROAD_CHECK_VERSION,
+  ROAD_VERDICT_WORDS,
+  type RoadBasis,
+  type RoadCheckInput,
+  type RoadCheckResult,
+  type RoadControl,
+  type RoadDay,
+  type RoadMaterial,
+  type RoadReason,
+  type RoadSlice,
+  type RoadVerdict,
+  roadBins,
+  roadBsfc,
+  roadCheck,
+  roadSentence,
+  roadSpan,
+  type SummedRoadDay,
+} from './road-check/index.ts';
 export { judgeDay } from './verdicts/judge-day.ts';
 export { type Tank, type TankOfDay, tankChanges } from './verdicts/tank-history.ts';

@@ -3,6 +3,7 @@ import { ALARM_PARAMETERS } from '../alarms/alarm-parameters.ts';
 import { DAY_PARAMETERS } from '../day/day-parameters.ts';
 import { PLAUSIBILITY_PARAMETERS } from '../day/plausibility-parameters.ts';
 import { TANK_PARAMETERS } from '../day/tank-parameters.ts';
+import { ROAD_CHECK_PARAMETERS } from '../road-check/road-check-parameters.ts';
 import { VERDICT_PARAMETERS } from '../verdicts/verdict-parameters.ts';
 import type { Tunable } from './tunable.ts';
 
@@ -14,6 +15,7 @@ export const PARAMETERS = {
   plausibility: PLAUSIBILITY_PARAMETERS,
   verdicts: VERDICT_PARAMETERS,
   alarms: ALARM_PARAMETERS,
+  roadCheck: ROAD_CHECK_PARAMETERS,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Sourced>>>>;
 
 export type ParameterGroup = keyof typeof PARAMETERS;

@@ -1,0 +1,24 @@
+export {
+  assembleRoadCheck,
+  basisOf,
+  chooseDays,
+  type JudgedRoadDay,
+  type RoadMaterial,
+  type RoadSlice,
+  roadBins,
+  roadBsfc,
+  roadSpan,
+  type SummedRoadDay,
+} from './assemble.ts';
+export { roadCheck } from './road-check.ts';
+export {
+  ROAD_CHECK_VERSION,
+  type RoadBasis,
+  type RoadCheckInput,
+  type RoadCheckResult,
+  type RoadControl,
+  type RoadDay,
+  type RoadReason,
+  type RoadVerdict,
+} from './road-check-types.ts';
+export { ROAD_VERDICT_WORDS, roadSentence } from './words.ts';
