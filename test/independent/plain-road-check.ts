@@ -40,7 +40,7 @@ export interface PlainAnswer {
   readonly shiftEnds: readonly [number, number] | null;
   readonly upperShare: number | null;
   readonly lowerShare: number | null;
-  readonly coverage: readonly [number, number];
+  readonly overlap: number;
 }
 
 const total = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
@@ -83,13 +83,19 @@ function level(nox: readonly number[], work: readonly number[], weight: readonly
   return sum / used;
 }
 
-const logOf = (factor: number): number => Math.log(factor < 0.01 ? 0.01 : factor);
+const logOf = (factor: number): number => Math.log(Math.max(factor, 0.01));
+
+/** Σ of the smaller share of each bin. */
+function alike(before: readonly number[], after: readonly number[]): number {
+  return total(before) > 0 && total(after) > 0
+    ? total(before.map((kwh, b) => Math.min(kwh / total(before), (after[b] ?? 0) / total(after))))
+    : 0;
+}
 
 /** A control's own ln(after ÷ before); null when it cannot be compared. */
 function changeOf(control: PlainControl): number | null {
   const common = control.workBefore.map((kwh, b) => kwh > 0 && (control.workAfter[b] ?? 0) > 0);
-  const part = (work: readonly number[]): number => total(work.filter((_, b) => common[b])) / total(work);
-  if (!common.includes(true) || !(part(control.workBefore) >= 0.7) || !(part(control.workAfter) >= 0.7)) return null;
+  if (!common.includes(true) || alike(control.workBefore, control.workAfter) < 0.6) return null;
   const weight = common.map((is, b) => (is ? (control.workBefore[b] ?? 0) + (control.workAfter[b] ?? 0) : 0));
   return logOf(level(control.noxAfter, control.workAfter, weight)) - logOf(level(control.noxBefore, control.workBefore, weight));
 }
@@ -173,14 +179,13 @@ export function plainRoadCheck(given: PlainCase): PlainAnswer {
   const matched = Array.from({ length: bins }, (_, b) => b).filter(isMatched);
   const pooled = total(matched.map((b) => (workB[b] ?? 0) + (workA[b] ?? 0)));
   const weight = Array.from({ length: bins }, (_, b) => (matched.includes(b) ? ((workB[b] ?? 0) + (workA[b] ?? 0)) / pooled : 0));
-  const part = (work: readonly number[]): number => (total(work) > 0 ? total(matched.map((b) => work[b] ?? 0)) / total(work) : 0);
-  const coverage = [part(workB), part(workA)] as const;
+  const overlap = alike(workB, workA);
   const overAfter = after.filter((day) => isOver(day, day.over)).length;
   const overGuarded = after.filter((day) => isOver(day, day.overGuarded)).length;
   const shares = {
     upperShare: after.length > 0 ? upperShare(overAfter, after.length) : null,
     lowerShare: after.length > 0 ? lowerShare(overGuarded, after.length) : null,
-    coverage,
+    overlap,
   };
   const figures = { before: null, after: null, change: null, wPlus: null, p: null, shift: null, shiftEnds: null };
   const nothing = (daysMissing: number | null): PlainAnswer => ({
@@ -226,7 +231,7 @@ export function plainRoadCheck(given: PlainCase): PlainAnswer {
   const say = (verdict: string, daysMissing: number | null = null): PlainAnswer => ({ verdict, daysMissing, ...found });
   if (limit === null || before.length < 14) return say('notYetDecidable');
   if (after.length < 14) return say('notYetDecidable', 14 - after.length);
-  if (coverage[0] < 0.7 || coverage[1] < 0.7) return say('notYetDecidable');
+  if (overlap < 0.6) return say('notYetDecidable');
 
   const [vB = 0, vA = 0, vC = 0] = [spread(drawnB.map(logOf)), spread(drawnA.map(logOf)), spread(drawnC)];
   const verdict = (n: number): string | null => {
@@ -240,7 +245,7 @@ export function plainRoadCheck(given: PlainCase): PlainAnswer {
     const upper = upperShare(Math.round((overAfter / after.length) * n), n);
     const lower = lowerShare(Math.round((overGuarded / after.length) * n), n);
     if (low > limit * guard || lower > 0.5 || (low > limit && dLow > Math.log(0.8))) return 'notRepaired';
-    return high < limit && dHigh < 0 && upper < 0.5 ? 'repaired' : null;
+    return high < limit && dHigh < Math.log(0.8) && upper < 0.5 ? 'repaired' : null;
   };
   const now = verdict(after.length);
   if (now !== null) return say(now);

@@ -56,7 +56,7 @@ function inputOf(given: PlainCase): RoadCheckInput {
     seed: given.seed,
     repair: { inDay: '2026-01-31', doneDay: '2026-01-31' },
     basis: 'work',
-    bsfc: null,
+    bsfc: { value: 0.2, assumed: false },
     methodClass: 'A',
     limit: given.limit === null ? null : { value: given.limit, unit: 'g/kWh', source: 'test', mark: 'C' },
     guard: given.guard,
@@ -90,7 +90,7 @@ function told(input: RoadCheckInput) {
     shiftEnds: c.shift && [c.shift.low, c.shift.high],
     upperShare: days.upper,
     lowerShare: days.guardedLower,
-    coverage: [c.match.coverageBefore, c.match.coverageAfter],
+    overlap: c.match.overlap,
   };
 }
 

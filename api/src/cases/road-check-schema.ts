@@ -38,12 +38,9 @@ const RoadCheckDay = z.object({
 
 /** A road check whole: NOx as NO2 in g/kWh, Beijing days. */
 export const RoadCheck = RoadCheckShort.extend({
-  reproduced: z
-    .boolean()
-    .nullable()
-    .openapi({
-      description: 'Computed again from the stored input just now: the same; null: another version of the method computed it',
-    }),
+  reproduced: z.boolean().nullable().openapi({
+    description: 'Computed again from the stored input just now: the same; null: another version of the method computed it',
+  }),
   sentence: Both,
   daysBy: z.enum(['minimum', 'width']).nullable().openapi({
     description:
@@ -51,7 +48,10 @@ export const RoadCheck = RoadCheckShort.extend({
   }),
   leastDays: Count.openapi({ description: 'Valid days needed before and after' }),
   repair: z.object({ inDay: BeijingDate, doneDay: BeijingDate, leftOutDays: Count }),
-  basis: z.enum(['work', 'fuel']).openapi({ description: 'work: of the engine; fuel: fuel ÷ reference consumption' }),
+  basis: z.enum(['work', 'fuel']).openapi({
+    description: 'Matched by power and speed, with the own consumption (work), or by speed alone with the reference (fuel)',
+  }),
+  bsfcKgPerKwh: z.number().openapi({ description: 'Consumption that turns g/kg fuel into g/kWh' }),
   methodClass: z.enum(['A', 'B', 'C']).nullable(),
   limit: z.object({ value: z.number(), unit: z.string(), source: z.string(), mark: z.string() }).nullable(),
   guard: z.number().openapi({ description: 'Factor for the measurement uncertainty (E20)' }),
@@ -66,9 +66,8 @@ export const RoadCheck = RoadCheckShort.extend({
     .number()
     .nullable()
     .openapi({ description: 'Median of their ln(after ÷ before); null: too few, none taken off' }),
-  coverage: z
-    .object({ before: z.number(), after: z.number() })
-    .openapi({ description: 'Share of the work in bins that both have' }),
+  overlap: z.number().openapi({ description: 'What the mixes of operation before and after have in common, 0 … 1' }),
+  leastOverlap: z.number(),
   bins: Count.openapi({ description: 'Operating bins that both periods have' }),
   test: z
     .object({
@@ -144,6 +143,7 @@ export function toRoadCheck(row: RoadCheckWhole, version: string): z.infer<typeo
     leastDays: input.parameters.days,
     repair: { ...input.repair, leftOutDays: input.parameters.leftOutDays },
     basis: input.basis,
+    bsfcKgPerKwh: input.bsfc.value,
     methodClass: input.methodClass,
     limit: input.limit,
     guard: input.guard,
@@ -155,7 +155,8 @@ export function toRoadCheck(row: RoadCheckWhole, version: string): z.infer<typeo
     logRatio: found.logRatio,
     controls: found.controls,
     controlLogRatio: found.controlLogRatio,
-    coverage: { before: found.match.coverageBefore, after: found.match.coverageAfter },
+    overlap: found.match.overlap,
+    leastOverlap: input.parameters.leastOverlap,
     bins: found.match.bins.length,
     test: test && {
       ...test,

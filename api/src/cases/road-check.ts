@@ -94,7 +94,7 @@ export async function readRoadCheck(
             most: p.mostControls,
           }),
           basisOf(both),
-          roadBsfc(both).value,
+          roadBsfc(both, basisOf(both)).value,
         );
   return assembleRoadCheck({ repair, before, after, notValid: chosen.notValid, controls }, parameters);
 }

@@ -116,7 +116,6 @@ export async function roadJudgedDays(db: Db, vehicleId: number, from: string, to
 export interface RoadSliceRow {
   kind: 'operation' | 'speed';
   bin: number;
-  noxOfWorkG: number | null;
   workOfNoxKwh: number | null;
   noxOfFuelG: number | null;
   fuelOfNoxKg: number | null;
@@ -129,7 +128,7 @@ export async function roadDays(
   days: readonly string[],
 ): Promise<{ summary: unknown; slices: RoadSliceRow[] }[]> {
   return await db.query(
-    `select d.summary, (select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'bin', s.bin, 'noxOfWorkG', s.nox_of_work_g, 'workOfNoxKwh', s.work_of_nox_kwh,
+    `select d.summary, (select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'bin', s.bin, 'workOfNoxKwh', s.work_of_nox_kwh,
          'noxOfFuelG', s.nox_of_fuel_g, 'fuelOfNoxKg', s.fuel_of_nox_kg) order by s.kind, s.bin), '[]')
        from truck_sums s where s.span = 'day' and s.kind in ('operation', 'speed') and s.day = d.day and s.vehicle_id = d.vehicle_id) as slices
      from truck_day d where d.vehicle_id = $1::int and d.day = any($2::date[]) order by d.day`,
@@ -155,7 +154,6 @@ export interface ControlRow {
   days: number;
   kind: 'operation' | 'speed';
   bin: number;
-  noxOfWorkG: number | null;
   workOfNoxKwh: number | null;
   noxOfFuelG: number | null;
   fuelOfNoxKg: number | null;
@@ -190,7 +188,7 @@ export async function roadControls(db: Db, q: ControlQuery): Promise<ControlRow[
        having count(*) filter (where d.period = 'before') >= $7::int and count(*) filter (where d.period = 'after') >= $7::int
        order by k.place limit $8::int)
      select c.vehicle_id, d.period, case d.period when 'before' then c.before else c.after end as days, s.kind, s.bin,
-       sum(s.nox_of_work_g) as "noxOfWorkG", sum(s.work_of_nox_kwh) as "workOfNoxKwh", sum(s.nox_of_fuel_g) as "noxOfFuelG", sum(s.fuel_of_nox_kg) as "fuelOfNoxKg"
+       sum(s.work_of_nox_kwh) as "workOfNoxKwh", sum(s.nox_of_fuel_g) as "noxOfFuelG", sum(s.fuel_of_nox_kg) as "fuelOfNoxKg"
      from chosen c join days d on d.vehicle_id = c.vehicle_id
      join truck_sums s on s.span = 'day' and s.kind = $2::text and s.day = d.day and s.vehicle_id = d.vehicle_id
      group by c.vehicle_id, d.period, 3, s.kind, s.bin order by c.vehicle_id, d.period desc, s.bin`,

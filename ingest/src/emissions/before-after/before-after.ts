@@ -18,8 +18,8 @@ export interface BeforeAfterSettings extends MatchSettings {
   readonly confidence: number;
   /** With fewer controls than this nothing is taken off. */
   readonly leastControls: number;
-  /** Least share of the work of either period of a control in its matched bins. */
-  readonly leastControlCoverage: number;
+  /** Least overlap of the mixes of a control. */
+  readonly leastControlOverlap: number;
 }
 
 /** A figure with its interval. */
@@ -57,10 +57,10 @@ export const LEAST_FACTOR = 0.01;
 
 const ln = (factor: number): number => Math.log(Math.max(factor, LEAST_FACTOR));
 
-/** ln(after ÷ before) of a control over its own matched operation; null when too little of it is matched. */
-export function controlLogRatio(control: Control, leastCoverage: number): number | null {
+/** ln(after ÷ before) of a control over its own matched operation; null when its mixes have too little in common. */
+export function controlLogRatio(control: Control, leastOverlap: number): number | null {
   const match = matchBins([control.before], [control.after], { leastDays: 1, leastBase: 0 });
-  if (match.bins.length === 0 || Math.min(match.coverageBefore, match.coverageAfter) < leastCoverage) return null;
+  if (match.bins.length === 0 || match.overlap < leastOverlap) return null;
   return ln(weightedFactor(control.after, match.weights)) - ln(weightedFactor(control.before, match.weights));
 }
 
@@ -79,7 +79,7 @@ export function beforeAfter(
   const match = matchBins(before, after, settings);
   const [sumBefore, sumAfter] = [sumBins(before), sumBins(after)];
   const ratios = controls
-    .map((control) => controlLogRatio(control, settings.leastControlCoverage))
+    .map((control) => controlLogRatio(control, settings.leastControlOverlap))
     .filter((ratio) => ratio !== null);
   const used = ratios.length >= settings.leastControls && ratios.length > 0 ? ratios : [];
   const found = {

@@ -9,6 +9,8 @@ export interface Match {
   /** Share of the base of each period that lies in matched bins, 0 … 1. */
   readonly coverageBefore: number;
   readonly coverageAfter: number;
+  /** What the mixes have in common: Σ over all bins of the smaller of their shares, 0 … 1. */
+  readonly overlap: number;
 }
 
 /** What a bin needs on either side to be compared. */
@@ -36,7 +38,8 @@ export function sumBins(days: readonly (readonly BinSums[])[]): BinSums[] {
 /**
  * The operating bins in which two periods can be compared: those that both have on enough days and with enough work, weighted by the work
  * of both together (emissions §7.4 step 1). What one period alone has done says nothing of a change, and is left out; the coverage says
- * how much that is.
+ * how much that is, and the overlap how alike the two were: within a bin trucks still drive differently, so mixes that have little in
+ * common cannot be made comparable by weights.
  */
 export function matchBins(
   before: readonly (readonly BinSums[])[],
@@ -58,7 +61,13 @@ export function matchBins(
     const all = of.reduce((sum, { base }) => sum + base, 0);
     return all > 0 ? bins.reduce((sum, b) => sum + (of[b]?.base ?? 0), 0) / all : 0;
   };
-  return { bins, weights, coverageBefore: share(sums[0]), coverageAfter: share(sums[1]) };
+  return { bins, weights, coverageBefore: share(sums[0]), coverageAfter: share(sums[1]), overlap: overlapOf(sums[0], sums[1]) };
+}
+
+function overlapOf(before: readonly BinSums[], after: readonly BinSums[]): number {
+  const [all, others] = [before, after].map((of) => of.reduce((sum, { base }) => sum + base, 0));
+  if (!all || !others) return 0;
+  return before.reduce((sum, { base }, b) => sum + Math.min(base / all, (after[b]?.base ?? 0) / others), 0);
 }
 
 /** Factor of sums over all their bins: Σ emission ÷ Σ base; null without base. */

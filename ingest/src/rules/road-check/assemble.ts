@@ -64,7 +64,6 @@ function reasons(days: readonly JudgedRoadDay[]): Record<string, number> {
 export interface RoadSlice {
   readonly kind: 'operation' | 'speed';
   readonly bin: number;
-  readonly noxOfWorkG: number | null;
   readonly workOfNoxKwh: number | null;
   readonly noxOfFuelG: number | null;
   readonly fuelOfNoxKg: number | null;
@@ -76,20 +75,23 @@ export interface SummedRoadDay {
   readonly slices: readonly RoadSlice[];
 }
 
-/** By what work is measured: the engine's own when every day has it, else fuel over the reference consumption (emissions §3.4). */
+/** By what operation is matched: power and speed when every day has work of its own, else speed alone (emissions §3.4, §7.1). */
 export function basisOf(days: readonly SummedRoadDay[]): RoadBasis {
   return days.every(({ summary }) => bestWindows(summary)?.kind === 'work') ? 'work' : 'fuel';
 }
 
-/** Sums by bin: NOx and work in power and speed classes, or NOx and fuel ÷ consumption by speed where there is no power. */
+/**
+ * Sums by bin: NOx and fuel ÷ consumption, in power and speed classes, or by speed alone where there is no power. Fuel, because it is burnt in
+ * every second of a running engine: work vanishes downhill, and g/kWh of lightly loaded bins would tell of the road.
+ */
 export function roadBins(slices: readonly RoadSlice[], basis: RoadBasis, bsfcKgPerKwh: number): BinSums[] {
   const work = basis === 'work';
   const bins = Array.from({ length: work ? OPERATION_BIN_COUNT : LAST_SPEED_BIN + 1 }, () => ({ emission: 0, base: 0 }));
   for (const slice of slices) {
     const bin = slice.kind === (work ? 'operation' : 'speed') ? bins[slice.bin] : undefined;
     if (bin === undefined) continue;
-    bin.emission += (work ? slice.noxOfWorkG : slice.noxOfFuelG) ?? 0;
-    bin.base += work ? (slice.workOfNoxKwh ?? 0) : (slice.fuelOfNoxKg ?? 0) / bsfcKgPerKwh;
+    bin.emission += slice.noxOfFuelG ?? 0;
+    bin.base += (slice.fuelOfNoxKg ?? 0) / bsfcKgPerKwh;
   }
   return bins;
 }
@@ -103,8 +105,12 @@ export interface RoadMaterial {
   readonly controls: readonly RoadControl[];
 }
 
-/** The reference consumption of a truck that is measured by fuel; the product's own where the registry has none. */
-export function roadBsfc(days: readonly SummedRoadDay[]): NonNullable<RoadCheckInput['bsfc']> {
+/** Consumption of a truck [kg/kWh]: its own over all the days, or the reference of the registry, or of the method, where it has no work. */
+export function roadBsfc(days: readonly SummedRoadDay[], basis: RoadBasis): RoadCheckInput['bsfc'] {
+  const own = days.flatMap(({ slices }) => slices.filter(({ kind }) => kind === 'operation'));
+  const work = own.reduce((sum, { workOfNoxKwh }) => sum + (workOfNoxKwh ?? 0), 0);
+  const fuel = own.reduce((sum, { fuelOfNoxKg }) => sum + (fuelOfNoxKg ?? 0), 0);
+  if (basis === 'work' && work > 0 && fuel > 0) return { value: fuel / work, assumed: false };
   const facts = days.at(-1)?.summary.facts;
   return bsfcRef({ ...(facts ?? NO_FACTS) });
 }
@@ -126,7 +132,7 @@ export function assembleRoadCheck(material: RoadMaterial, parameters: Parameters
   const { repair, notValid, controls } = material;
   const days = [...material.before, ...material.after];
   const basis = basisOf(days);
-  const bsfc = roadBsfc(days);
+  const bsfc = roadBsfc(days, basis);
   const newest = days.at(-1)?.summary;
   const limit = newest === undefined ? null : inUseLimit(parameters.verdicts, newest.facts);
   const classes = days.flatMap(({ summary }): MethodClass[] => {
@@ -141,7 +147,7 @@ export function assembleRoadCheck(material: RoadMaterial, parameters: Parameters
     seed: SEED,
     repair,
     basis,
-    bsfc: basis === 'fuel' ? bsfc : null,
+    bsfc,
     methodClass,
     limit,
     guard: guardOf(parameters.verdicts, methodClass),

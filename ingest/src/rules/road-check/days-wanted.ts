@@ -29,11 +29,11 @@ export function daysWanted(input: RoadCheckInput, found: Pick<RoadCheckResult, '
   };
   for (let more = 1; more <= p.mostWait; more += 1) {
     const then = at(have + more);
-    const repaired = then.high < limit.value && then.ratioHigh < 0 && then.upper < p.dayShare;
+    const repaired = then.high < limit.value && then.ratioHigh < Math.log(1 - p.leastReduction) && then.upper < p.dayShare;
     const notRepaired =
       then.low > limit.value * guard ||
       then.guardedLower > p.dayShare ||
-      (then.low > limit.value && then.ratioLow > Math.log(1 - p.ruledOutReduction));
+      (then.low > limit.value && then.ratioLow > Math.log(1 - p.leastReduction));
     if (repaired || notRepaired) return more;
   }
   return null;

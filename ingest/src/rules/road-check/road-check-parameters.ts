@@ -22,11 +22,11 @@ export const ROAD_CHECK_PARAMETERS = {
   },
   leastBinDays: { value: 3, unit: 'days', range: [1, 10], source: 'days with an operating bin, either side', mark: 'eng' },
   leastBinKwh: { value: 1, unit: 'kWh', range: [0, 50], source: 'work in an operating bin, either side', mark: 'eng' },
-  leastCoverage: {
-    value: 0.7,
+  leastOverlap: {
+    value: 0.6,
     unit: '1',
     range: [0.3, 1],
-    source: 'share of the work of either period in bins that both have; below it the operation is not comparable',
+    source: 'what the mixes before and after have in common, by work (E30: 0.65); below it the operation is not comparable',
     mark: 'eng',
   },
   confidence: {
@@ -43,11 +43,12 @@ export const ROAD_CHECK_PARAMETERS = {
     source: 'cluster bootstrap by day; emissions §7.4 step 2',
     mark: 'eng',
   },
-  ruledOutReduction: {
+  leastReduction: {
     value: 0.2,
     unit: '1',
-    range: [0.05, 0.9],
-    source: 'over the limit and a reduction of more than this ruled out: not repaired',
+    range: [0, 0.9],
+    source:
+      'a repair must be shown to have reduced by more than this; over the limit with more than this ruled out: not repaired',
     mark: 'eng',
   },
   dayShare: {

@@ -8,13 +8,13 @@ export const ROAD_CHECK_VERSION = '1.0.0';
 
 export type RoadCheckParameters = ValuesOf<typeof ROAD_CHECK_PARAMETERS>;
 
-/** By what work is measured: the engine's own, or fuel over the reference consumption where there is no torque. */
+/** By what operation is matched and g/kWh are reckoned: power in speed classes and the truck's own consumption (`work`), or speed alone and the reference consumption where there is no torque (`fuel`). */
 export type RoadBasis = 'work' | 'fuel';
 
 /** A valid day of the truck. */
 export interface RoadDay {
   readonly day: Day;
-  /** NOx [g] and work [kWh] by operating bin: standstill, then power in speed classes (`work`); by speed alone (`fuel`). */
+  /** NOx [g] and fuel ÷ consumption [kWh] by operating bin: standstill, then power in speed classes (`work`); by speed alone (`fuel`). */
   readonly bins: readonly BinSums[];
   /** Valid windows, those over the in-use limit, and those that stay over it when divided by the guard factor. */
   readonly windows: number;
@@ -42,8 +42,8 @@ export interface RoadCheckInput {
   /** Into the workshop, and out of it repaired. */
   readonly repair: { readonly inDay: Day; readonly doneDay: Day };
   readonly basis: RoadBasis;
-  /** Reference consumption that stands for work with `fuel` [kg/kWh], and whether it is the method's default. */
-  readonly bsfc: { readonly value: number; readonly assumed: boolean } | null;
+  /** Consumption that turns fuel into work [kg/kWh]: the truck's own over all these days (`work`), or its reference; and whether that is the method's default. */
+  readonly bsfc: { readonly value: number; readonly assumed: boolean };
   readonly methodClass: MethodClass | null;
   /** In-use limit [g/kWh]; null: the truck has none. */
   readonly limit: Limit | null;

@@ -7,7 +7,7 @@ import type { DaysBy, RoadCheckInput, RoadCheckResult, RoadDay, RoadReason, Road
  * The road check after a repair (复核; emissions §7.4). Pure.
  *
  * "Repaired" needs all of: the upper end of the interval of the level after, on comparable operation, under the in-use limit (step 4); the
- * reduction itself shown, controls taken off (its interval ends below zero), so that a trip mix that has changed is no repair; and the days
+ * reduction itself shown, controls taken off (more than 20 % by its interval), so that a trip mix that has changed is no repair; and the days
  * after within the limit by their windows (upper bound of the share of days over below one half).
  * "Not repaired" needs one of: the lower end of the level over limit × guard (E20); the lower end over the limit with a reduction of more
  * than 20 % ruled out; or the lower bound of the share of days over, by windows ÷ guard, above one half (R-A3's own measure).
@@ -26,7 +26,7 @@ export function roadCheck(input: RoadCheckInput): RoadCheckResult {
       leastDays: p.leastBinDays,
       leastBase: p.leastBinKwh,
       leastControls: p.leastControls,
-      leastControlCoverage: p.leastCoverage,
+      leastControlOverlap: p.leastOverlap,
     },
   );
   const isOver = (day: RoadDay, over: number): boolean => lessThanShare(day.windows - over, day.windows, minShareWithin);
@@ -73,17 +73,11 @@ function decide(input: RoadCheckInput, found: Pick<RoadCheckResult, 'comparison'
   if (input.after.length < p.days) return open('tooFewDaysAfter', p.days - input.after.length, 'minimum');
   const { before, after, logRatio, match } = found.comparison;
   const { upper, guardedLower } = found.days;
-  if (
-    before === null ||
-    after === null ||
-    logRatio === null ||
-    Math.min(match.coverageBefore, match.coverageAfter) < p.leastCoverage
-  )
-    return open('operationDiffers');
+  if (before === null || after === null || logRatio === null || match.overlap < p.leastOverlap) return open('operationDiffers');
   if (after.low > limit.value * guard) return decided('notRepaired', 'overGuardedLimit');
   if (guardedLower !== null && guardedLower > p.dayShare) return decided('notRepaired', 'daysOver');
-  if (after.low > limit.value && logRatio.low > Math.log(1 - p.ruledOutReduction)) return decided('notRepaired', 'noReduction');
-  if (after.high < limit.value && logRatio.high < 0 && upper !== null && upper < p.dayShare)
+  if (after.low > limit.value && logRatio.low > Math.log(1 - p.leastReduction)) return decided('notRepaired', 'noReduction');
+  if (after.high < limit.value && logRatio.high < Math.log(1 - p.leastReduction) && upper !== null && upper < p.dayShare)
     return decided('repaired', 'underLimit');
   const missing = daysWanted(input, found);
   return missing === null ? open('undecidable') : open('tooWide', missing, 'width');

@@ -29,10 +29,15 @@ function conclusion(input: RoadCheckInput, result: RoadCheckResult): Text {
   const { parameters: p, limit, guard } = input;
   const { reason, daysMissing } = result;
   const guarded = limit === null ? '' : three(limit.value * guard);
-  const share = Math.round(100 * p.ruledOutReduction);
+  const share = Math.round(100 * p.leastReduction);
+  const overlap = Math.floor(100 * result.comparison.match.overlap);
+  const least = Math.round(100 * p.leastOverlap);
   const half = Math.round(100 * p.dayShare);
   const words: Readonly<Record<RoadReason, Text>> = {
-    underLimit: { zh: '区间上限低于限值，且降幅成立', en: 'the upper end lies under the limit, and the reduction is shown' },
+    underLimit: {
+      zh: `区间上限低于限值，且降幅大于 ${share} % 成立`,
+      en: `the upper end lies under the limit, and a reduction of more than ${share} % is shown`,
+    },
     overGuardedLimit: {
       zh: `区间下限高于限值 × 不确定度系数 ${guarded} g/kWh`,
       en: `the lower end lies over limit × uncertainty factor ${guarded} g/kWh`,
@@ -55,8 +60,8 @@ function conclusion(input: RoadCheckInput, result: RoadCheckResult): Text {
       en: `${daysMissing} more valid days (${p.days} at least)`,
     },
     operationDiffers: {
-      zh: `维修前后工况可比部分不足 ${Math.round(100 * p.leastCoverage)} %，等待可比的行驶`,
-      en: `less than ${Math.round(100 * p.leastCoverage)} % of the work is comparable operation: driving like that before is waited for`,
+      zh: `维修前后工况只有 ${overlap} % 相同（至少 ${least} %），等待与维修前相似的行驶`,
+      en: `only ${overlap} % of the operation is alike before and after (${least} % at least): driving like that before is waited for`,
     },
     tooWide: {
       zh: `约还需 ${daysMissing} 个有效日（按今后各日与至今相似推算，区间宽度按 1/√n 缩小）`,
