@@ -75,7 +75,7 @@ export const w = words(
     close: '关闭',
     changed: '他人已先办理，内容未被覆盖。请查看最新步骤后再办。',
     next: '当前',
-    roadCheckWaits: '本版本不计算道路复核。请查看维修后的数据，然后用“免于复核”继续，并写明理由。',
+    roadCheckWaits: '道路复核在该车有新的完整日判定后由系统自动计算，见下。数据不能判定时，可用“免于复核”继续，并写明理由。',
     dueFor: '{what} {day} 前完成',
     dueStep: '当前步骤',
     dueVerify: '核实',
@@ -272,7 +272,7 @@ export const w = words(
     changed: 'Somebody was faster; nothing was overwritten. Look at the newest steps, then take yours again.',
     next: 'Now',
     roadCheckWaits:
-      'This version does not compute the road check. Look at the data after the repair, then go on with “waive the road check” and a reason.',
+      'The service computes the road check, below, whenever whole days of the truck were evaluated. Where data cannot decide, go on with “waive the road check” and a reason.',
     dueFor: '{what} by {day}',
     dueStep: 'this step',
     dueVerify: 'verify',

@@ -1,3 +1,4 @@
+import { language } from '../../i18n/index.ts';
 import { w } from '../../i18n/words/cases.ts';
 import { dayTime, formatValue, NO_VALUE } from '../../model/format.ts';
 import { now } from '../../state/clock.ts';
@@ -23,6 +24,14 @@ function wordOf(step: Step, name: string, stations: ReadonlyMap<number, string>)
       value,
     );
   return NO_VALUE;
+}
+
+/** The sentence of a road check, where the step carries one. */
+function Sentence({ step }: { step: Step }) {
+  const { figures } = step.values;
+  if (typeof figures !== 'object' || figures === null) return null;
+  const text: unknown = Reflect.get(figures, language.value);
+  return typeof text === 'string' ? <p>{text}</p> : null;
 }
 
 function Values({ step, stations }: { step: Step; stations: ReadonlyMap<number, string> }) {
@@ -66,6 +75,7 @@ export function Timeline({ found }: { found: CaseWhole }) {
               {step.due && step.from !== step.to && <span class="quiet">{w('until', { day: step.due.day })}</span>}
             </div>
             <Values step={step} stations={stations} />
+            {step.kind === 'roadCheck' && <Sentence step={step} />}
             {step.note && <p class="note">{step.note}</p>}
             {found.files
               .filter((file) => file.seq === step.seq)

@@ -18,6 +18,7 @@ import { CaseDocuments } from '../documents/case-documents.tsx';
 import { type CaseWhole, moved, rowOf, type StepKind, said, sourceWord, stateWord, table, typeWord, view } from './cases.ts';
 import { DueMark } from './due.tsx';
 import { Registered, Trigger } from './facts.tsx';
+import { RoadCheckPart } from './road-check.tsx';
 import { StepForm } from './step-form.tsx';
 import { Timeline } from './timeline.tsx';
 
@@ -223,6 +224,7 @@ export function CasePage({ id }: { id: string }) {
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
         <section class="scroll case-main" aria-label={w('way')} tabIndex={0}>
           <Next found={found} />
+          <RoadCheckPart found={found} />
           <Timeline found={found} />
         </section>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
