@@ -1,5 +1,5 @@
 /**
- * The road check a second time, written from docs/decisions/0020 and the handbook alone: no code shared with the product, everything counted
+ * The road check a second time, written from docs/decisions/0022 and the handbook alone: no code shared with the product, everything counted
  * out where it can be.
  */
 

@@ -116,6 +116,7 @@ const MADE: Readonly<Record<string, readonly RegExp[]>> = {
     /^weak(Short|Kinds|Contains|Repeats|Common|Old)$/,
   ],
   'cases.ts': [/^lead(Opened|Attached|Reopened)$/],
+  'road-check.ts': [/^(repaired|notRepaired|notYetDecidable)$/],
   'calendar.ts': [/^(verify|notice|repair|retest|closing|objection|closeWithin|dueSoon)$/],
   'system.ts': [
     /^(queued|running|done|cancelled|database|ingest|disk|reprocess|backTest|reevaluate|evidence|export|backup|edition|maintenance|evaluator|notices)$/,
