@@ -45,12 +45,9 @@ const compute = createRoute({
   responses: {
     200: json(
       Answer.extend({
-        outcome: z
-          .enum(['same', 'kept', 'moved'])
-          .openapi({
-            description:
-              'same: nothing it rests on has changed; kept: a new one; moved: a new one that took the step of the case',
-          }),
+        outcome: z.enum(['same', 'kept', 'moved']).openapi({
+          description: 'same: nothing it rests on has changed; kept: a new one; moved: a new one that took the step of the case',
+        }),
         state: z.enum(CASE_STATES),
       }),
       'What was computed',
