@@ -52,6 +52,7 @@ const MORE: Readonly<Record<PageSource, (things: Things) => readonly (string | n
   today: () => ['/?first=on'],
   leads: ({ leadId }) => [leadId && `/leads/${leadId}`, leadId && `/leads/${leadId}?table=on`, '/leads?tab=confirmed'],
   cases: ({ caseId }) => [caseId === null ? null : `/cases/${caseId}`, ...tabs('/cases', ['workload', 'figures', 'stations'])],
+  inspections: () => tabs('/inspections', ['agreement']),
   vehicles: () => [],
   vehicle: ({ vehicleId }) =>
     vehicleId === null
