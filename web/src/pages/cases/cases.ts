@@ -101,6 +101,12 @@ export const sourceWord = (source: string): string => word('sources', source);
 export const priorityWord = (priority: string): string => word('priorities', priority);
 export const typesNow = (): readonly { value: string; zh: string; en: string }[] => table.value?.types ?? [];
 
+/** The unit of a field in the language now shown: one that is a word stands in the table in both, Chinese first. */
+export function unitOf(field: Pick<FieldRow, 'unit'>): string | null {
+  const [first = '', ...rest] = (field.unit ?? '').split(' ');
+  return rest.length === 0 ? field.unit : language.value === 'zh' ? first : rest.join(' ');
+}
+
 /** The row of a kind of step. */
 export function rowOf(kind: string): StepRow | undefined {
   return table.value?.steps.find((each) => each.kind === kind);

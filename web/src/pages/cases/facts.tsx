@@ -4,7 +4,7 @@ import { formatShare, formatValue, isoBeijing, NO_VALUE, THIN } from '../../mode
 import { pathOf } from '../../model/routes.ts';
 import { Term } from '../../ui/term.tsx';
 import { parameterRows } from '../vehicle/file-panel.tsx';
-import { type CaseWhole, rowOf, said } from './cases.ts';
+import { type CaseWhole, rowOf, said, unitOf } from './cases.ts';
 
 type Row = readonly [name: string, text: string | null];
 
@@ -22,11 +22,22 @@ function List({ rows }: { rows: readonly Row[] }) {
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
-const number = (value: unknown, unit: string | null, digits = 2): string | null =>
-  typeof value === 'number' ? `${formatValue(value, digits)}${unit ? `${THIN}${unit}` : ''}` : null;
+/** Three significant digits, unless told otherwise. */
+const number = (value: unknown, unit: string | null, digits?: number): string | null => {
+  if (typeof value !== 'number') return null;
+  const size = Math.abs(value);
+  const three = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2;
+  return `${formatValue(value, digits ?? three)}${unit ? `${THIN}${unit}` : ''}`;
+};
 /** A moment on a Beijing clock. */
 const moment = (value: unknown): string | null => (typeof value === 'string' ? isoBeijing(Date.parse(value)) : null);
 const share = (value: unknown): string | null => (typeof value === 'number' ? formatShare(value) : null);
+
+/** Where a limit comes from, and that nobody has held it against the printed standard. */
+function limitSource(limit: Record<string, unknown>): string | null {
+  const source = text(limit.source);
+  return source !== null && limit.mark === 'unverified' ? `${source} · ${w('unverified')}` : source;
+}
 
 /** What set the case off, each figure with its unit; what is not known is a dash. */
 export function Trigger({ found }: { found: CaseWhole }) {
@@ -34,6 +45,9 @@ export function Trigger({ found }: { found: CaseWhole }) {
   const unit = text(trigger.unit);
   const limit = typeof trigger.limit === 'object' && trigger.limit !== null ? (trigger.limit as Record<string, unknown>) : null;
   const first = text(trigger.firstDay);
+  // What only the remote OBD data know is not asked of another source.
+  const remote = found.source === 'remoteObd';
+  const ofRemote = (...rows: Row[]): readonly Row[] => (remote ? rows : []);
   const last = text(trigger.lastDay);
   return (
     <section class="section">
@@ -42,15 +56,17 @@ export function Trigger({ found }: { found: CaseWhole }) {
         rows={[
           [w('pollutant'), text(trigger.pollutant)],
           [w('period'), first === null ? null : first === last ? first : `${first} – ${last}`],
-          [w('rule'), text(trigger.rule) && `${text(trigger.rule)} ${text(trigger.ruleVersion) ?? ''}`],
+          ...ofRemote([w('rule'), text(trigger.rule) && `${text(trigger.rule)} ${text(trigger.ruleVersion) ?? ''}`]),
           [w('limit'), limit && number(limit.value, text(limit.unit))],
-          [w('limitSource'), limit && text(limit.source)],
+          [w('limitSource'), limit && limitSource(limit)],
           [w('maximum'), number(trigger.maximum, unit)],
-          [w('mean'), number(trigger.mean, unit)],
+          ...ofRemote([w('mean'), number(trigger.mean, unit)]),
           [w('ratio'), number(trigger.ratio, null) && `${number(trigger.ratio, null)}×`],
-          [w('validShare'), share(trigger.validShare)],
-          [w('transmission'), share(trigger.transmissionRate)],
-          [w('distance'), number(trigger.distanceKm, 'km', 0)],
+          ...ofRemote(
+            [w('validShare'), share(trigger.validShare)],
+            [w('transmission'), share(trigger.transmissionRate)],
+            [w('distance'), number(trigger.distanceKm, 'km', 0)],
+          ),
           [w('place'), text(trigger.place)],
         ]}
       />
@@ -62,9 +78,11 @@ export function Trigger({ found }: { found: CaseWhole }) {
         </p>
       )}
       {text(trigger.note) && <p class="note">{text(trigger.note)}</p>}
-      <p class="quiet small">
-        <Term id="lead">{w('leadOnly')}</Term>
-      </p>
+      {remote && (
+        <p class="quiet small">
+          <Term id="lead">{w('leadOnly')}</Term>
+        </p>
+      )}
     </section>
   );
 }
@@ -95,7 +113,7 @@ export function Registered({ found }: { found: CaseWhole }) {
           ...parameterRows(record(registered.parameters)).map(([name, value]): Row => [name, value]),
           ...fields.map((field): Row => {
             const value = added[field.name];
-            return [said(field), typeof value === 'number' ? number(value, field.unit, 0) : text(value)];
+            return [said(field), typeof value === 'number' ? number(value, unitOf(field), 0) : text(value)];
           }),
         ]}
       />

@@ -7,7 +7,7 @@ import { isoBeijing } from '../../model/format.ts';
 import { serverNow } from '../../state/clock.ts';
 import { AreaField, ChoiceField, type Form, FormFoot, TextField, useForm } from '../../ui/form.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { type FieldRow, moved, rowOf, type StepKind, type StepRow, said } from './cases.ts';
+import { type FieldRow, moved, rowOf, type StepKind, type StepRow, said, unitOf } from './cases.ts';
 
 type Values = Record<string, string>;
 type Value = string | number | boolean | Record<string, unknown> | null;
@@ -83,7 +83,8 @@ function useOptions(row: StepRow): Readonly<Record<string, readonly Option[]>> {
 
 function OneField({ form, field, options }: { form: Form<Values>; field: FieldRow; options: readonly Option[] }) {
   const common = { form, name: `v.${field.name}`, label: said(field) + (field.required ? '' : ` ${w('optional')}`) };
-  const more = field.unit === null ? {} : { unit: field.unit };
+  const unit = unitOf(field);
+  const more = unit === null ? {} : { unit };
   switch (field.kind) {
     case 'choice':
       return (
@@ -216,6 +217,11 @@ export function StepForm({
     plain: true,
     wordsOf: (code) => (code === 'CHANGED' ? w('changed') : undefined),
   });
+  // What became known while the form is open fills what is still empty.
+  useEffect(() => {
+    for (const [name, value] of Object.entries(known ?? {}))
+      if (form.values.peek()[`v.${name}`] === '' && value !== '') form.set(`v.${name}`, value);
+  }, [JSON.stringify(known)]);
   if (!row) return null;
   return (
     <form class="case-form" onSubmit={form.submit} noValidate aria-label={said(row)}>

@@ -2,7 +2,7 @@ import { language } from '../../i18n/index.ts';
 import { w } from '../../i18n/words/cases.ts';
 import { dayTime, formatValue, NO_VALUE } from '../../model/format.ts';
 import { now } from '../../state/clock.ts';
-import { type CaseWhole, rowOf, said, sourceWord, stateWord, typeWord } from './cases.ts';
+import { type CaseWhole, rowOf, said, sourceWord, stateWord, typeWord, unitOf } from './cases.ts';
 import { useStationNames } from './station-names.ts';
 
 type Step = CaseWhole['steps'][number];
@@ -16,7 +16,8 @@ function wordOf(step: Step, name: string, stations: ReadonlyMap<number, string>)
     return stations.get(value) ?? `${value}`;
   if (typeof value === 'number') {
     const text = formatValue(value, Number.isInteger(value) ? 0 : 2);
-    return field?.unit ? `${text} ${field.unit}` : text;
+    const unit = field ? unitOf(field) : null;
+    return unit === null ? text : `${text} ${unit}`;
   }
   if (typeof value === 'string')
     return said(

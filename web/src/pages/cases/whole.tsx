@@ -11,10 +11,12 @@ import { now } from '../../state/clock.ts';
 import { useKeys } from '../../state/keys.ts';
 import { go } from '../../state/place.ts';
 import { useQuery } from '../../state/query.ts';
+import { may } from '../../state/session.ts';
 import { LevelMark } from '../../ui/level-mark.tsx';
 import { Empty, Failed } from '../../ui/states.tsx';
 import { Term } from '../../ui/term.tsx';
-import { CaseDocuments } from '../documents/case-documents.tsx';
+import { CaseDocuments, type IssuedDocument } from '../documents/case-documents.tsx';
+import { isNotice } from '../documents/kinds.ts';
 import { type CaseWhole, moved, rowOf, type StepKind, said, sourceWord, stateWord, table, typeWord, view } from './cases.ts';
 import { DueMark } from './due.tsx';
 import { Registered, Trigger } from './facts.tsx';
@@ -22,6 +24,7 @@ import { RoadCheckPart } from './road-check.tsx';
 import { StepForm } from './step-form.tsx';
 import { Timeline } from './timeline.tsx';
 
+type IssuedNotice = Pick<IssuedDocument, 'number' | 'kind' | 'workingDays'>;
 const LOOK_MS = 20_000;
 /** Steps that are not part of the way, behind the first ones. */
 const ASIDE: readonly StepKind[] = ['assign', 'priority', 'facts', 'note', 'layUp', 'objection'];
@@ -29,9 +32,15 @@ const ASIDE: readonly StepKind[] = ['assign', 'priority', 'facts', 'note', 'layU
 const COMPUTED: readonly StepKind[] = ['roadCheck'];
 
 /** What a form of a step starts with: what the case knows already. */
-function knownOf(found: CaseWhole, kind: StepKind): Record<string, string> {
+function knownOf(found: CaseWhole, kind: StepKind, notice: IssuedNotice | null): Record<string, string> {
   const { periods } = table.value ?? {};
   const added = found.registered.added;
+  if (notice && (kind === 'notice' || kind === 'secondNotice'))
+    return {
+      number: notice.number ?? '',
+      kind: notice.kind,
+      workingDays: String(notice.workingDays ?? periods?.repair ?? ''),
+    };
   if (kind === 'notice' || kind === 'secondNotice' || kind === 'penaltyDecision')
     return periods ? { workingDays: String(periods.repair) } : {};
   if (kind === 'objection') return periods ? { workingDays: String(periods.objection) } : {};
@@ -41,9 +50,26 @@ function knownOf(found: CaseWhole, kind: StepKind): Record<string, string> {
   return Object.fromEntries(Object.entries(added).map(([name, value]) => [name, String(value)]));
 }
 
+/** The newest notice that was issued as a document and that no step has recorded yet. */
+function useIssuedNotice(found: CaseWhole): IssuedNotice | null {
+  const wanted = may('documents.read') && found.next.some((kind) => kind === 'notice' || kind === 'secondNotice');
+  const query = useQuery(wanted ? `notices of case ${found.id}` : null, (abort) =>
+    take(api.cases[':id'].documents.$get({ param: { id: String(found.id) } }, { init: { signal: abort } })),
+  );
+  useEffect(() => {
+    if (moved.value > 0) query.again();
+  }, [moved.value]);
+  const recorded = new Set(found.steps.map((step) => step.values.number));
+  const notices = (query.data.value?.documents ?? []).filter(
+    (each) => isNotice(each.kind) && each.number !== null && !recorded.has(each.number),
+  );
+  return notices.at(-1) ?? null;
+}
+
 /** What the case waits for, until when, and the steps that can be taken. */
 function Next({ found }: { found: CaseWhole }) {
   const open = useSignal<StepKind | null>(null);
+  const notice = useIssuedNotice(found);
   const kinds = found.next.filter((kind) => !COMPUTED.includes(kind));
   const way = kinds.filter((kind) => !ASIDE.includes(kind));
   const aside = kinds.filter((kind) => ASIDE.includes(kind));
@@ -86,7 +112,7 @@ function Next({ found }: { found: CaseWhole }) {
           caseId={found.id}
           version={found.version}
           kind={open.value}
-          known={knownOf(found, open.value)}
+          known={knownOf(found, open.value, notice)}
           done={() => (open.value = null)}
           cancel={() => (open.value = null)}
         />

@@ -10,10 +10,13 @@ import { ChoiceField, FormFoot, TextField, useForm } from '../../ui/form.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { Read } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { moved } from '../cases/cases.ts';
 import { DOCUMENT_KINDS, type DocumentKind, documentName, isNotice } from './kinds.ts';
 import '../../styles/documents.css';
 
 type Listed = InferResponseType<(typeof api.cases)[':id']['documents']['$get'], 200>;
+/** A document of a case as it is listed. */
+export type IssuedDocument = Listed['documents'][number];
 
 function Issue({ caseId, close }: { caseId: string; close: () => void }) {
   const form = useForm(
@@ -138,6 +141,8 @@ export function CaseDocuments({ caseId }: { caseId: string }) {
           close={() => {
             open.value = false;
             query.again();
+            // The step that records a notice starts with the one that was just issued.
+            moved.value += 1;
           }}
         />
       )}

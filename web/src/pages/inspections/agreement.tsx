@@ -1,7 +1,7 @@
 import { api, take } from '../../data/client.ts';
 import { w } from '../../i18n/words/inspections.ts';
 import type { TermId } from '../../i18n/words/terms.ts';
-import { formatCount, formatShare, formatValue, NO_VALUE } from '../../model/format.ts';
+import { formatCount, formatValue, NO_VALUE, THIN } from '../../model/format.ts';
 import { pathOf } from '../../model/routes.ts';
 import { useQuery } from '../../state/query.ts';
 import { Empty, Read } from '../../ui/states.tsx';
@@ -20,6 +20,9 @@ const SHARES = [
 ] as const satisfies readonly { id: TermId; name: keyof Row }[];
 const CELLS = ['bothOver', 'inspectionOnly', 'obdOnly', 'bothUnder'] as const;
 
+/** Whole percents: with some dozens of inspections a tenth says nothing. */
+const percent = (share: number): string => `${Math.round(share * 100)}${THIN}%`;
+
 function ShareCell({ share }: { share: Share }) {
   if (share === null)
     return (
@@ -29,9 +32,9 @@ function ShareCell({ share }: { share: Share }) {
     );
   return (
     <td class="num">
-      {formatShare(share.share)}
+      {percent(share.share)}
       <span class="quiet small interval">
-        {formatShare(share.low)} – {formatShare(share.high)}
+        {Math.round(share.low * 100)} – {percent(share.high)}
       </span>
     </td>
   );
@@ -214,6 +217,7 @@ function Controls({ answer }: { answer: Agreement | null }) {
       <span class="quiet">{w('window')}</span>
       {days('before', before)}
       {days('after', after)}
+      <span class="quiet">{w('basis')}</span>
       <nav class="choice" aria-label={w('basis')}>
         {(['result', 'NOx'] as const).map((each) => (
           <a key={each} href={`/inspections${view.query({ basis: each })}`} aria-current={basis === each ? 'page' : undefined}>
@@ -221,6 +225,7 @@ function Controls({ answer }: { answer: Agreement | null }) {
           </a>
         ))}
       </nav>
+      <span class="quiet">{w('verdict')}</span>
       <nav class="choice" aria-label={w('verdict')}>
         {(['probable', 'day'] as const).map((each) => (
           <a

@@ -18,6 +18,11 @@ function columns(): Column<Inspection>[] {
   return [
     { id: 'truck', head: w('colTruck'), naming: true, cell: (r) => r.vehicle.plate },
     {
+      id: 'judgement',
+      head: w('colJudgement'),
+      cell: (r) => (r.voided ? <span class="quiet">{w('voided')}</span> : <Judgement of={r.judgement} />),
+    },
+    {
       id: 'day',
       head: w('colDay'),
       class: 'num-text',
@@ -27,12 +32,7 @@ function columns(): Column<Inspection>[] {
         </>
       ),
     },
-    { id: 'kind', head: w('colKind'), cell: (r) => wordOf('kinds', r.kind) },
-    {
-      id: 'judgement',
-      head: w('colJudgement'),
-      cell: (r) => (r.voided ? <span class="quiet">{w('voided')}</span> : <Judgement of={r.judgement} />),
-    },
+    { id: 'kind', head: w('colKind'), class: 'room-2', cell: (r) => wordOf('kinds', r.kind) },
     { id: 'values', head: w('colValues'), class: 'room-2', cell: (r) => <MeasuredList of={r} /> },
     {
       id: 'organisation',

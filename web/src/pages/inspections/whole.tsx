@@ -189,6 +189,7 @@ function Values({ record }: { record: Inspection }) {
           </table>
         </div>
       )}
+      {record.values.some(({ limit }) => limit !== null) && <p class="quiet small">{w('limitsAsTold')}</p>}
       {record.kind === 'remoteSensing' && <p class="quiet small">{w('judgementHint')}</p>}
     </section>
   );
