@@ -7,7 +7,7 @@ export const BUILT_IN: Readonly<Record<DocumentKind, string>> = {
 
 {{owner}}：
 
-　　你（单位）的 {{plate}}（{{plateColor}}，车辆识别代号 {{vin}}，{{stage}}）机动车，经重型车远程在线监控（车载诊断系统数据）发现疑似超标线索。依据{{legalBasis}}，现告知如下。
+　　你（单位）的 {{plate}}（{{plateColor}}，车辆识别代号 {{vin}}，{{stage}}）机动车，经{{foundBy}}发现下列情况。依据{{legalBasis}}，现告知如下。
 
 ## 一、车辆
 {{vehicleTable}}
@@ -20,7 +20,7 @@ export const BUILT_IN: Readonly<Record<DocumentKind, string>> = {
 {{evidenceTable}}
 
 ## 四、要求
-　　请于 {{deadlineDay}} 前（自本告知书出具之日起 {{workingDays}} 个工作日内）到汽车排放性能维护（维修）站（M 站）维护修理，并到排放检验机构（I 站）复检。复检合格后，本机关将以修复后的道路行驶数据复核。
+　　请于 {{deadlineDay}}前（自本告知书出具之日起 {{workingDays}} 个工作日内）到汽车排放性能维护（维修）站（M 站）维护修理，并到排放检验机构（I 站）复检。复检合格后，本机关将以修复后的道路行驶数据复核。
 
 ## 五、陈述申辩
 　　如有异议，可自收到本告知书之日起 {{objectionDays}} 个工作日内向本机关书面陈述、申辩，并可要求查阅、复制证据包。
@@ -39,7 +39,7 @@ export const BUILT_IN: Readonly<Record<DocumentKind, string>> = {
 
 {{owner}}：
 
-　　你（单位）的 {{plate}}（{{plateColor}}，车辆识别代号 {{vin}}，{{stage}}）机动车，案件编号 {{caseNumber}}（{{caseType}}），经远程在线监控发现下列情况。依据{{legalBasis}}，责令限期整改。
+　　你（单位）的 {{plate}}（{{plateColor}}，车辆识别代号 {{vin}}，{{stage}}）机动车，案件编号 {{caseNumber}}（{{caseType}}），经{{foundBy}}发现下列情况。依据{{legalBasis}}，责令限期整改。
 
 ## 一、情况
 {{findingTable}}
@@ -49,7 +49,7 @@ export const BUILT_IN: Readonly<Record<DocumentKind, string>> = {
 {{evidenceTable}}
 
 ## 三、整改期限
-　　请于 {{deadlineDay}} 前（{{workingDays}} 个工作日）完成整改，并书面报告本机关。逾期未整改的，本机关将依法处理。
+　　请于 {{deadlineDay}}前（{{workingDays}} 个工作日）完成整改，并书面报告本机关。逾期未整改的，本机关将依法处理。
 
 ## 四、陈述申辩
 　　如有异议，可自收到本告知书之日起 {{objectionDays}} 个工作日内向本机关书面陈述、申辩。

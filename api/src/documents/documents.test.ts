@@ -6,8 +6,10 @@ import { addVehicle, openTestApp, type TestApp } from '../test-app.ts';
 import { addAccount, type Browser, signedIn, trail } from '../test-people.ts';
 import { BUILT_IN } from './built-in.ts';
 import { DOCUMENT_KINDS } from './fields.ts';
+import { findChromium } from './pdf.ts';
 import { templateFaults } from './template.ts';
 
+const chromium = findChromium(process.env.PATH ?? '');
 const OFFICE = {
   issuer: '示例局',
   address: '示例路 1 号',
@@ -22,6 +24,7 @@ const Issued = z.looseObject({
   deadline: z.string().nullable(),
   files: z.array(z.object({ format: z.string(), sha256: z.string() })),
 });
+const Results = z.object({ results: z.array(z.object({ case: z.looseObject({ id: z.number() }) })) });
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 describe('a template', () => {
@@ -75,7 +78,6 @@ describe('documents of a case', () => {
       place: 'G30',
       note: '路检',
     });
-    const Results = z.object({ results: z.array(z.object({ case: z.looseObject({ id: z.number() }) })) });
     caseId = Results.parse(await made.json()).results[0]?.case.id ?? 0;
   });
   afterAll(() => test?.close());
@@ -110,11 +112,31 @@ describe('documents of a case', () => {
     expect(again.status).toBe(409);
   });
 
-  it('say that this is a lead, on every sheet, and let no text become markup', async () => {
+  it('say on every sheet that a case from remote OBD data rests on a lead', async () => {
+    const truck = await addVehicle(test.db, 'LZZ5CLVB0JA000002', '新B·2');
+    const made = await officer.request('POST', '/cases', {
+      from: 'hand',
+      vehicle: truck,
+      type: 'overLimit',
+      source: 'remoteObd',
+      day: '2026-11-20',
+      note: 'x',
+    });
+    const id = Results.parse(await made.json()).results[0]?.case.id ?? 0;
+    const row = Issued.parse(
+      await (await officer.request('POST', `/cases/${id}/documents`, { kind: 'repairNotice', workingDays: 5 })).json(),
+    );
+    const html = await (await officer.request('GET', `/cases/${id}/documents/${row.id}/html`)).text();
+    expect(html).toMatch(/@bottom-left\{content:"本件所述为远程 OBD 疑似超标线索/);
+    expect(html).toContain('不构成对超标的认定');
+  });
+
+  it('say where another case comes from, on every sheet, and let no text become markup', async () => {
     const row = Issued.parse(await (await issue({ kind: 'repairNotice', workingDays: 5 })).json());
     const response = await officer.request('GET', `/cases/${caseId}/documents/${row.id}/html`);
     const html = await response.text();
-    expect(html).toMatch(/@bottom-left\{content:"本件所述为远程 OBD 疑似超标线索/);
+    expect(html).toMatch(/@bottom-left\{content:"本件所述情况来自路检路查/);
+    expect(html).not.toContain('疑似超标');
     expect(html).toContain('counter(page) " 页 共 " counter(pages)');
     expect(html).not.toContain('<1>');
     expect(html).toContain('新B·&#60;1&#62;');
@@ -141,7 +163,73 @@ describe('documents of a case', () => {
         .filter((name) => /footer\d*\.xml$/.test(name))
         .map((name) => strFromU8(parts[name] ?? new Uint8Array()))
         .join(),
-    ).toContain('疑似超标线索');
+    ).toContain('本件所述情况来自路检路查');
+  });
+
+  it('are not there for who has another district: not listed, issued, read, packed or previewed', async () => {
+    await test.db.query("update vehicles set district = '阜康市' where vin = 'LZZ5CLVB0JA000001'", [], { priority: 'write' });
+    await addAccount(test, 'li', 'officer', { districts: ['奇台县'] });
+    await addAccount(test, 'zhao', 'officer', { districts: ['阜康市'] });
+    const [li, zhao] = [await signedIn(test, 'li'), await signedIn(test, 'zhao')];
+    const row = Issued.parse(await (await issue({ kind: 'caseReport' })).json());
+    const asked = (who: Browser) => [
+      who.request('GET', `/cases/${caseId}/documents`),
+      who.request('GET', `/cases/${caseId}/documents/${row.id}/html`),
+      who.request('GET', `/cases/${caseId}/documents/${row.id}/docx`),
+      who.request('GET', `/cases/${caseId}/archive`),
+      who.request('POST', '/documents/preview', { kind: 'caseReport', body: BUILT_IN.caseReport, caseId }),
+    ];
+    expect((await Promise.all(asked(li))).map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
+    expect((await Promise.all(asked(zhao))).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    const before = (await trail(test, 50)).filter(({ action }) => action === 'document.issue').length;
+    expect((await li.request('POST', `/cases/${caseId}/documents`, { kind: 'caseReport' })).status).toBe(404);
+    expect((await trail(test, 50)).filter(({ action }) => action === 'document.issue')).toHaveLength(before);
+    // The template and the office are the whole site's: neither may change them.
+    const office = await zhao.request('PUT', '/documents/office', { version: 1, office: OFFICE });
+    const template = { kind: 'caseReport', seen: 1, body: BUILT_IN.caseReport, note: 'x' };
+    expect([office.status, (await zhao.request('POST', '/documents/templates', template)).status]).toEqual([403, 403]);
+  });
+
+  it('take no template with a field that there is not: said when it is saved, at its line, and the old one stays', async () => {
+    const templates = async () => await (await officer.request('GET', '/documents/templates')).text();
+    const before = await templates();
+    const body = `${BUILT_IN.rectification}\n{{plat}}\n`;
+    const refused = await officer.request('POST', '/documents/templates?lang=en', {
+      kind: 'rectification',
+      seen: 0,
+      body,
+      note: 'x',
+    });
+    const line = body.split('\n').indexOf('{{plat}}') + 1;
+    expect([refused.status, await refused.text()]).toEqual([
+      400,
+      expect.stringMatching(new RegExp(`line ${line}: .*\\{\\{plat\\}\\} is no field`)),
+    ]);
+    expect(await templates()).toBe(before);
+  });
+
+  it.runIf(chromium !== null)('are printed as PDF by a real browser: A4, numbered, and the same bytes ever after', async () => {
+    const row = Issued.parse(await (await issue({ kind: 'repairNotice', workingDays: 15 })).json());
+    Object.assign(test.deps, { chromium });
+    try {
+      const pdf = await file(row.id, 'pdf');
+      const text = Buffer.from(pdf).toString('latin1');
+      expect(text.startsWith('%PDF-')).toBe(true);
+      const sheets = [...text.matchAll(/\/Type\s*\/Page\b/g)].length;
+      expect([1, 2]).toContain(sheets);
+      // A4 in points (ISO 216), to the point.
+      const boxes = [...text.matchAll(/\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]/g)];
+      expect(boxes.length).toBeGreaterThan(0);
+      for (const [, width, height] of boxes) expect([Math.round(Number(width)), Math.round(Number(height))]).toEqual([595, 842]);
+      expect(Buffer.compare(await file(row.id, 'pdf'), pdf)).toBe(0);
+      const Listed = z.object({ documents: z.array(Issued) });
+      const { documents } = Listed.parse(await (await officer.request('GET', `/cases/${caseId}/documents`)).json());
+      expect(documents.find(({ id }) => id === row.id)?.files).toContainEqual(
+        expect.objectContaining({ format: 'pdf', sha256: sha256(pdf) }),
+      );
+    } finally {
+      Object.assign(test.deps, { chromium: null });
+    }
   });
 
   it('say what is missing where the server has no browser for the PDF', async () => {

@@ -1,4 +1,4 @@
-import { FIGURES, type FigureId, formatFigure, LEVEL_WORDS, LEVELS, MARK_WORDS } from '@plume/ingest/rules';
+import { CASE_SOURCE_WORDS, FIGURES, type FigureId, formatFigure, LEVEL_WORDS, LEVELS, MARK_WORDS } from '@plume/ingest/rules';
 import { beijingTime, LEAD_STATEMENT } from '../notices/causes.ts';
 import type { DocumentFacts } from './facts.ts';
 import type { FieldValues } from './fields.ts';
@@ -168,6 +168,18 @@ const RECEIPT: PaperTable = {
   weights: [2, 5, 2, 3],
 };
 
+/** Whether the case rests on the remote OBD data: then everything said of it is a lead. */
+export function isRemote(facts: DocumentFacts): boolean {
+  return facts.case.source === CASE_SOURCE_WORDS.remoteObd.zh;
+}
+
+/** What the document rests on: leads of remote OBD data are called so; what an inspection found is told as its record has it. */
+function statementOf(facts: DocumentFacts): string {
+  return isRemote(facts)
+    ? LEAD_STATEMENT.zh
+    : `以上情况来自${facts.case.source}，以该次检查的原始记录或报告为准；所列限值未核对标准原文。`;
+}
+
 /** Every field of a document, filled from the facts. */
 export function valuesOf(facts: DocumentFacts): FieldValues {
   const { office, vehicle, finding, notice } = facts;
@@ -189,6 +201,7 @@ export function valuesOf(facts: DocumentFacts): FieldValues {
     caseState: facts.case.state,
     caseOpened: longDay(facts.case.openedDay),
     caseSource: facts.case.source,
+    foundBy: isRemote(facts) ? '重型车远程在线监控（车载诊断系统数据）' : facts.case.source,
     district: text(facts.case.district),
     plate: vehicle.plate,
     plateColor: text(vehicle.plateColor),
@@ -209,7 +222,7 @@ export function valuesOf(facts: DocumentFacts): FieldValues {
     evidenceId: pack?.id ?? '—（尚未生成）',
     evidenceSha256: pack?.sha256 ?? '—（尚未生成）',
     verifyCommand: pack === undefined ? '—（尚未生成证据包）' : verifyCommand(pack.id),
-    leadStatement: LEAD_STATEMENT.zh,
+    leadStatement: statementOf(facts),
     vehicleTable: vehicleTable(facts),
     terminalTable: terminalTable(facts),
     findingTable: findingTable(facts),

@@ -21,11 +21,13 @@ const range = (from: string, to: string): string[] => {
 
 /** 国务院办公厅关于 2023 … 2026 年部分节假日安排的通知, written down from the notices: days off, and the weekend days worked instead. */
 const NOTICES = [
+  { name: '2023 元旦', off: ['2023-01-01', '2023-01-02'], work: [] },
   { name: '2023 春节', off: ['2023-01-21', '2023-01-27'], work: ['2023-01-28', '2023-01-29'] },
   { name: '2023 清明', off: ['2023-04-05', '2023-04-05'], work: [] },
   { name: '2023 劳动节', off: ['2023-04-29', '2023-05-03'], work: ['2023-04-23', '2023-05-06'] },
   { name: '2023 端午', off: ['2023-06-22', '2023-06-24'], work: ['2023-06-25'] },
   { name: '2023 中秋国庆', off: ['2023-09-29', '2023-10-06'], work: ['2023-10-07', '2023-10-08'] },
+  { name: '2024 元旦', off: ['2024-01-01', '2024-01-01'], work: [] },
   { name: '2024 春节', off: ['2024-02-10', '2024-02-17'], work: ['2024-02-04', '2024-02-18'] },
   { name: '2024 清明', off: ['2024-04-04', '2024-04-06'], work: ['2024-04-07'] },
   { name: '2024 劳动节', off: ['2024-05-01', '2024-05-05'], work: ['2024-04-28', '2024-05-11'] },
@@ -55,6 +57,16 @@ describe('working days of the years that are shipped', () => {
     const named = new Set([...range(from, to), ...work]);
     const around = [plusDays(from, -1), plusDays(to, 1)].filter((day) => !named.has(day));
     for (const day of around) expect(calendar.isWorkingDay(day), day).toBe(![0, 6].includes(new Date(day).getUTCDay()));
+  });
+
+  it('are the week but for what the notices name: no other day is off or worked', () => {
+    const off = new Set(NOTICES.flatMap(({ off: [from = '', to = ''] }) => range(from, to)));
+    const worked = new Set(NOTICES.flatMap(({ work }) => work));
+    const differing = range('2023-01-01', '2026-12-31').filter((day) => {
+      const inTheWeek = ![0, 6].includes(new Date(day).getUTCDay());
+      return calendar.isWorkingDay(day) !== ((inTheWeek && !off.has(day)) || worked.has(day));
+    });
+    expect(differing).toEqual([]);
   });
 
   it.each([
