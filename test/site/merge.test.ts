@@ -15,7 +15,7 @@ import {
 } from '@plume/ingest/protocol';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { freshDatabase } from './support/fresh-database.ts';
+import { freshDatabase } from '../support/fresh-database.ts';
 
 const RUNS = 40;
 const SEED = 20_261_123;

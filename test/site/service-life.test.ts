@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mqttTransport } from '@plume/simulators';
 import { describe, expect, inject, it } from 'vitest';
-import { checkLedger } from './faults/check-ledger.ts';
-import { LedgerTerminal } from './faults/ledger-terminal.ts';
-import { runToEnd, type Service, startService } from './support/service.ts';
-import { type Entered, enterSite, newPlace, type Place, withDb } from './support/site.ts';
+import { checkLedger } from '../faults/check-ledger.ts';
+import { LedgerTerminal } from '../faults/ledger-terminal.ts';
+import { runToEnd, type Service, startService } from '../support/service.ts';
+import { type Entered, enterSite, newPlace, type Place, withDb } from '../support/site.ts';
 
 const TERMINALS = 20;
 const DAY_S = 86_400;

@@ -3,12 +3,12 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Db, insertTerminal, insertVehicle, openDb } from '@plume/db';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findMosquittoPub, mosquittoPub } from './support/mosquitto.ts';
-import { loudOnce } from './support/once-per-run.ts';
-import { type Service, startService } from './support/service.ts';
-import { newDataDir } from './support/site.ts';
+import { findMosquittoPub, mosquittoPub } from '../support/mosquitto.ts';
+import { loudOnce } from '../support/once-per-run.ts';
+import { type Service, startService } from '../support/service.ts';
+import { newDataDir } from '../support/site.ts';
 
-const FRAMES = new URL('../../shared/vectors/frames.json', import.meta.url);
+const FRAMES = new URL('../../../shared/vectors/frames.json', import.meta.url);
 const shared = existsSync(FRAMES);
 if (!shared) loudOnce('captured-frames', 'CAPTURED FRAMES NOT TESTED END TO END: ../shared/vectors/frames.json is not there');
 

@@ -1,6 +1,6 @@
 import { history, type TerminalMessage, truckSpec } from '@plume/simulators';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { EvaluationSite, evaluationHashes } from './support/evaluation-site.ts';
+import { EvaluationSite, evaluationHashes } from '../support/evaluation-site.ts';
 
 const serverUrl = inject('serverUrl');
 const FIRST_SEC = Date.parse('2026-11-10T00:00:00+08:00') / 1000;

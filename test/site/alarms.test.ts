@@ -2,7 +2,7 @@ import type { AlarmEvent } from '@plume/ingest';
 import { encodeTamper } from '@plume/ingest/protocol';
 import { type TerminalMessage, truckSpec } from '@plume/simulators';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { EvaluationSite } from './support/evaluation-site.ts';
+import { EvaluationSite } from '../support/evaluation-site.ts';
 
 const serverUrl = inject('serverUrl');
 const SPEC = { ...truckSpec(3, 4, 'healthyV') };

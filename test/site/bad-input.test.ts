@@ -5,8 +5,8 @@ import { encodeFrame, encodeRealtime } from '@plume/ingest/protocol';
 import { mqttTransport } from '@plume/simulators';
 import { connect } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Service, startService } from './support/service.ts';
-import { newDataDir } from './support/site.ts';
+import { type Service, startService } from '../support/service.ts';
+import { newDataDir } from '../support/site.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;

@@ -5,7 +5,7 @@ import { type Db, insertTerminal, insertVehicle, openDb, Registry } from '@plume
 import { type Ingest, startIngest } from '@plume/ingest';
 import { encodeLogin, encodeRealtime } from '@plume/ingest/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newDataDir } from './support/site.ts';
+import { newDataDir } from '../support/site.ts';
 
 const VIN = 'LZZ5CLVB0JA000001';
 const OTHER_VIN = 'LZZ5CLVB0JA000002';

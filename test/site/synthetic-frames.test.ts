@@ -2,12 +2,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Db } from '@plume/db';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findMosquittoPub, mosquittoPub } from './support/mosquitto.ts';
-import { loudOnce } from './support/once-per-run.ts';
-import { startService } from './support/service.ts';
-import { type Entered, enterSite, newPlace, type Place, withDb } from './support/site.ts';
+import { findMosquittoPub, mosquittoPub } from '../support/mosquitto.ts';
+import { loudOnce } from '../support/once-per-run.ts';
+import { startService } from '../support/service.ts';
+import { type Entered, enterSite, newPlace, type Place, withDb } from '../support/site.ts';
 
-const VECTORS = new URL('../../shared/vectors/synthetic.json', import.meta.url);
+const VECTORS = new URL('../../../shared/vectors/synthetic.json', import.meta.url);
 const shared = existsSync(VECTORS);
 if (!shared)
   loudOnce('synthetic-frames', 'SYNTHETIC FRAMES NOT TESTED END TO END: ../shared/vectors/synthetic.json is not there');

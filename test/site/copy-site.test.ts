@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copySite, type Db, openDb } from '@plume/db';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { freshDatabase } from './support/fresh-database.ts';
+import { freshDatabase } from '../support/fresh-database.ts';
 
 const serverUrl = inject('serverUrl');
 

@@ -7,9 +7,9 @@ import { history, truckSpec } from '@plume/simulators';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { EvaluationSite } from './support/evaluation-site.ts';
-import { findPython, python, READ_CSV, READ_XLSX } from './support/python.ts';
-import { serverEngine } from './support/server-engine.ts';
+import { EvaluationSite } from '../support/evaluation-site.ts';
+import { findPython, python, READ_CSV, READ_XLSX } from '../support/python.ts';
+import { serverEngine } from '../support/server-engine.ts';
 
 const SERVER = serverEngine();
 const FIRST_SEC = Date.parse('2026-11-06T00:00:00+08:00') / 1000;

@@ -2,7 +2,7 @@ import { type Db, Registry } from '@plume/db';
 import { type Acceptance, type Ingest, startIngest } from '@plume/ingest';
 import { encodeRealtime } from '@plume/ingest/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Entered, enterSite, newPlace, type Place } from './support/site.ts';
+import { type Entered, enterSite, newPlace, type Place } from '../support/site.ts';
 
 const HOUR = 3600;
 const PERIOD_S = 10;

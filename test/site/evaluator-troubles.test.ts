@@ -1,7 +1,7 @@
 import { ComputeLost, ComputeThread } from '@plume/ingest';
 import { history, type TerminalMessage, truckSpec } from '@plume/simulators';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { EvaluationSite } from './support/evaluation-site.ts';
+import { EvaluationSite } from '../support/evaluation-site.ts';
 
 const FIRST_SEC = Date.parse('2026-11-06T00:00:00+08:00') / 1000;
 const DAY_S = 86_400;

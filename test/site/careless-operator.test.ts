@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { runToEnd } from './support/service.ts';
+import { runToEnd } from '../support/service.ts';
 
 /** What a person gets who types or sets something wrong: one line that says what to do, exit code 1, never a stack trace. */
 describe('a careless operator', () => {

@@ -2,9 +2,9 @@ import { emissionMap, type GroupingId, type MeasureId, runStatistics, type Stati
 import { SIGNALS } from '@plume/ingest/protocol';
 import { history, type TruckSpec, truckSpec } from '@plume/simulators';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PlainRow, plainPoints } from './independent/plain-day.ts';
-import { type PlainSecond, plainFigures, plainSeconds } from './independent/plain-sums.ts';
-import { EvaluationSite } from './support/evaluation-site.ts';
+import { type PlainRow, plainPoints } from '../independent/plain-day.ts';
+import { type PlainSecond, plainFigures, plainSeconds } from '../independent/plain-sums.ts';
+import { EvaluationSite } from '../support/evaluation-site.ts';
 
 /** The statistics against sums of the raw rows that a second program makes: with gaps, duplicates and late data, over the end of a month. */
 const DAY_S = 86_400;

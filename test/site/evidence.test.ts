@@ -8,10 +8,10 @@ import { backTestRunner, startEvaluator, startIngest } from '@plume/ingest';
 import { EvidenceStore, type Pack, packRunner, verifyPack } from '@plume/ingest/evidence';
 import { type BodyInput, encodeRealtime, type RecordInput } from '@plume/ingest/protocol';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { newPlace, type Place } from './support/site.ts';
+import { newPlace, type Place } from '../support/site.ts';
 
 /** Evidence from the door to the file: messages of a truck with a dead catalyst, stored, evaluated, packed, verified. */
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const VERSION = '0.0.0-test';
 const FIRST_DAY = '2026-10-14';
 const DAYS = ['2026-10-14', '2026-10-15'];
