@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { putAddress } from '@plume/db/notices';
+import { listAddresses, putAddress } from '@plume/db/notices';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { openMailServer, openReceiver } from '../../api/src/notices/test-receivers.ts';
@@ -79,7 +79,16 @@ describe('messages to a real mail server and a real receiver, while the service 
     await post('/notices/subscriptions', { ...everything, channelId: mailChannel.id, userId: person.id, kinds: ['lead'] });
     await post('/notices/subscriptions', { ...everything, channelId: hookChannel.id, kinds: ['lead'] });
     await service.kill();
-    await withDb(place, (db) => putAddress(db, { userId: person.id, email: 'wang@example.test', phone: null, by: 'test' }));
+    await withDb(place, async (db) => {
+      const before = (await listAddresses(db)).find(({ user_id }) => user_id === person.id);
+      return putAddress(db, {
+        userId: person.id,
+        version: before?.version ?? '',
+        email: 'wang@example.test',
+        phone: null,
+        by: 'test',
+      });
+    });
   });
   afterAll(async () => {
     await service?.kill();
