@@ -80,14 +80,9 @@ describe('messages to a real mail server and a real receiver, while the service 
     await post('/notices/subscriptions', { ...everything, channelId: hookChannel.id, kinds: ['lead'] });
     await service.kill();
     await withDb(place, async (db) => {
-      const before = (await listAddresses(db)).find(({ user_id }) => user_id === person.id);
-      return putAddress(db, {
-        userId: person.id,
-        version: before?.version ?? '',
-        email: 'wang@example.test',
-        phone: null,
-        by: 'test',
-      });
+      const known = (await listAddresses(db)).find(({ user_id }) => user_id === person.id);
+      const address = { userId: person.id, email: 'wang@example.test', phone: null, by: 'test' };
+      expect(await putAddress(db, { ...address, version: known?.version ?? '' })).toBeDefined();
     });
   });
   afterAll(async () => {
