@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type Db, insertTerminal, insertVehicle, openDb, Registry } from '@plume/db';
 import { startEvaluator, startIngest } from '@plume/ingest';
 import { type TruckSpec, truckSpec, writeHistory } from '@plume/simulators';
-import type { Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
 import { findChromium, launch } from '../support/chromium.ts';
 import { median, millis, whole } from './figures.ts';
@@ -37,8 +38,8 @@ export async function measurePage(bench: Bench): Promise<Finding> {
   const service = await startService(directory, null);
   const browser = await launch();
   try {
-    // The page forbids what a measurement needs: to look into it with text that is run.
-    const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, bypassCSP: true })).newPage();
+    const context = await openContext(browser);
+    const page = await context.newPage();
     await signIn(service, page);
     await page.addInitScript(WATCH);
     const runs = bench.quick ? 2 : 2 * bench.runs - 1;
@@ -46,15 +47,18 @@ export async function measurePage(bench: Bench): Promise<Finding> {
     const scrolls: Scroll[] = [];
     const drawn: number[] = [];
     const zoomed: number[] = [];
+    // The service has answered each question once before it is timed.
+    await usableMs(service, browser, context);
+    await drawnMs(service, page, leadId);
     for (let i = 0; i < runs; i += 1) {
-      usable.push(await usableMs(service, page));
+      usable.push(await usableMs(service, browser, context));
       drawn.push(await drawnMs(service, page, leadId));
       zoomed.push(await zoomMs(page));
       scrolls.push(await scroll(service, page));
     }
     const script = await firstLoadBytes(service, page);
     const api = await apiTimes(service, date, runs);
-    const slowest = Math.max(...Object.values(api));
+    const slowest = Math.max(...Object.values(api).map((ms) => median(ms)));
     const lateShare = median(scrolls.map(({ frames, late }) => late / frames));
     const blank = Math.max(...scrolls.map((each) => each.blank));
     return {
@@ -68,29 +72,38 @@ export async function measurePage(bench: Bench): Promise<Finding> {
       ),
       figures: [
         { what: 'script of the first load, gzip', value: `${(script / 1000).toFixed(1)} kB` },
-        { what: 'from navigation to the list that can be used', value: millis(median(usable)) },
+        { what: 'from navigation to the list that can be used', value: typical(usable) },
         {
           what: `evidence of ${whole(samples)} samples × 8 signals: from the last byte of its data to the last chart drawn`,
-          value: millis(median(drawn)),
+          value: typical(drawn),
         },
-        { what: 'zoom: from letting go of the mouse to the narrower charts', value: millis(median(zoomed)) },
+        { what: 'zoom: from letting go of the mouse to the narrower charts', value: typical(zoomed) },
         {
           what: `a list of ${whole(FLEET)} trucks scrolled for ${SCROLL_MS / 1000} s: frames a second; frames later than ${LATE_FRAME_MS} ms; the longest`,
           value: `${median(scrolls.map(({ frames, ms }) => (frames * 1000) / ms)).toFixed(1)}; ${(100 * lateShare).toFixed(1)} %; ${millis(median(scrolls.map((each) => each.longestMs)))}`,
         },
         {
+          what: 'processor time of the page for each of these frames (16.7 ms are there)',
+          value: typical(scrolls.map((each) => each.frameMs)),
+        },
+        {
           what: 'rows passed in it; frames in which a row in sight was not drawn',
           value: `${whole(median(scrolls.map((each) => each.rows)))}; ${blank}`,
         },
-        { what: 'from navigation to all of them listed', value: millis(median(scrolls.map((each) => each.listedMs))) },
-        ...Object.entries(api).map(([what, ms]) => ({ what: `API, ${what}`, value: millis(ms) })),
+        { what: 'from navigation to all of them listed', value: typical(scrolls.map((each) => each.listedMs)) },
+        ...Object.entries(api).map(([what, ms]) => ({ what: `API, ${what}`, value: typical(ms) })),
       ],
-      note: `Medians of ${runs} runs on the embedded engine, headless Chromium and the service on the same cores. A zoom shows what is there at once; raw samples follow with the API's answer.`,
+      note: `Medians of ${runs} runs, the least in brackets, on the embedded engine, headless Chromium and the service on the same cores; load average of the machine ${loadavg()[0]?.toFixed(1)}. A zoom shows what is there at once; raw samples follow with the API's answer.`,
     };
   } finally {
     await browser.close();
     await service.stop();
   }
+}
+
+/** `120 ms (95 ms)`: the median and the least, which a busy machine disturbs least. */
+function typical(values: readonly number[]): string {
+  return `${millis(median(values))} (${millis(Math.min(...values))})`;
 }
 
 /** One truck with a failed catalyst over a day at 1 Hz, evaluated. */
@@ -184,13 +197,25 @@ const WATCH = `
   addEventListener('mouseup', () => { window.__released = performance.now(); }, true);
 `;
 
-async function usableMs(service: Service, page: Page): Promise<number> {
-  await page.goto('about:blank');
-  await page.goto(`${service.url}/leads`, { waitUntil: 'commit' });
-  const handle = await page.waitForFunction("document.querySelector('tbody tr.opens') && performance.now()", undefined, {
-    polling: 'raf',
-  });
-  return Number(await handle.jsonValue());
+/** A browser's profile, with who is signed in in another. The page forbids what a measurement needs: to look into it with text that is run. */
+async function openContext(browser: Browser, from?: BrowserContext): Promise<BrowserContext> {
+  const signedIn = from ? { storageState: await from.storageState() } : {};
+  return await browser.newContext({ viewport: { width: 1440, height: 900 }, bypassCSP: true, ...signedIn });
+}
+
+/** From navigation to rows that can be opened, of somebody signed in, in a browser that has nothing of the page yet. */
+async function usableMs(service: Service, browser: Browser, signedIn: BrowserContext): Promise<number> {
+  const fresh = await openContext(browser, signedIn);
+  try {
+    const page = await fresh.newPage();
+    await page.goto(`${service.url}/leads`, { waitUntil: 'commit' });
+    const handle = await page.waitForFunction("document.querySelector('tbody tr.opens') && performance.now()", undefined, {
+      polling: 'raf',
+    });
+    return Number(await handle.jsonValue());
+  } finally {
+    await fresh.close();
+  }
 }
 
 /** One scroll through the list. */
@@ -202,6 +227,8 @@ interface Scroll {
   readonly longestMs: number;
   readonly rows: number;
   readonly blank: number;
+  /** Processor time of the page's main thread [ms]. */
+  readonly frameMs: number;
 }
 
 const ScrollReading = z.object({
@@ -230,7 +257,12 @@ async function scroll(service: Service, page: Page): Promise<Scroll> {
     undefined,
     { polling: 'raf' },
   );
-  const reading = await page.evaluate(`new Promise((done) => {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const workedS = async () =>
+    (await devtools.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
+  const before = await workedS();
+  const answer = await page.evaluate(`new Promise((done) => {
     const box = document.querySelector('.table-box');
     const rowPx = box.querySelector('tbody tr.opens').getBoundingClientRect().height;
     const { left, top, width, height } = box.getBoundingClientRect();
@@ -253,7 +285,10 @@ async function scroll(service: Service, page: Page): Promise<Scroll> {
     };
     requestAnimationFrame(step);
   })`);
-  return { listedMs: Number(await listed.jsonValue()), ...ScrollReading.parse(reading) };
+  const reading = ScrollReading.parse(answer);
+  const frameMs = (1000 * ((await workedS()) - before)) / reading.frames;
+  await devtools.detach();
+  return { listedMs: Number(await listed.jsonValue()), ...reading, frameMs };
 }
 
 /** From the end of the answer with the signals to the last stroke of the charts. */
@@ -309,8 +344,8 @@ async function firstLoadBytes(service: Service, page: Page): Promise<number> {
   return names.reduce((sum, name) => sum + gzipSync(readFileSync(join(DIST, name))).length, 0);
 }
 
-/** Medians of what the evidence asks for [ms], by name. */
-async function apiTimes(service: Service, date: string, runs: number): Promise<Record<string, number>> {
+/** What each question of the evidence takes to answer [ms], by name. */
+async function apiTimes(service: Service, date: string, runs: number): Promise<Record<string, number[]>> {
   const range = `from=${date}T00:00:00%2B08:00&to=${date}T23:59:59%2B08:00`;
   const zoom = `from=${date}T10:00:00%2B08:00&to=${date}T10:40:00%2B08:00`;
   const paths = {
@@ -319,7 +354,7 @@ async function apiTimes(service: Service, date: string, runs: number): Promise<R
     'windows and verdicts of the day': `days/${date}/trace?points=1200`,
     'track of the day': `track?signal=noxDownPpm&${range}&points=2000`,
   };
-  const times: Record<string, number> = {};
+  const times: Record<string, number[]> = {};
   for (const [name, path] of Object.entries(paths)) {
     const taken: number[] = [];
     for (let i = 0; i <= runs; i += 1) {
@@ -328,7 +363,7 @@ async function apiTimes(service: Service, date: string, runs: number): Promise<R
       // The first one warms what is kept.
       if (i > 0) taken.push(performance.now() - started);
     }
-    times[name] = median(taken);
+    times[name] = taken;
   }
   return times;
 }
