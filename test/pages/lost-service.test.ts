@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium, launch } from '../support/chromium.ts';
+import { type Service, startService } from '../support/service.ts';
+
+describe.runIf(findChromium() !== null)('a page whose service has gone', { timeout: 120_000 }, () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'plume-lost-'));
+  let service: Service;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    service = await startService({ dataDir });
+    await service.api('POST', '/api/v1/vehicles', {
+      ...{ vin: 'LZZ5CLVB0JA123456', plate: '新B99999' },
+      parameters: { stage: 'V', ratedPowerKw: 276 },
+    });
+    await service.api('POST', '/api/v1/terminals', { id: 'T-1', vehicleId: 1 });
+    browser = await launch();
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', bypassCSP: true });
+    // The holder of a set-up link makes the first account.
+    await page.goto(service.link);
+    const made = await page.evaluate(
+      `fetch('/api/v1/setup/administrator', { method: 'POST', headers: { 'Content-Type': 'application/json' },
+         body: JSON.stringify({ name: 'chief', displayName: '管理员', password: 'Kunlun-river-5591' }) }).then(async (r) => r.status + ' ' + (await r.text()))`,
+    );
+    expect(made).toMatch(/^20[01] /);
+    await page.goto(`${service.url}/vehicles`);
+    await page.getByText('新B99999').first().waitFor({ timeout: 60_000 });
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  const banner = () => page.locator('.banner', { hasText: '与服务的连接已断开' });
+
+  it('says since when what it shows is old, and keeps showing it', async () => {
+    await page.evaluate('window.sameAsBefore = true');
+    const before = Date.now();
+    await service.kill();
+    await banner().waitFor({ timeout: 60_000 });
+    const [, hours, minutes, seconds] = /画面停在 (\d\d):(\d\d):(\d\d)/.exec((await banner().textContent()) ?? '') ?? [];
+    const shown = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
+    const killed = Math.floor((before / 1000 + 8 * 3600) % 86_400);
+    // Beijing time of the last answer: before the service was killed, and not long before.
+    expect((killed - shown + 86_400) % 86_400).toBeLessThan(60);
+    expect(await page.getByText('新B99999').count()).toBeGreaterThan(0);
+  });
+
+  it('goes on by itself when the service is back, without being loaded again, its owner still signed in', async () => {
+    const { port } = new URL(service.url);
+    service = await startService({ dataDir, env: { PLUME_HTTP_PORT: port } });
+    await banner().waitFor({ state: 'detached', timeout: 60_000 });
+    await service.api('POST', '/api/v1/vehicles', {
+      ...{ vin: 'LZZ5CLVB0JA123457', plate: '新B88888' },
+      parameters: { stage: 'V', ratedPowerKw: 276 },
+    });
+    await page.getByText('新B88888').first().waitFor({ timeout: 60_000 });
+    expect(await page.evaluate('window.sameAsBefore')).toBe(true);
+  });
+});
