@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { desc, eq } from 'drizzle-orm';
 import type { Db } from './db.ts';
 import { ormOf } from './orm.ts';
-import { assignments, registry_state, terminals, vehicles } from './schema.ts';
+import { assignments, registry_state, terminals, vehicles } from './schema/registry.ts';
 
 /** What the doors and the pipeline must know of a terminal. */
 export interface Terminal {

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Db, Step } from '../db.ts';
 import { ormOf } from '../orm.ts';
-import { jobs } from '../schema.ts';
+import { jobs } from '../schema/jobs.ts';
 
 export type Job = typeof jobs.$inferSelect;
 export type JobState = Job['state'];

@@ -1,7 +1,7 @@
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import * as schema from './schema.ts';
-import { ENGINES, freshDb } from './test-engines.ts';
+import { ENGINES, freshDb } from '../test-engines.ts';
+import * as schema from './index.ts';
 
 interface Column {
   table: string;
