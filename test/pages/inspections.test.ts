@@ -70,6 +70,7 @@ describe.runIf(findChromium() !== null)('inspections, as an officer enters and f
     await page.locator('dialog select[name="method"]').selectOption('lugDown');
     await page.locator('dialog input[name="noxPpm"]').fill('1620');
     expect(await page.locator('dialog input[name="noxPpm.limit"]').inputValue()).toBe('1500');
+    await page.locator('dialog select[name="result"]').selectOption('passed');
     await page.locator('dialog').getByRole('button', { name: '保存' }).click();
     await says(/有测量值超过限值，结论不能为合格/);
     await page.locator('dialog select[name="result"]').selectOption('failed');

@@ -43,7 +43,6 @@ export const w = words(
     range: '须为 {min} 至 {max} 的整数',
     needed: '必填',
     weekdays: '一二三四五六日',
-    month: '{n} 月',
   },
   {
     title: 'Working days',
@@ -87,6 +86,5 @@ export const w = words(
     range: 'must be a whole number from {min} to {max}',
     needed: 'is needed',
     weekdays: 'MTWTFSS',
-    month: 'Month {n}',
   },
 );

@@ -21,6 +21,12 @@ const view = pageView({ year: word(/^20\d\d$/, '') });
 const pad = (n: number): string => String(n).padStart(2, '0');
 /** Monday is 0. */
 const weekday = (day: string): number => (new Date(Date.parse(day)).getUTCDay() + 6) % 7;
+/** The month's own name in the language now shown. */
+const nameOfMonth = (year: number, month: number): string =>
+  new Intl.DateTimeFormat(language.value === 'zh' ? 'zh-CN' : 'en-GB', { month: 'long', timeZone: 'UTC' }).format(
+    Date.UTC(year, month - 1, 1),
+  );
+
 const daysOf = (year: number, month: number): string[] =>
   Array.from({ length: new Date(Date.UTC(year, month, 0)).getUTCDate() }, (_, i) => `${year}-${pad(month)}-${pad(i + 1)}`);
 
@@ -39,7 +45,7 @@ function Month({
   const named = new Map(calendar.days.map((each) => [each.day, each]));
   return (
     <div class="month">
-      <h2>{w('month', { n: month })}</h2>
+      <h2>{nameOfMonth(year, month)}</h2>
       {[...w('weekdays')].map((each, i) => (
         <span key={i} class="quiet small" aria-hidden="true">
           {each}

@@ -211,32 +211,40 @@ function Controls({ answer }: { answer: Agreement | null }) {
   );
   return (
     <div class="filters">
-      <span class="quiet">{w('period')}</span>
-      {day('from', from)}
-      {day('to', to)}
-      <span class="quiet">{w('window')}</span>
-      {days('before', before)}
-      {days('after', after)}
-      <span class="quiet">{w('basis')}</span>
-      <nav class="choice" aria-label={w('basis')}>
-        {(['result', 'NOx'] as const).map((each) => (
-          <a key={each} href={`/inspections${view.query({ basis: each })}`} aria-current={basis === each ? 'page' : undefined}>
-            {w(each === 'NOx' ? 'basisNOx' : 'basisResult')}
-          </a>
-        ))}
-      </nav>
-      <span class="quiet">{w('verdict')}</span>
-      <nav class="choice" aria-label={w('verdict')}>
-        {(['probable', 'day'] as const).map((each) => (
-          <a
-            key={each}
-            href={`/inspections${view.query({ verdict: each })}`}
-            aria-current={verdict === each ? 'page' : undefined}
-          >
-            {w(each === 'day' ? 'verdictDay' : 'verdictProbable')}
-          </a>
-        ))}
-      </nav>
+      <span class="labelled">
+        <span class="quiet">{w('period')}</span>
+        {day('from', from)}
+        {day('to', to)}
+      </span>
+      <span class="labelled">
+        <span class="quiet">{w('window')}</span>
+        {days('before', before)}
+        {days('after', after)}
+      </span>
+      <span class="labelled">
+        <span class="quiet">{w('basis')}</span>
+        <nav class="choice" aria-label={w('basis')}>
+          {(['result', 'NOx'] as const).map((each) => (
+            <a key={each} href={`/inspections${view.query({ basis: each })}`} aria-current={basis === each ? 'page' : undefined}>
+              {w(each === 'NOx' ? 'basisNOx' : 'basisResult')}
+            </a>
+          ))}
+        </nav>
+      </span>
+      <span class="labelled">
+        <span class="quiet">{w('verdict')}</span>
+        <nav class="choice" aria-label={w('verdict')}>
+          {(['probable', 'day'] as const).map((each) => (
+            <a
+              key={each}
+              href={`/inspections${view.query({ verdict: each })}`}
+              aria-current={verdict === each ? 'page' : undefined}
+            >
+              {w(each === 'day' ? 'verdictDay' : 'verdictProbable')}
+            </a>
+          ))}
+        </nav>
+      </span>
     </div>
   );
 }

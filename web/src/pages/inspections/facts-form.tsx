@@ -21,7 +21,7 @@ export function firstFacts(record: Inspection | null): Typed {
     place: record?.place ?? '',
     organisation: record?.organisation ?? '',
     method: record?.method ?? usualMethod('roadside'),
-    result: record?.result ?? 'passed',
+    result: record?.result ?? '',
     reportNo: record?.reportNo ?? '',
     note: record?.note ?? '',
     limitSource: record?.values.find((each) => each.limitSource !== null)?.limitSource ?? '',
@@ -63,7 +63,7 @@ function chooseKind(form: Form<Typed>, kind: string): void {
 /** Faults that can be told without asking. */
 export function checkFacts(v: Typed): Wrong<Typed> {
   const wrong: Wrong<Typed> = {};
-  for (const name of ['day', 'organisation']) if ((v[name] ?? '').trim() === '') wrong[name] = w('needed');
+  for (const name of ['day', 'organisation', 'result']) if ((v[name] ?? '').trim() === '') wrong[name] = w('needed');
   for (const { id } of items())
     for (const name of [id, limitOf(id)])
       if ((v[name] ?? '').trim() !== '' && !Number.isFinite(Number(v[name]))) wrong[name] = w('number');
@@ -158,7 +158,12 @@ export function FactsFields({ form, fixed }: { form: Form<Typed>; fixed: boolean
         />
         <TextField form={form} name="place" label={w('place')} input={{ maxLength: 200 }} />
         <ChoiceField form={chosen} name="method" label={w('method')} options={options(catalogue.value?.methods)} />
-        <ChoiceField form={form} name="result" label={w('result')} options={options(catalogue.value?.results)} />
+        <ChoiceField
+          form={form}
+          name="result"
+          label={w('result')}
+          options={[['', w('choose')], ...options(catalogue.value?.results)]}
+        />
         <TextField form={form} name="reportNo" label={w('reportNo')} input={{ maxLength: 60 }} />
       </div>
       <Values form={form} />

@@ -24,7 +24,7 @@ export function TruckInspections({ vehicleId }: { vehicleId: number }) {
     <section class="section">
       <h2>{w('ofTruck')}</h2>
       {found && found.inspections.length === 0 && <p class="quiet">{w('ofTruckNone')}</p>}
-      <ul class="plain-list">
+      <ul class="inspection-list">
         {(found?.inspections ?? []).map((each) => (
           <li key={each.id}>
             <a class="link" href={pathOf('inspections', each.id)}>
