@@ -24,11 +24,7 @@ import {
   stepRow,
   takeStep,
 } from '@plume/ingest/rules';
-
-/** What a case amounts to, as it was written by the rules. */
-export function factsOf(row: CaseWhole): CaseFacts {
-  return row.progress as unknown as CaseFacts;
-}
+import { factsOf } from './stored-facts.ts';
 
 /** A step of a case, as it is asked for. */
 export interface StepRequest {

@@ -37,8 +37,9 @@ import {
   sha256OfJson,
 } from '@plume/ingest/rules';
 import { Keeper, type KeeperLog } from './keeper.ts';
-import { factsOf, recordStep } from './record-step.ts';
+import { recordStep } from './record-step.ts';
 import { stepContext } from './step-context.ts';
+import { factsOf } from './stored-facts.ts';
 import { entryOf, KEEPER } from './system-entry.ts';
 
 /** The numbers in force on a day: the product's with the site's own in place of them. */

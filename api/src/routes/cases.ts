@@ -17,8 +17,8 @@ import type { ApiEnv } from '../access.ts';
 import { BeijingDate } from '../beijing-day.ts';
 import type { Caller } from '../caller.ts';
 import { Case, CaseFile, CaseLeadShown, CaseParam, CaseStep, toCase, toCaseLead, toFile, toStep } from '../cases/case-schema.ts';
-import { factsOf } from '../cases/record-step.ts';
 import { stepContext } from '../cases/step-context.ts';
+import { factsOf } from '../cases/stored-facts.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
@@ -164,7 +164,7 @@ async function wholeOf(db: Db, row: CaseWhole, context: StepContext, caller: Cal
   return {
     ...toCase(row, context),
     beganDay: factsOf(row).beganDay,
-    facts: row.progress,
+    facts: { ...factsOf(row) },
     trigger: row.trigger,
     registered: row.vehicle,
     terminal: row.terminal,

@@ -145,7 +145,7 @@ function toTrip(trip: TripDay): z.infer<typeof Trip> {
   };
 }
 
-function toDay(row: TruckDayParts, { quality, totals, obd }: Parts): z.infer<typeof DayParts> {
+function toDay(row: TruckDayParts<Parts>, { quality, totals, obd }: Parts): z.infer<typeof DayParts> {
   const nox = quality.channels.noxDownPpm;
   return {
     date: row.day,
@@ -209,12 +209,12 @@ export function vehicleHistoryRoutes(db: Db) {
       if (daysBetween(from, to) >= MOST_DAYS)
         throw invalid('query.from', `the range is longer than ${MOST_DAYS} days; ask for a shorter one`);
       if (!(await vehicleExists(db, id))) throw noVehicle(id);
-      const rows: TruckDayParts[] = [];
+      const rows: TruckDayParts<Parts>[] = [];
       for (let day = addDays(from, -LEAD_IN_DAYS); day <= to; day = addDays(day, PIECE_DAYS)) {
         const [until = to] = [addDays(day, PIECE_DAYS - 1), to].sort();
-        rows.push(...(await gate.run(() => truckDayParts(db, id, day, until))));
+        rows.push(...(await gate.run(() => truckDayParts<Parts>(db, id, day, until))));
       }
-      const told = rows.flatMap((row) => (row.parts === null ? [] : [{ row, parts: row.parts as unknown as Parts }]));
+      const told = rows.flatMap((row) => (row.parts === null ? [] : [{ row, parts: row.parts }]));
       const days = told.map(({ parts }) => parts);
       const asked = told.filter(({ row }) => row.day >= from);
       const overrides = rows.findLast((row) => row.overrides !== null)?.overrides ?? {};

@@ -35,7 +35,7 @@ export interface CaseRow {
 
 /** A case whole. `progress`: what the next step is checked against; `facts`: the truck as it was registered at the opening. */
 export interface CaseWhole extends CaseRow {
-  progress: Record<string, unknown>;
+  progress: unknown;
   trigger: Record<string, unknown>;
   vehicle: Record<string, unknown>;
   terminal: Record<string, unknown> | null;

@@ -1,10 +1,10 @@
 import type { Db } from '../db.ts';
 
-/** What a day's summary holds of trips, tanks, quality and the lamp, as JSON of the evaluator; null: a day without samples. */
-export interface TruckDayParts {
+/** What a day's summary holds of trips, tanks, quality and the lamp: `Parts`, as the evaluator wrote it; null: a day without samples. */
+export interface TruckDayParts<Parts> {
   day: string;
   /** date, facts, trips, fuelTank, ureaTank, quality, obd, totals. */
-  parts: Record<string, unknown> | null;
+  parts: Parts | null;
   /** Overrides of parameters that the day was judged with. */
   overrides: Record<string, number> | null;
   /** Mean downstream NOx of the hot engine [ppm] and the seconds it rests on. */
@@ -13,8 +13,13 @@ export interface TruckDayParts {
 }
 
 /** Evaluated days of a truck from … to (Beijing dates, both included), ascending. Ask for a month at a time: a summary has some 20 kB. */
-export async function truckDayParts(db: Db, vehicleId: number, fromDay: string, toDay: string): Promise<TruckDayParts[]> {
-  return await db.query<TruckDayParts>(
+export async function truckDayParts<Parts>(
+  db: Db,
+  vehicleId: number,
+  fromDay: string,
+  toDay: string,
+): Promise<TruckDayParts<Parts>[]> {
+  return await db.query<TruckDayParts<Parts>>(
     `select d.day, case when d.summary is not null then jsonb_build_object('date', d.summary -> 'date', 'facts', d.summary -> 'facts', 'trips', d.summary -> 'trips',
          'fuelTank', d.summary -> 'fuelTank', 'ureaTank', d.summary -> 'ureaTank', 'quality', d.summary -> 'quality', 'obd', d.summary -> 'obd',
          'totals', d.summary -> 'totals') end as parts,
