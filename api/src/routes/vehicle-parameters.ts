@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi';
+import { PLAUSIBLE_FACTS, type PlausibleFact } from '@plume/ingest/emissions';
 import { plainText } from '../schemas.ts';
 
 /** A number whose plausible range is told when it is outside: a value beyond it is a slip of the pen, such as MW for kW or the tank of another truck. */
-function plausible(name: string, unit: string, min: number, max: number) {
+function plausible(name: PlausibleFact) {
+  const [min, max, unit] = PLAUSIBLE_FACTS[name];
   const message = `${name} must be between ${min} and ${max} ${unit} for a heavy diesel truck`;
   return z
     .number({ error: message })
@@ -60,30 +62,30 @@ export function contradictions(facts: Readonly<Record<string, unknown>>): Contra
 export const ParametersBody = z
   .strictObject({
     stage: z.enum(['IV', 'V', 'VI']).openapi({ description: 'China emission stage' }),
-    ratedPowerKw: plausible('ratedPowerKw', 'kW', 30, 500),
-    referenceTorqueNm: plausible('referenceTorqueNm', 'N·m', 150, 4000).optional(),
-    fuelTankL: plausible('fuelTankL', 'L', 40, 2000).optional(),
-    ureaTankL: plausible('ureaTankL', 'L', 5, 250).optional(),
+    ratedPowerKw: plausible('ratedPowerKw'),
+    referenceTorqueNm: plausible('referenceTorqueNm').optional(),
+    fuelTankL: plausible('fuelTankL').optional(),
+    ureaTankL: plausible('ureaTankL').optional(),
     engineModel: plainText(60).optional(),
     aftertreatment: plainText(200)
       .optional()
       .openapi({ description: 'What was fitted to the exhaust, in words', example: 'DOC + DPF + SCR' }),
-    ratedRpm: plausible('ratedRpm', 'rpm', 1000, 4000).optional(),
-    displacementL: plausible('displacementL', 'L', 2, 20).optional(),
+    ratedRpm: plausible('ratedRpm').optional(),
+    displacementL: plausible('displacementL').optional(),
     torqueKind: z
       .enum(['net', 'indicated'])
       .optional()
       .openapi({ description: 'What the torque signal states; absent: found from the data' }),
-    workRefKwh: plausible('workRefKwh', 'kWh', 2, 60)
+    workRefKwh: plausible('workRefKwh')
       .optional()
       .openapi({ description: "Work of the engine's type-approval cycle (WHTC), kWh; absent: 0.09 kWh per kW rated" }),
-    bsfcRefKgPerKwh: plausible('bsfcRefKgPerKwh', 'kg/kWh', 0.15, 0.35).optional(),
+    bsfcRefKgPerKwh: plausible('bsfcRefKgPerKwh').optional(),
     hasScr: z.boolean().optional().openapi({ description: 'false: built without SCR; absent: found from the signals' }),
     hasDpf: z.boolean().optional().openapi({ description: 'false: built without a wall-flow filter' }),
-    approvalGPerKwh: plausible('approvalGPerKwh', 'g/kWh', 0.1, 20)
+    approvalGPerKwh: plausible('approvalGPerKwh')
       .optional()
       .openapi({ description: "NOx limit of type approval for this truck in place of its stage's, g/kWh" }),
-    inUseGPerKwh: plausible('inUseGPerKwh', 'g/kWh', 0.1, 20)
+    inUseGPerKwh: plausible('inUseGPerKwh')
       .optional()
       .openapi({ description: "In-use NOx limit for this truck in place of its stage's, g/kWh" }),
   })

@@ -11,7 +11,10 @@ import type { AnalysisReport } from './report-form.ts';
 /** Largest file that is read: it is held in memory several times over. */
 export const MAX_FILE_BYTES = 400_000_000;
 
-/** Reads a file of samples and computes everything the service would of a stored day; a sentence says what is wrong with the file or the arguments. */
+/**
+ * Reads a file of samples and runs the service's own stage 1 over it, as over a stored day; the report says what of the service is left out. A
+ * sentence says what is wrong with the file or the arguments.
+ */
 export async function analyzeFile(args: AnalyzeArgs): Promise<Outcome<AnalysisReport>> {
   if (args.file === undefined || args.file === '') return bad('which file? npm run plume -- analyze <file>');
   const parsed = parseAnalyzeArgs(args);
@@ -26,8 +29,7 @@ export async function analyzeFile(args: AnalyzeArgs): Promise<Outcome<AnalysisRe
 export async function analyzeBytes(bytes: Uint8Array, name: string, args: AnalyzeArgs): Promise<Outcome<AnalysisReport>> {
   const parsed = parseAnalyzeArgs(args);
   if (!parsed.ok) return parsed;
-  const { map, offsetS } = parsed.value;
-  const file = isParquet(bytes) ? await readParquet(bytes, map, offsetS) : readCsv(bytes, map, offsetS);
+  const file = isParquet(bytes) ? await readParquet(bytes, parsed.value) : readCsv(bytes, parsed.value);
   if (!file.ok) return file;
   const assessment = assess(file.value, parsed.value);
   return assessment.ok ? good(reportOf(file.value, name, assessment.value, parsed.value)) : assessment;

@@ -1,7 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { getQuality, QUALITY, QUALITY_BYTES, SIGNAL_COUNT, SIGNALS, signalIndex, toPhysical } from '@plume/ingest/protocol';
+import { type DayInput, evaluateDay, parametersWith } from '@plume/ingest/rules';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, describe, expect, it } from 'vitest';
+import { DAY_FROM, DAY_S, drive, FACTS, inputOf, type Row, without } from '../rules/day/test-kit.ts';
 import { analyzeBytes, analyzeFile } from './analyze-file.ts';
 import type { AnalyzeArgs } from './options.ts';
 import { renderAnalysis } from './render.ts';
@@ -189,7 +194,7 @@ describe('CSV in the forms loggers write', () => {
       (i: number) => `2025-11-20T03:0${Math.floor(i / 60)}:${String(i % 60).padStart(2, '0')}.000+02:00`,
       '2025-11-20 09:00:00 +08:00',
     ],
-    ['a clock', (i: number) => `09:0${Math.floor(i / 60)}:${String(i % 60).padStart(2, '0')}`, '32400 s'],
+    ['a clock', (i: number) => `09:0${Math.floor(i / 60)}:${String(i % 60).padStart(2, '0')}`, '09:00:00'],
   ])('with times as %s', async (_name, write, from) => {
     const report = await reportOf(csv([HEADER, ...rowsOf(120).map((row, i) => [write(i), ...row.slice(1)])]));
     expect(report.time.from).toBe(from);
@@ -209,6 +214,265 @@ describe('CSV in the forms loggers write', () => {
     const report = await reportOf(csv([HEADER, ...rows.slice(0, 50), rows[49] ?? [], ...rows.slice(50)]));
     expect(report.duplicates.dropped).toBe(1);
     expect(report.figures).toEqual((await reportOf(csv(good))).figures);
+  });
+});
+
+describe('units', () => {
+  const withUnits = (units: readonly string[], scale: (row: string[]) => string[]) =>
+    csv([HEADER.map((name, i) => `${name}${units[i] ?? ''}`), ...rowsOf(120).map(scale)]);
+  const coolant = (unit: string, value: string) =>
+    csv([[...HEADER, `coolantTempC${unit}`], ...rowsOf(120).map((row) => [...row, value])]);
+
+  it('in brackets behind a name are converted where that is exact, and told', async () => {
+    const own = await reportOf(csv([HEADER, ...rowsOf(120)]));
+    const text = withUnits(['', ' [1/s]', '（ppb）', ' (mL/s)', '[g/s]'], ([t, rpm, nox, fuel, air]) => [
+      t ?? '',
+      String(Number(rpm) / 60),
+      String(Number(nox) * 1000),
+      String(Number(fuel) / 3.6),
+      String(Number(air) / 3.6),
+    ]);
+    const report = await reportOf(text);
+    for (const { name, value } of own.figures) expect(figure(report, name) ?? 0, name).toBeCloseTo(value ?? 0, 6);
+    expect(report.file.notes).toContain('airFlowKgh: from g/s to kg/h (× 3.6)');
+    expect(renderAnalysis(report)).toContain('noxDownPpm: from ppb to ppm (× 0.001)');
+  });
+
+  it.each([
+    [' [K]', '358.15'],
+    [' [°F]', '185'],
+    ['(℃)', '85'],
+    [' [degC]', '85'],
+  ])('of a temperature as %s', async (unit, value) => {
+    const report = await reportOf(coolant(unit, value));
+    expect(report.completeness.channels.noxDownPpm).toMatchObject({ excluded: 0 });
+    expect(report.summary.totals.noxG).toBeCloseTo((await reportOf(coolant('', '85'))).summary.totals.noxG, 9);
+  });
+
+  it.each([
+    [
+      'noxDownPpm [mg/m3],fuelRateLph [kg/h],airFlowKgh (g/s),coolantTempC [K]',
+      /^column "noxDownPpm \[mg\/m3\]" is in mg\/m3, but noxDownPpm must be in ppm. Convert it, or say the unit with --units/,
+    ],
+    ['noxDownPpm [ppm],fuelRateLph [kg/h],airFlowKgh (g/s),coolantTempC [K]', /is in kg\/h, but fuelRateLph must be in L\/h/],
+    ['noxDownPpm (sensor 2),fuelRateLph,airFlowKgh,coolantTempC', /is in sensor 2, but noxDownPpm must be in ppm/],
+  ])('that cannot be converted are refused: %s', async (names, sentence) => {
+    const rows = rowsOf(30).map(([t, , nox, fuel, air]) => [t ?? '', nox ?? '', fuel ?? '', air ?? '', '358']);
+    expect(await errorOf(csv([['time', ...names.split(',')], ...rows]))).toMatch(sentence);
+  });
+
+  it('are as the argument says, whatever the file does', async () => {
+    const text = withUnits(['', '', ' [sensor 2]', '', ' [kg/s]'], (row) => row);
+    const report = await reportOf(text, { units: 'noxDownPpm=ppm,airFlowKgh=kg/h' });
+    expect(report.figures).toEqual((await reportOf(csv([HEADER, ...rowsOf(120)]))).figures);
+  });
+
+  it('of a row and a name that contradict one another are refused', async () => {
+    const text = csv([[...HEADER.slice(0, 4), 'airFlowKgh [g/s]'], ['s', 'rpm', 'ppm', 'l/h', 'kg/h'], ...rowsOf(30)]);
+    expect(await errorOf(text)).toMatch(/^line 2: column "airFlowKgh \[g\/s\]" is in kg\/h here, and in g\/s by its name/);
+    const row = csv([HEADER, ['s', 'rpm', 'ppm', 'l/h', 'g/s'], ...rowsOf(30)]);
+    expect((await reportOf(row)).file.notes).toContain('airFlowKgh: from g/s to kg/h (× 3.6)');
+  });
+
+  it('of the time are taken too', async () => {
+    const text = csv([['time [ms]', ...HEADER.slice(1)], ...rowsOf(120).map((row, i) => [String(i * 1000), ...row.slice(1)])]);
+    expect((await reportOf(text)).time).toMatchObject({ periodS: 1, seconds: 120 });
+    expect(await errorOf(csv([['time [ticks]', ...HEADER.slice(1)], ...rowsOf(30)]))).toMatch(
+      /in ticks, which is no unit of time/,
+    );
+    const utc = csv([
+      ['time [UTC]', ...HEADER.slice(1)],
+      ...rowsOf(20).map((row, i) => [`2025-11-20 01:00:${10 + i}`, ...row.slice(1)]),
+    ]);
+    expect((await reportOf(utc)).time.from).toBe('2025-11-20 09:00:10 +08:00');
+  });
+});
+
+describe('times', () => {
+  const clocked = (write: (i: number) => string) => csv([HEADER, ...rowsOf(120).map((row, i) => [write(i), ...row.slice(1)])]);
+  const clock = (sec: number) => new Date(((sec + 86_400) % 86_400) * 1000).toISOString().slice(11, 19);
+
+  it('of a clock that passes midnight go on, and it is said', async () => {
+    const report = await reportOf(clocked((i) => clock(i - 60)));
+    expect(report.time).toMatchObject({ from: '23:59:00', to: '00:00:59 (+1 d)', seconds: 120, form: 'time of day' });
+    expect(report.duplicates.outOfOrder).toBe(0);
+    expect(report.file.notes).toEqual([
+      'the clock passes midnight once (first at line 62): what follows is counted to the next day',
+    ]);
+    expect(report.figures).toEqual((await reportOf(clocked((i) => clock(36_000 + i)))).figures);
+  });
+
+  it('of a record of before midnight that comes late stay before it', async () => {
+    const order = Array.from({ length: 120 }, (_, i) => i);
+    order.splice(65, 0, ...order.splice(58, 1));
+    const rows = rowsOf(120);
+    const report = await reportOf(csv([HEADER, ...order.map((i) => [clock(i - 60), ...(rows[i] ?? []).slice(1)])]));
+    expect(report.time.seconds).toBe(120);
+    expect(report.duplicates.outOfOrder).toBe(1);
+  });
+
+  it('without a zone are Beijing time or that of the argument, and it is said', async () => {
+    const report = await reportOf(clocked((i) => `2025-11-20 09:0${Math.floor(i / 60)}:${String(i % 60).padStart(2, '0')}`));
+    expect(report.file.notes).toEqual(['times without a zone are taken as UTC+08:00 (--utc-offset says otherwise)']);
+  });
+
+  it('that lie years apart are refused', async () => {
+    const rows = rowsOf(30);
+    (rows[29] as string[])[0] = '1963600400';
+    expect(await errorOf(csv([HEADER, ...rows]))).toMatch(/the times lie 2315 days apart, more than the 400/);
+  });
+});
+
+describe('Parquet of other writers', () => {
+  const START_MS = Date.UTC(2025, 10, 20, 9);
+  const gzip = (input: Uint8Array) => new Uint8Array(gzipSync(input));
+  /** An LZ4 block of literals alone (LZ4 block format, "End of block conditions"). */
+  const lz4 = (input: Uint8Array): Uint8Array => {
+    const extra: number[] = [];
+    for (let rest = input.length - 15; rest >= 0; rest -= 255) extra.push(Math.min(rest, 255));
+    if (extra.at(-1) === 255) extra.push(0);
+    return Uint8Array.from([Math.min(input.length, 15) << 4, ...extra, ...input]);
+  };
+  const write = (codec: 'GZIP' | 'LZ4_RAW' | 'UNCOMPRESSED', { naive = false, unit = '' } = {}): Uint8Array => {
+    const rows = rowsOf(600);
+    const number = (name: string, at: number) => ({ name, data: Float64Array.from(rows, (row) => Number(row[at])) });
+    const time = rows.map((_, i) => BigInt(START_MS + i * 1000));
+    return new Uint8Array(
+      parquetWriteBuffer({
+        columnData: [
+          { name: 'time', data: time },
+          number('engineRpm', 1),
+          number('noxDownPpm', 2),
+          number('fuelRateLph', 3),
+          number(`airFlowKgh${unit}`, 4),
+        ],
+        schema: [
+          { name: 'root', num_children: 5 },
+          {
+            name: 'time',
+            type: 'INT64',
+            repetition_type: 'REQUIRED',
+            logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: !naive, unit: 'MILLIS' },
+          },
+          ...['engineRpm', 'noxDownPpm', 'fuelRateLph', `airFlowKgh${unit}`].map(
+            (name) => ({ name, type: 'DOUBLE', repetition_type: 'REQUIRED' }) as const,
+          ),
+        ],
+        codec,
+        compressors: { GZIP: gzip, LZ4_RAW: lz4 },
+      }),
+    );
+  };
+
+  it.each(['GZIP', 'LZ4_RAW', 'UNCOMPRESSED'] as const)('compressed with %s is read', async (codec) => {
+    const report = await reportOf(write(codec));
+    expect(report.time).toMatchObject({ from: '2025-11-20 17:00:00 +08:00', seconds: 600 });
+    expect(figure(report, 'fuel')).toBeCloseTo((22 * 0.835 * 600) / 3600, 6);
+  });
+
+  it('compressed with Zstandard (pyarrow, the default of polars) is read', async () => {
+    const report = await reportOf(vector('zstd.parquet'), STEADY);
+    // The first 20 s of the steady hour: 36 L/h of 0.835 kg/L, and the sensor is not ready.
+    expect(figure(report, 'fuel')).toBeCloseTo((36 * 0.835 * 20) / 3600, 9);
+    expect(report.completeness.channels.noxDownPpm).toMatchObject({ notReady: 20, missing: 0 });
+  });
+
+  it('with timestamps of no zone is local time as the same text in a CSV, and says so', async () => {
+    const naive = write('GZIP', { naive: true });
+    expect((await reportOf(naive)).time.from).toBe('2025-11-20 09:00:00 +08:00');
+    expect((await reportOf(naive)).file.notes).toEqual([
+      'times without a zone are taken as UTC+08:00 (--utc-offset says otherwise)',
+    ]);
+    expect((await reportOf(naive, { 'utc-offset': '+00:00' })).time.from).toBe('2025-11-20 09:00:00 +00:00');
+    expect((await reportOf(write('GZIP'))).file.notes).toEqual([]);
+  });
+
+  it('with units behind its names is converted or refused', async () => {
+    const converted = await reportOf(write('GZIP', { unit: ' [g/s]' }));
+    expect(converted.file.notes).toEqual(['airFlowKgh: from g/s to kg/h (× 3.6)']);
+    expect(converted.summary.totals.noxG).toBeGreaterThan(3 * (await reportOf(write('GZIP'))).summary.totals.noxG);
+    expect(await errorOf(write('GZIP', { unit: ' [m3/h]' }))).toMatch(/is in m3\/h, but airFlowKgh must be in kg\/h/);
+  });
+});
+
+describe('the arithmetic of the service', () => {
+  /** The rows as the service stores them, written out in full. */
+  const rowsFrom = (input: DayInput): string => {
+    const { samples } = input;
+    const ids = SIGNALS.map(({ id }) => id);
+    return csv([
+      ['time', ...ids],
+      ...Array.from({ length: samples.count }, (_, row) => [
+        String(samples.timeSec[row]),
+        ...ids.map((id) => {
+          const at = row * SIGNAL_COUNT + signalIndex(id);
+          return getQuality(samples.quality, row * QUALITY_BYTES, signalIndex(id)) === QUALITY.ok
+            ? String(toPhysical(id, samples.values[at] as number))
+            : '';
+        }),
+      ]),
+    ]);
+  };
+  const ARGS: AnalyzeArgs = {
+    stage: 'V',
+    power: '250',
+    rpm: '2000',
+    torque: '1500',
+    wref: '20',
+    bsfc: '0.2',
+    density: '0.835',
+    displacement: '9.7',
+    'fuel-tank': '400',
+    'urea-tank': '45',
+  };
+  const parameters = parametersWith({});
+  const facts = { ...FACTS, vin: '', engineModel: null, hasScr: null, hasDpf: null };
+
+  it('gives of a day what stage 1 gives of the stored one, figure by figure', async () => {
+    const input = inputOf(drive({ start: 8 * 3600, lengthS: 9000 }), { facts });
+    const report = await reportOf(rowsFrom(input), ARGS);
+    expect(report.summary).toEqual(evaluateDay(input, parameters).summary);
+    expect(report.days).toEqual([]);
+    expect(report.operation.length).toBeGreaterThan(3);
+    expect(report.modes.length).toBeGreaterThan(3);
+    for (const name of ['SCR efficiency', 'urea needed', 'urea injected', 'injected / needed', 'urea for fuel'])
+      expect(report.aftertreatment.find((each) => each.name === name)?.value, name).toBeGreaterThan(0);
+    expect(report.smoke.find((each) => each.name === 'PM')?.value).toBeGreaterThan(0);
+    const text = renderAnalysis(report);
+    expect(text).toMatch(/work windows: (void|\d+ valid)/);
+    expect(text).toContain('Left out of what the service does');
+    expect(text).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('takes the period of the running engine, and puts nothing back whose lag is not found', async () => {
+    // A truck that reports every 10 s parked, far longer than it drives at 1 Hz; no upstream reading follows the fuel.
+    const parked = Array.from({ length: 900 }, (_, i) => ({ t: DAY_FROM + 10 * i, engineRpm: 0, fuelRateLph: 0 }));
+    const driven = [...drive({ start: 9100, lengthS: 800, loss: 0 })].map((row, i) => ({ ...row, noxUpPpm: 500 + (i % 2) }));
+    const input = inputOf([...parked, ...driven], { facts });
+    const report = await reportOf(rowsFrom(input), ARGS);
+    expect(report.summary).toEqual(evaluateDay(input, parameters).summary);
+    expect(report.time.periodS).toBe(1);
+    expect(report.method.noxUpLagS).toBeNull();
+  });
+
+  it('sets urea injected against what was needed in the same seconds', async () => {
+    const rows = [...drive({ start: 8 * 3600, lengthS: 5000, loss: 0 })];
+    const ratio = async (all: Iterable<Row>) => {
+      const report = await reportOf(rowsFrom(inputOf(all, { facts })), ARGS);
+      return report.aftertreatment.find((each) => each.name === 'injected / needed')?.value ?? 0;
+    };
+    const half = rows.map((row, i) => (i % 2 === 0 ? row : ([...without([row], ['ureaInjectionMlh'])][0] ?? row)));
+    expect(await ratio(half)).toBeCloseTo(await ratio(rows), 1);
+  });
+
+  it('evaluates each Beijing day of a longer file by itself', async () => {
+    const rows = [...drive({ start: 85_000, lengthS: 4000 })];
+    const of = (date: string, fromSec: number) =>
+      evaluateDay(inputOf(rows, { facts, date, fromSec, toSec: fromSec + DAY_S }), parameters).summary;
+    const report = await reportOf(rowsFrom(inputOf(rows)), ARGS);
+    expect(report.days).toEqual([of('2026-11-24', DAY_FROM), of('2026-11-25', DAY_FROM + DAY_S)]);
+    expect(report.warnings.join()).toContain('2 Beijing days');
+    expect(renderAnalysis(report)).toMatch(/^ {2}2026-11-25 {2}/m);
   });
 });
 
@@ -264,8 +528,11 @@ describe('bad input gets one sentence: what, where, what to do', () => {
     [{ map: 'noxDownPpm' }, /not of the form signal=column/],
     [{ map: 'noxDownPpm=NOx' }, /there is no column "NOx" for noxDownPpm. Columns of the file: time, engineRpm/],
     [{ map: 'time=1,time=2' }, /time is given twice/],
-    [{ power: '25' }, /--power 25 is not between 30 and 1000 kW/],
+    [{ power: '25' }, /--power 25 is not between 30 and 500 kW/],
+    [{ power: '501' }, /--power 501 is not between 30 and 500 kW/],
     [{ power: '' }, /--power/],
+    [{ units: 'airFlowKgh' }, /not of the form signal=unit/],
+    [{ units: 'nox=ppm' }, /there is no signal "nox"/],
     [{ torque: 'x' }, /--torque x is not between/],
     [{ stage: '7' }, /--stage 7 is not III, IV, V or VI/],
     [{ 'torque-kind': 'gross' }, /neither net nor indicated/],
@@ -274,11 +541,8 @@ describe('bad input gets one sentence: what, where, what to do', () => {
     expect(await errorOf(csv([HEADER, ...rowsOf(30)]), args)).toMatch(sentence);
   });
 
-  it('Parquet that is cut short, compressed in another way, or only looks so', async () => {
+  it('Parquet that is cut short, or only looks so', async () => {
     expect(await errorOf(vector('steady-hour.parquet').subarray(0, 5000))).toMatch(/cut short/);
-    expect(await errorOf(vector('zstd.parquet'), { map: 'time=Timestamp' })).toMatch(
-      /compressed with ZSTD. Write the file with Snappy/,
-    );
     expect(await errorOf(bytes('PAR1 and nothing that follows it PAR1'))).toMatch(/cannot be read/);
     expect(await errorOf(vector('steady-hour.parquet'), { map: 'time=Timestamp,speedKmh=Driver' })).toMatch(
       /row 1, column Driver: "A" is no number for speedKmh/,

@@ -1,112 +1,110 @@
 import {
-  alignNox,
   bsfcRef,
   type Channel,
   type Column,
   type Completeness,
   completenessOf,
-  type Derived,
   type DuplicateReport,
-  derive,
   EPA_BOUNDARY,
-  type EpaBins,
-  type Factors,
-  factorsOf,
-  findNoxLag,
   fuelDensity,
   JUDGED,
-  type JudgedTrace,
-  judge,
-  type NoxLag,
-  PEMS_BOUNDARY,
   periodOf,
   resolveDuplicates,
-  type ScrBalance,
-  scrBalance,
-  type Totals,
   type Trace,
-  type TruckWindows,
-  totalsOf,
-  tripsOf,
-  truckBins,
-  truckWindows,
   uncheckedConditions,
   workRef,
 } from '@plume/ingest/emissions';
-import { SIGNALS, toPhysical } from '@plume/ingest/protocol';
+import { BEIJING_OFFSET_S, SIGNALS, toPhysical } from '@plume/ingest/protocol';
+import { type DaySummary, evaluateTrace, parametersWith } from '@plume/ingest/rules';
 import type { DataFile } from './data-file.ts';
 import type { AnalyzeOptions } from './options.ts';
 import { bad, good, type Outcome } from './outcome.ts';
 
-/** A trip with its totals. */
-export interface AssessedTrip {
-  readonly fromSec: number;
-  readonly toSec: number;
-  readonly totals: Totals;
-  readonly factors: Factors;
-}
+type Evaluated = ReturnType<typeof evaluateTrace>;
 
 /** Everything computed of a file. */
 export interface Assessment {
-  readonly periodS: number;
   readonly duplicates: DuplicateReport;
-  readonly trace: JudgedTrace;
-  readonly lag: NoxLag | null;
-  readonly derived: Derived;
+  /** The file as one stretch, and what its figures were made from. */
+  readonly summary: DaySummary;
+  readonly prepared: Evaluated['prepared'];
+  /** Of each channel of the file, those too that are never stored. */
   readonly completeness: Completeness;
-  readonly totals: Totals;
-  readonly factors: Factors;
-  readonly scr: ScrBalance;
-  readonly windows: TruckWindows;
-  readonly bins: EpaBins;
-  readonly trips: readonly AssessedTrip[];
+  /** Of a file over several Beijing days each by itself, as the service evaluates them; else empty. */
+  readonly days: readonly DaySummary[];
   readonly unchecked: readonly string[];
   readonly warnings: readonly string[];
 }
 
 /** Fewest rows that anything can be said of. */
 const LEAST_ROWS = 10;
+const DAY_S = 86_400;
+/** Rows further apart than this [days] are a slip of the clock or of the mapping. */
+const LONGEST_SPAN_DAYS = 400;
+/** More days than these in a file are not evaluated each by itself. */
+const MOST_DAYS = 62;
 
-/** Runs the whole arithmetic on a file, as the service does on a stored day: judge, align, derive, add up, window. */
+/** Runs stage 1 of the evaluator over a file: the steps, numbers and order of the service (`evaluateDay`), on the values of the file. */
 export function assess(file: DataFile, options: AnalyzeOptions): Outcome<Assessment> {
   const count = file.timeSec.length;
   if (count < LEAST_ROWS) return bad(`${count} rows are too few; about 1 Hz data of some minutes at least is needed.`);
-  const periodS = periodOf(file.timeSec.slice().sort());
-  if (periodS === null)
+  const rowPeriodS = periodOf(file.timeSec.slice().sort());
+  if (rowPeriodS === null)
     return bad('the times do not advance in steps of up to a minute. Is the right column mapped as time, in the right unit?');
-  const { rows, report } = resolveDuplicates({ timeSec: file.timeSec, values: file.values }, periodS);
-  const judged = judge(ranged(rows.timeSec, rows.values), { periodS });
-  const lag = findNoxLag(judged);
-  const up = findNoxLag(judged, 'noxUpPpm');
-  const aligned = alignNox(judged, { down: lag?.lagS ?? 0, up: up?.lagS ?? lag?.lagS ?? 0 });
-  const derived = derive(aligned, options.vehicle);
-  const totals = totalsOf(derived);
-  const windows = truckWindows(derived);
+  const spanDays = spanOf(file.timeSec) / DAY_S;
+  if (!(spanDays <= LONGEST_SPAN_DAYS))
+    return bad(
+      `the times lie ${Math.round(spanDays)} days apart, more than the ${LONGEST_SPAN_DAYS} that are read. Is the right column mapped as time, in the right unit, and no row damaged?`,
+    );
+  const { rows, report } = resolveDuplicates({ timeSec: file.timeSec, values: file.values }, rowPeriodS);
+  const trace = ranged(rows.timeSec, rows.values);
+  const parameters = parametersWith({});
+  const first = trace.timeSec[0] ?? 0;
+  const last = trace.timeSec[trace.count - 1] ?? 0;
+  const evaluate = (date: string, fromSec: number, toSec: number): Evaluated =>
+    evaluateTrace(
+      trace,
+      { date, fromSec, toSec, facts: options.vehicle, obd: [], tamperSec: [], messages: [], conflicts: 0, reference: null },
+      parameters,
+    );
+  const dated = file.timeForm !== 'seconds from the start' && file.timeForm !== 'time of day';
+  const days = dated ? beijingDays(first, last) : { from: 0, count: 0 };
+  const day = (i: number): Evaluated => {
+    const localSec = (days.from + i) * DAY_S;
+    return evaluate(dateOf(localSec), localSec - BEIJING_OFFSET_S, localSec - BEIJING_OFFSET_S + DAY_S);
+  };
+  const { summary, prepared } = days.count === 1 ? day(0) : evaluate(dateOf(days.from * DAY_S), first, last + rowPeriodS);
   const channels = file.columns.map(({ channel }) => channel);
   return good({
-    periodS,
     duplicates: report,
-    trace: aligned,
-    lag,
-    derived,
-    completeness: completenessOf(aligned, channels),
-    totals,
-    factors: factorsOf(totals),
-    scr: scrBalance(derived),
-    windows,
-    bins: truckBins(derived),
-    trips: tripsOf(aligned).map(({ from, to }) => {
-      const sums = totalsOf(derived, from, to);
-      const { timeSec } = aligned;
-      return { fromSec: timeSec[from] ?? 0, toSec: (timeSec[to - 1] ?? 0) + periodS, totals: sums, factors: factorsOf(sums) };
-    }),
-    unchecked: [
-      ...aligned.notChecked,
-      ...uncheckedConditions(aligned, PEMS_BOUNDARY),
-      ...uncheckedConditions(aligned, EPA_BOUNDARY),
-    ].filter((each, i, all) => all.indexOf(each) === i),
-    warnings: warningsOf(derived, options, periodS),
+    summary,
+    prepared,
+    completeness: completenessOf(prepared.judgedDay, channels, 0, prepared.judgedDay.count, parameters.quality.coolantHotC),
+    days: days.count > 1 && days.count <= MOST_DAYS ? Array.from({ length: days.count }, (_, i) => day(i).summary) : [],
+    unchecked: [...new Set<string>([...summary.method.notChecked, ...uncheckedConditions(prepared.day.trace, EPA_BOUNDARY)])],
+    warnings: warningsOf(summary, prepared.day.trace, options, days.count),
   });
+}
+
+/** Time [s] from the earliest row to the latest. */
+function spanOf(timeSec: Float64Array): number {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const time of timeSec) {
+    if (time < least) least = time;
+    if (time > most) most = time;
+  }
+  return most - least;
+}
+
+/** Number of the first Beijing day since the epoch, and how many there are to the last. */
+function beijingDays(firstSec: number, lastSec: number): { from: number; count: number } {
+  const from = Math.floor((firstSec + BEIJING_OFFSET_S) / DAY_S);
+  return { from, count: Math.floor((lastSec + BEIJING_OFFSET_S) / DAY_S) - from + 1 };
+}
+
+function dateOf(localSec: number): string {
+  return new Date(localSec * 1000).toISOString().slice(0, 10);
 }
 
 /** A trace from a file's rows; values outside a signal's valid range are codes of the bus or slips, never values. */
@@ -135,12 +133,12 @@ function ranged(timeSec: Float64Array, values: DataFile['values']): Trace {
 /** Slower than this [s] the second-by-second rules say nothing (emissions §2.7). */
 const SLOW_PERIOD_S = 10;
 
-function warningsOf(derived: Derived, { vehicle }: AnalyzeOptions, periodS: number): string[] {
+function warningsOf({ method, periodS }: DaySummary, trace: Trace, { vehicle }: AnalyzeOptions, days: number): string[] {
   const warnings: string[] = [];
-  const { trace, torque, flow } = derived;
+  const { torque } = method;
   if (trace.columns.noxDownPpm === undefined)
     warnings.push('There is no tailpipe NOx (noxDownPpm): no emission can be computed.');
-  if (flow.method === null)
+  if (method.flow === null)
     warnings.push(
       'There is no way to the exhaust flow: none of exhaustFlowKgh, airFlowKgh with fuelRateLph, o2Pct with fuelRateLph, or intakePressureKpa and intakeTempC with --displacement. No mass can be computed.',
     );
@@ -167,6 +165,10 @@ function warningsOf(derived: Derived, { vehicle }: AnalyzeOptions, periodS: numb
   if (periodS > 1)
     warnings.push(
       `One sample every ${periodS} s: windows are class B.${periodS > SLOW_PERIOD_S ? ' Second-by-second rules would not be evaluated.' : ''}`,
+    );
+  if (days > 1)
+    warnings.push(
+      `The file is of ${days} Beijing days. The figures are of the whole file as one stretch; the service evaluates each day by itself, and no window crosses midnight: see the days.${days > MOST_DAYS ? ` More than ${MOST_DAYS} are not told one by one.` : ''}`,
     );
   return warnings;
 }

@@ -44,6 +44,11 @@ export function bareName(header: string): string {
   return header.replace(/\s*[[(（].*[\])）]\s*$/, '').trim();
 }
 
+/** What stands in brackets behind the name of a column; empty without. */
+export function bracketOf(header: string): string {
+  return /[[(（](.*)[\])）]\s*$/.exec(header)?.[1]?.trim() ?? '';
+}
+
 /** Finds the columns: those mapped by name or number, and those whose names are signal ids (upper or lower case, unit in brackets allowed). */
 export function planColumns(headers: readonly string[], map: ReadonlyMap<string, string>): Outcome<ColumnPlan> {
   const taken = new Map<string, number>();
@@ -83,28 +88,4 @@ function columnOf(headers: readonly string[], name: string): number | null {
   if (bare >= 0) return bare;
   const number = Number(name);
   return Number.isInteger(number) && number >= 1 && number <= headers.length ? number - 1 : null;
-}
-
-/** Other ways units are written. */
-const SAME_UNIT: Readonly<Record<string, readonly string[]>> = {
-  'km/h': ['kph', 'kmh', 'km·h-1'],
-  rpm: ['1/min', 'r/min', 'min-1', '/min', 'u/min'],
-  '%': ['pct', 'percent', 'vol%', '%vol'],
-  'L/h': ['l/h', 'lph', 'l/hr'],
-  'kg/h': ['kg/hr', 'kgh'],
-  '°C': ['c', 'degc', 'deg c', '℃', 'ºc'],
-  kPa: ['kpa'],
-  ppm: ['ppmv', 'ppm wet'],
-  '°': ['deg', 'degree', 'degrees'],
-  'm⁻¹': ['1/m', 'm-1', 'm^-1'],
-  'mg/m³': ['mg/m3', 'mg/m^3'],
-  'mL/h': ['ml/h'],
-};
-
-/** Whether a unit written in a file is the channel's own; an empty one says nothing against it. */
-export function unitFits(channel: Channel, written: string): boolean {
-  const own = CHANNEL_UNITS.get(channel) ?? '';
-  const text = written.replace(/^[[(（]|[\])）]$/g, '').trim();
-  if (text === '' || text === '-' || own === '') return true;
-  return text.toLowerCase() === own.toLowerCase() || (SAME_UNIT[own] ?? []).includes(text.toLowerCase());
 }

@@ -1,6 +1,16 @@
 import type { Channel } from '@plume/ingest/emissions';
 import type { TimeForm } from './time-text.ts';
 
+/** How a file is to be read. */
+export interface ReadOptions {
+  /** Which column is what, where its name does not say so. */
+  readonly map: ReadonlyMap<string, string>;
+  /** In which unit a channel is, whatever the file says. */
+  readonly units: ReadonlyMap<Channel, string>;
+  /** Offset of times that are written without one [s]. */
+  readonly offsetS: number;
+}
+
 /** Samples as a file gives them, in its order. */
 export interface DataFile {
   readonly format: 'CSV' | 'Parquet';

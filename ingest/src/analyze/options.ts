@@ -1,8 +1,11 @@
-import { type EmissionStage, type TorqueKind, UNKNOWN_VEHICLE, type VehicleFacts } from '@plume/ingest/emissions';
+import { type EmissionStage, PLAUSIBLE_FACTS, type TorqueKind, UNKNOWN_VEHICLE } from '@plume/ingest/emissions';
 import { BEIJING_OFFSET_S } from '@plume/ingest/protocol';
+import type { TruckFacts } from '@plume/ingest/rules';
 import { parseMap } from './columns.ts';
+import type { ReadOptions } from './data-file.ts';
 import { bad, good, type Outcome } from './outcome.ts';
 import { offsetOf } from './time-text.ts';
+import { parseUnits } from './units.ts';
 
 /** Arguments of the command, as its command line declares them. */
 export const ANALYZE_ARGS = {
@@ -10,6 +13,10 @@ export const ANALYZE_ARGS = {
   map: {
     type: 'string',
     description: 'Columns that are not named like signals: time=Timestamp,noxDownPpm=NOx_ppm,… (names, or numbers from 1)',
+  },
+  units: {
+    type: 'string',
+    description: 'Units of columns, where the file does not say them or is wrong: airFlowKgh=g/s,coolantTempC=K,…',
   },
   stage: { type: 'string', description: 'Emission stage: III, IV, V or VI' },
   power: { type: 'string', description: 'Rated power, kW' },
@@ -20,6 +27,8 @@ export const ANALYZE_ARGS = {
   bsfc: { type: 'string', description: 'Fuel consumption over the reference cycle, kg/kWh; absent: 0.22' },
   density: { type: 'string', description: 'Fuel density, kg/L; absent: 0.835' },
   displacement: { type: 'string', description: 'Swept volume, L; for air flow by speed and density' },
+  'fuel-tank': { type: 'string', description: 'Fuel tank, L' },
+  'urea-tank': { type: 'string', description: 'Urea tank, L' },
   limit: { type: 'string', description: 'A limit to count windows against, g/kWh' },
   'utc-offset': { type: 'string', description: 'Offset of times written without one, like +08:00; absent: Beijing time' },
 } as const;
@@ -28,22 +37,22 @@ export const ANALYZE_ARGS = {
 export type AnalyzeArgs = { readonly [K in keyof typeof ANALYZE_ARGS]?: string | undefined };
 
 /** What the arguments say. */
-export interface AnalyzeOptions {
-  readonly map: ReadonlyMap<string, string>;
-  readonly vehicle: VehicleFacts;
+export interface AnalyzeOptions extends ReadOptions {
+  readonly vehicle: TruckFacts;
   readonly limitGPerKwh: number | null;
-  readonly offsetS: number;
 }
 
-/** Plausible ranges; beyond them a number is a slip of the unit. */
+/** Plausible ranges, those of the registry where it has the fact; beyond them a number is a slip of the unit. */
 const RANGES = {
-  power: [30, 1000, 'kW'],
-  rpm: [1000, 5000, '1/min'],
-  torque: [100, 6000, 'N·m'],
-  wref: [0.5, 200, 'kWh'],
-  bsfc: [0.15, 0.4, 'kg/kWh'],
+  power: PLAUSIBLE_FACTS.ratedPowerKw,
+  rpm: PLAUSIBLE_FACTS.ratedRpm,
+  torque: PLAUSIBLE_FACTS.referenceTorqueNm,
+  wref: PLAUSIBLE_FACTS.workRefKwh,
+  bsfc: PLAUSIBLE_FACTS.bsfcRefKgPerKwh,
   density: [0.7, 0.95, 'kg/L'],
-  displacement: [1, 30, 'L'],
+  displacement: PLAUSIBLE_FACTS.displacementL,
+  'fuel-tank': PLAUSIBLE_FACTS.fuelTankL,
+  'urea-tank': PLAUSIBLE_FACTS.ureaTankL,
   limit: [0.01, 100, 'g/kWh'],
 } as const;
 
@@ -51,6 +60,8 @@ const RANGES = {
 export function parseAnalyzeArgs(args: AnalyzeArgs): Outcome<AnalyzeOptions> {
   const map = parseMap(args.map ?? '');
   if (!map.ok) return map;
+  const units = parseUnits(args.units ?? '');
+  if (!units.ok) return units;
   const numbers: Partial<Record<keyof typeof RANGES, number>> = {};
   for (const name of Object.keys(RANGES) as (keyof typeof RANGES)[]) {
     const text = args[name];
@@ -68,8 +79,16 @@ export function parseAnalyzeArgs(args: AnalyzeArgs): Outcome<AnalyzeOptions> {
   if (zone !== undefined && !/^[+-](0\d|1[0-4]):?[0-5]\d$/.test(zone)) return bad(`--utc-offset ${zone} is not like +08:00.`);
   return good({
     map: map.value,
+    units: units.value,
     vehicle: {
       ...UNKNOWN_VEHICLE,
+      vin: '',
+      engineModel: null,
+      fuelTankL: numbers['fuel-tank'] ?? null,
+      ureaTankL: numbers['urea-tank'] ?? null,
+      hasScr: null,
+      hasDpf: null,
+      limits: {},
       stage: stage ?? null,
       ratedPowerKw: numbers.power ?? null,
       ratedRpm: numbers.rpm ?? null,

@@ -16,6 +16,14 @@ const REASONS: Readonly<Record<string, string>> = {
   noReference: 'no reference (give --power or --wref)',
   noRatedPower: 'no rated power (--power)',
   noWindows: 'no window reaches the reference',
+  noFlow: 'no way to the exhaust flow',
+  noUpstream: 'no seconds with both NOx sensors, and the dosing where it is sent',
+  noHotPairs: 'no seconds with both NOx sensors and an inlet of 250–450 °C',
+  noPm: 'no PM sensor, light absorption or opacity in the file',
+  noTank: 'size of the tank not given (--fuel-tank, --urea-tank)',
+  noReadings: 'no readings of a level',
+  frozen: 'the solution may have been frozen',
+  notSettled: 'no level that settled',
   tooFewValid: 'less than half of the windows are valid at the lowest threshold',
 };
 
@@ -41,10 +49,19 @@ export function renderAnalysis(report: AnalysisReport): string {
     `  ${dropped(report)}`,
     ...(report.unchecked.length > 0 ? [`  not checked, because not in the file: ${report.unchecked.join(', ')}`] : []),
     '',
-    `Method: class ${method.class ?? '– (no mass)'}; NOx as ${method.massBasis}, u = ${method.uNox}; exhaust flow by ${method.exhaustFlow ?? 'nothing'} (${percent(method.flowCoverage)} of engine-on samples); torque ${method.torque ?? 'unknown'}${method.torque === null ? '' : method.torqueConfirmed ? ', confirmed' : ', not confirmed'} (${method.torqueReason}); NOx shifted by ${method.noxLagS === null ? '0 s (no lag found)' : `${method.noxLagS} s`}`,
+    `Method: class ${method.class ?? '– (no mass)'}; NOx as ${method.massBasis}, u = ${method.uNox}; exhaust flow by ${method.exhaustFlow ?? 'nothing'} (${percent(method.flowCoverage)} of engine-on samples); torque ${method.torque ?? 'unknown'}${method.torque === null ? '' : method.torqueConfirmed ? ', confirmed' : ', not confirmed'} (${method.torqueReason}); NOx shifted by ${lag(method.noxLagS)}, upstream by ${lag(method.noxUpLagS)}`,
     '',
     'Totals and factors',
     ...report.figures.map((each) => `  ${told(each).padEnd(34)} ${each.definition}`),
+    '',
+    'Catalyst and urea',
+    ...report.aftertreatment.map((each) => `  ${told(each).padEnd(34)} ${each.definition}`),
+    '',
+    'Particulates (indicator)',
+    ...report.smoke.map((each) => `  ${told(each).padEnd(34)} ${each.definition}`),
+    '',
+    'Tanks',
+    ...report.tanks.map((each) => `  ${told(each).padEnd(34)} ${each.definition}`),
     '',
     'Moving-average windows',
     ...report.windows.flatMap((each) => windowLines(each, report.limitGPerKwh)),
@@ -52,16 +69,59 @@ export function renderAnalysis(report: AnalysisReport): string {
     'EPA two bins (300 s windows)',
     ...report.bins.map((each) => `  ${told(each).padEnd(50)} ${each.definition}`),
     '',
+    'By speed and power (seconds with valid NOx mass)',
+    ...binLines(report.operation, 'speed, power or rated power is not known'),
+    '',
+    `By MOVES operating mode${report.summary.method.modesOf === null ? '' : ` (road load of ${report.summary.method.modesOf})`}`,
+    ...binLines(report.modes, 'needs speed at 1 Hz'),
+    '',
     `Trips: ${report.trips.length}`,
     ...report.trips.map(
       (trip) =>
-        `  ${trip.from}  ${number(Number(trip.seconds) / 60, 1)} min  ${number(Number(trip.km), 1)} km  ${number(Number(trip.noxG), 1)} g  ${maybe(trip.gPerKwh, 2)} g/kWh  ${maybe(trip.gPerKm, 2)} g/km  NOx valid ${trip.noxValidShare === null ? '–' : percent(Number(trip.noxValidShare))}`,
+        `  ${trip.from}  ${number(Number(trip.seconds) / 60, 1)} min  ${number(Number(trip.km), 1)} km  ${number(Number(trip.noxG), 1)} g  ${maybe(trip.gPerKwh, 2)} g/kWh  ${maybe(trip.gPerKm, 2)} g/km  NOx valid ${trip.noxValidShare === null ? '–' : percent(Number(trip.noxValidShare))}  ${tripWindows(trip)}`,
     ),
+    ...(report.days.length > 0 ? ['', 'Days (each as the service evaluates it)', ...report.days.map(dayLine)] : []),
     ...(report.warnings.length > 0 ? ['', 'Note', ...report.warnings.map((each) => `  ${each}`)] : []),
+    '',
+    'Left out of what the service does',
+    ...report.leftOut.map((each) => `  ${each}`),
     '',
     'A figure from remote data is a lead (疑似超标线索) until a lawful test confirms it. Marks: [C] certain, [L] likely, [M] from memory, to be checked against the printed standard.',
   ];
   return lines.join('\n');
+}
+
+function lag(seconds: number | null): string {
+  return seconds === null ? '0 s (no lag found)' : `${seconds} s`;
+}
+
+function binLines(bins: AnalysisReport['operation'], none: string): string[] {
+  if (bins.length === 0) return [`  none: ${none}`];
+  return bins.map(
+    ({ bin, seconds, noxG, gPerHour, gPerKwh }) =>
+      `  ${bin.padEnd(32)}${number(seconds, 0).padStart(7)} s ${number(noxG, 2).padStart(10)} g ${number(gPerHour, 1).padStart(9)} g/h${gPerKwh === null ? '' : ` ${number(gPerKwh, 3).padStart(8)} g/kWh`}`,
+  );
+}
+
+function tripWindows(trip: AnalysisReport['trips'][number]): string {
+  const kind = `${trip.windowKind} windows:`;
+  return trip.windowsVoid === null
+    ? `${kind} ${trip.windowsValid} valid, 90th percentile ${maybe(trip.p90GPerKwh, 3)} g/kWh`
+    : `${kind} void (${REASONS[String(trip.windowsVoid)] ?? trip.windowsVoid})`;
+}
+
+function dayLine({ date, samples, totals, work, fuel }: AnalysisReport['days'][number]): string {
+  const windows = (
+    [
+      ['work', work],
+      ['fuel', fuel],
+    ] as const
+  ).map(([name, day]) =>
+    day.void === null
+      ? `${name} windows ${day.valid} valid, 90th percentile ${maybe(day.p90, 3)} g/kWh`
+      : `${name} windows void (${REASONS[day.void] ?? day.void})`,
+  );
+  return `  ${date}  ${samples} samples  ${number(totals.noxG, 1)} g NOx  ${number(totals.workKwh, 2)} kWh  ${windows.join('; ')}`;
 }
 
 function channelLine(channel: string, found: Readonly<Record<string, number | null>>): string {

@@ -1,4 +1,5 @@
 import type { MethodClass } from '@plume/ingest/emissions';
+import type { DaySummary } from '@plume/ingest/rules';
 import type { Assessment } from './assess.ts';
 
 /** A figure with all that belongs to it (no figure without unit and definition). */
@@ -28,6 +29,15 @@ export interface ReportedWindows {
   readonly withinLimit: number | null;
   readonly withinLimitShare: number | null;
   readonly passes: boolean | null;
+}
+
+/** NOx of one bin of operation. */
+export interface ReportedBin {
+  readonly bin: string;
+  readonly seconds: number;
+  readonly noxG: number;
+  readonly gPerHour: number;
+  readonly gPerKwh: number | null;
 }
 
 /** What the command prints with `--json`; the text is the same told in lines. */
@@ -67,14 +77,27 @@ export interface AnalysisReport {
     readonly torqueConfirmed: boolean;
     readonly torqueReason: string;
     readonly noxLagS: number | null;
+    readonly noxUpLagS: number | null;
     readonly uNox: number;
   };
   readonly figures: readonly ReportedFigure[];
+  /** Catalyst, urea and ammonia; PM indicator; tanks. */
+  readonly aftertreatment: readonly ReportedFigure[];
+  readonly smoke: readonly ReportedFigure[];
+  readonly tanks: readonly ReportedFigure[];
   readonly windows: readonly ReportedWindows[];
   readonly limitGPerKwh: number | null;
   readonly bins: readonly ReportedFigure[];
   readonly binWindows: { readonly bin1: number; readonly bin2: number };
+  /** By power and speed, and by MOVES operating mode; empty where they cannot be told. */
+  readonly operation: readonly ReportedBin[];
+  readonly modes: readonly ReportedBin[];
   readonly trips: readonly Readonly<Record<string, string | number | null>>[];
   readonly unchecked: readonly string[];
   readonly warnings: readonly string[];
+  readonly leftOut: readonly string[];
+  /** The file as one stretch in the form in which the service keeps a day, with all that the lines above do not tell. */
+  readonly summary: DaySummary;
+  /** The same of each Beijing day, where there are several. */
+  readonly days: readonly DaySummary[];
 }

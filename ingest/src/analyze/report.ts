@@ -1,19 +1,21 @@
 import {
   type Figure,
+  factorsOf,
   JUDGED_NAMES,
-  type MethodClass,
   type NoFigure,
-  summarise,
+  POWER_EDGES,
+  SPEED_EDGES_KMH,
+  type Totals,
   uNox,
-  type WindowResult,
-  windowClass,
-  withinLimit,
 } from '@plume/ingest/emissions';
+import { type DaySummary, withinOf } from '@plume/ingest/rules';
 import type { Assessment } from './assess.ts';
 import type { DataFile } from './data-file.ts';
+import { LEFT_OUT } from './left-out.ts';
 import type { AnalyzeOptions } from './options.ts';
-import type { AnalysisReport, ReportedFigure, ReportedWindows } from './report-form.ts';
-import { writeTime } from './time-text.ts';
+import type { AnalysisReport, ReportedBin, ReportedFigure, ReportedWindows } from './report-form.ts';
+import { aftertreatmentOf, smokeFigures, tankFigures } from './report-parts.ts';
+import { writeClock, writeTime } from './time-text.ts';
 
 function reported(name: string, figure: Figure, unit: string, definition: string): ReportedFigure {
   return { name, value: figure.value, unit, reason: figure.reason, definition };
@@ -28,18 +30,20 @@ function unless(known: boolean, reason: NoFigure, of: ReportedFigure): ReportedF
   return known ? of : { ...of, value: null, reason };
 }
 
+/** How times of a file are told. */
+function timeTeller({ timeForm }: DataFile, offsetS: number): (sec: number) => string {
+  if (timeForm === 'seconds from the start') return (sec) => `${sec} s`;
+  return timeForm === 'time of day' ? writeClock : (sec) => writeTime(sec, offsetS);
+}
+
 /** Puts an assessment into the form that is printed. */
 export function reportOf(file: DataFile, name: string, assessment: Assessment, options: AnalyzeOptions): AnalysisReport {
-  const { trace, derived, completeness, totals, factors, scr, windows, bins, lag } = assessment;
-  const { timeSec, count } = trace;
-  const dated = file.timeForm !== 'seconds from the start';
-  const tell = (sec: number): string => (dated ? writeTime(sec, options.offsetS) : `${sec} s`);
+  const { summary, prepared, completeness } = assessment;
+  const { timeSec, count, columns } = prepared.day.trace;
+  const { method } = summary;
+  const tell = timeTeller(file, options.offsetS);
   const first = timeSec[0] ?? 0;
   const last = timeSec[count - 1] ?? 0;
-  // Steps slower than 1 Hz make windows class B (emissions §2.7).
-  const massClass = derived.workClass ?? derived.fuelClass;
-  const ofNox = (of: ReportedFigure): ReportedFigure => unless(totals.noxValidS > 0, 'zeroTime', of);
-  const ofFuel = (of: ReportedFigure): ReportedFigure => unless(trace.columns.fuelRateLph !== undefined, 'notSent', of);
   return {
     file: {
       name,
@@ -52,8 +56,8 @@ export function reportOf(file: DataFile, name: string, assessment: Assessment, o
     time: {
       from: tell(first),
       to: tell(last),
-      seconds: last - first + assessment.periodS,
-      periodS: assessment.periodS,
+      seconds: last - first + summary.periodS,
+      periodS: summary.periodS,
       form: file.timeForm,
     },
     duplicates: assessment.duplicates,
@@ -88,70 +92,130 @@ export function reportOf(file: DataFile, name: string, assessment: Assessment, o
         (code) => [`NOx ${code}`, completeness.channels.noxDownPpm?.counts[code] ?? 0] as const,
       ),
       ...(['engineOff', 'ambient', 'altitude', 'coolant', 'noNox', 'noPower', 'noFuel'] as const).map(
-        (why) => [`windows: ${why}`, windows.dropped[why]] as const,
+        (why) => [`windows: ${why}`, prepared.windows.dropped[why]] as const,
       ),
     ]),
     method: {
-      class: massClass,
+      class: method.workClass ?? method.fuelClass,
       massBasis: 'NO2',
-      exhaustFlow: derived.flow.method,
-      flowCoverage: derived.flow.coverage,
-      torque: derived.torque.kind,
-      torqueConfirmed: derived.torque.confirmed,
-      torqueReason: derived.torque.reason,
-      noxLagS: lag?.lagS ?? null,
+      exhaustFlow: method.flow,
+      flowCoverage: prepared.day.flow.coverage,
+      torque: method.torque.kind,
+      torqueConfirmed: method.torque.confirmed,
+      torqueReason: method.torque.reason,
+      noxLagS: method.lagDownS,
+      noxUpLagS: method.lagUpS,
       uNox: uNox(options.vehicle.stage),
     },
-    figures: [
-      sum('engine on', totals.engineOnS, 's', 'seconds with engine speed of 300 rpm or more, hold-last'),
-      sum('NOx valid', totals.noxValidS, 's', 'engine-on seconds with a valid NOx reading and an exhaust flow'),
-      ofNox(sum('NOx', totals.noxG, 'g', 'Σ u·ppm·exhaust/3600·dt over NOx valid, as NO2; gaps not filled')),
-      ofFuel(sum('CO2', totals.co2G / 1000, 'kg', 'Σ fuel × 3.173 kg/kg')),
-      ofFuel(sum('fuel', totals.fuelKg, 'kg', 'Σ L/h × density')),
-      unless(
-        derived.powerKw.some((kw) => !Number.isNaN(kw)),
-        'notSent',
-        sum('work', totals.workKwh, 'kWh', 'Σ positive net power × dt'),
-      ),
-      unless(trace.columns.speedKmh !== undefined, 'notSent', sum('distance', totals.distanceKm, 'km', 'Σ speed × dt')),
-      ofNox(reported('NOx for work', factors.gPerKwh, 'g/kWh', 'Σ g / Σ kWh over the seconds with both')),
-      ofNox(reported('NOx for distance', factors.gPerKm, 'g/km', 'Σ g / Σ km over the seconds with both')),
-      ofNox(reported('NOx for fuel', factors.gPerKgFuel, 'g/kg', 'Σ g / Σ kg fuel over the seconds with both')),
-      ofNox(reported('NOx for time', factors.gPerHour, 'g/h', 'Σ g / Σ h with valid NOx')),
-      reported('fuel for work', factors.bsfcGPerKwh, 'g/kWh', 'Σ fuel / Σ work, whole file'),
-      reported('SCR efficiency', scr.efficiency, '1', `1 − Σ(down·G)/Σ(up·G), inlet 250–450 °C, ${scr.seconds} s`),
-    ],
-    windows: [windows.work, windows.co2, windows.fuel].map((result) =>
-      reportedWindows(result, result.kind === 'work' ? derived.workClass : derived.fuelClass, options.limitGPerKwh),
-    ),
+    figures: figuresOf(summary.totals, {
+      fuel: columns.fuelRateLph !== undefined,
+      speed: columns.speedKmh !== undefined,
+      power: prepared.day.powerKw.some((kw) => !Number.isNaN(kw)),
+    }),
+    aftertreatment: aftertreatmentOf(summary),
+    smoke: smokeFigures(summary),
+    tanks: tankFigures(summary, tell),
+    windows: (['work', 'co2', 'fuel'] as const).map((kind) => reportedWindows(summary, kind, options.limitGPerKwh)),
     limitGPerKwh: options.limitGPerKwh,
-    bins: [
-      reported(
-        'bin 1 (CO2 ≤ 6 % of rated)',
-        bins.bin1.gPerHour,
-        'g/h',
-        `Σ NOx / Σ t over ${bins.bin1.windows} windows of 300 s (40 CFR 1036.530 asks for 2400)`,
-      ),
-      reported(
-        'bin 2 (above)',
-        bins.bin2.gPerKwh,
-        'g/kWh',
-        `Σ NOx / Σ CO2 × reference CO2 over ${bins.bin2.windows} windows of 300 s (40 CFR 1036.530 asks for 10 000)`,
-      ),
-    ],
-    binWindows: { bin1: bins.bin1.windows, bin2: bins.bin2.windows },
-    trips: assessment.trips.map((trip) => ({
-      from: tell(trip.fromSec),
-      seconds: trip.toSec - trip.fromSec,
-      km: trip.totals.distanceKm,
-      noxG: trip.totals.noxG,
-      gPerKwh: trip.factors.gPerKwh.value,
-      gPerKm: trip.factors.gPerKm.value,
-      noxValidShare: share(trip.totals.noxValidS, trip.totals.engineOnS),
-    })),
+    bins: binFigures(summary),
+    binWindows: { bin1: summary.bins.bin1Windows, bin2: summary.bins.bin2Windows },
+    operation: operationOf(summary),
+    modes: summary.modes.map(({ mode, seconds, noxG }) => binOf(`mode ${mode}`, seconds, noxG, null)),
+    trips: summary.trips.map((trip) => {
+      const { gPerKwh, gPerKm } = factorsOf(trip.totals);
+      return {
+        from: tell(trip.fromSec),
+        seconds: trip.toSec + summary.periodS - trip.fromSec,
+        km: trip.totals.distanceKm,
+        noxG: trip.totals.noxG,
+        gPerKwh: gPerKwh.value,
+        gPerKm: gPerKm.value,
+        noxValidShare: share(trip.totals.noxValidS, trip.totals.engineOnS),
+        windowKind: trip.kind,
+        windowsValid: trip.valid,
+        windowsValidShare: trip.validShare,
+        windowsVoid: trip.void,
+        p90GPerKwh: trip.p90,
+      };
+    }),
     unchecked: assessment.unchecked,
     warnings: assessment.warnings,
+    leftOut: LEFT_OUT,
+    summary,
+    days: assessment.days,
   };
+}
+
+/** What was ever known of a file. */
+interface Known {
+  readonly fuel: boolean;
+  readonly speed: boolean;
+  readonly power: boolean;
+}
+
+function figuresOf(totals: Totals, known: Known): ReportedFigure[] {
+  const factors = factorsOf(totals);
+  const ofNox = (of: ReportedFigure): ReportedFigure => unless(totals.noxValidS > 0, 'zeroTime', of);
+  const ofFuel = (of: ReportedFigure): ReportedFigure => unless(known.fuel, 'notSent', of);
+  return [
+    sum('engine on', totals.engineOnS, 's', 'seconds with engine speed of 300 rpm or more, hold-last'),
+    sum('NOx valid', totals.noxValidS, 's', 'engine-on seconds with a valid NOx reading and an exhaust flow'),
+    ofNox(sum('NOx', totals.noxG, 'g', 'Σ u·ppm·exhaust/3600·dt over NOx valid, as NO2; gaps not filled')),
+    ofFuel(sum('CO2', totals.co2G / 1000, 'kg', 'Σ fuel × 3.173 kg/kg')),
+    ofFuel(sum('fuel', totals.fuelKg, 'kg', 'Σ L/h × density')),
+    unless(known.power, 'notSent', sum('work', totals.workKwh, 'kWh', 'Σ positive net power × dt')),
+    unless(known.speed, 'notSent', sum('distance', totals.distanceKm, 'km', 'Σ speed × dt')),
+    ofNox(reported('NOx for work', factors.gPerKwh, 'g/kWh', 'Σ g / Σ kWh over the seconds with both')),
+    ofNox(reported('NOx for distance', factors.gPerKm, 'g/km', 'Σ g / Σ km over the seconds with both')),
+    ofNox(reported('NOx for fuel', factors.gPerKgFuel, 'g/kg', 'Σ g / Σ kg fuel over the seconds with both')),
+    ofNox(reported('NOx for time', factors.gPerHour, 'g/h', 'Σ g / Σ h with valid NOx')),
+    reported('fuel for work', factors.bsfcGPerKwh, 'g/kWh', 'Σ fuel / Σ work, whole file'),
+  ];
+}
+
+function binFigures({ bins, facts }: DaySummary): ReportedFigure[] {
+  const reason = facts.ratedPowerKw === null ? 'noRatedPower' : 'noWindows';
+  return [
+    {
+      name: 'bin 1 (CO2 ≤ 6 % of rated)',
+      value: bins.bin1GPerHour,
+      unit: 'g/h',
+      reason: bins.bin1GPerHour === null ? reason : null,
+      definition: `Σ NOx / Σ t over ${bins.bin1Windows} windows of 300 s (40 CFR 1036.530 asks for 2400)`,
+    },
+    {
+      name: 'bin 2 (above)',
+      value: bins.bin2GPerKwh,
+      unit: 'g/kWh',
+      reason: bins.bin2GPerKwh === null ? reason : null,
+      definition: `Σ NOx / Σ CO2 × reference CO2 over ${bins.bin2Windows} windows of 300 s (40 CFR 1036.530 asks for 10 000)`,
+    },
+  ];
+}
+
+function binOf(bin: string, seconds: number, noxG: number, workKwh: number | null): ReportedBin {
+  return { bin, seconds, noxG, gPerHour: (noxG * 3600) / seconds, gPerKwh: share(noxG, workKwh ?? 0) };
+}
+
+/** Bins of speed and power in which the truck was (CARB REAL bins; emissions §1.6). [M] */
+function operationOf({ operation }: DaySummary): ReportedBin[] {
+  return operation.flatMap(({ seconds, noxG, workKwh }, i) =>
+    seconds > 0 ? [binOf(operationName(i), seconds, noxG, workKwh)] : [],
+  );
+}
+
+function operationName(bin: number): string {
+  if (bin === 0) return 'standing';
+  const classes = POWER_EDGES.length + 1;
+  const speed = bandName(Math.floor((bin - 1) / classes), SPEED_EDGES_KMH, 1);
+  return `${speed} km/h, power ${bandName((bin - 1) % classes, POWER_EDGES, 100)} %`;
+}
+
+function bandName(at: number, edges: readonly number[], times: number): string {
+  const low = edges[at - 1];
+  const high = edges[at];
+  if (high === undefined) return `> ${(low ?? 0) * times}`;
+  return `${(low ?? 0) * times}–${high * times}`;
 }
 
 function share(part: number, whole: number): number | null {
@@ -164,24 +228,24 @@ const METHODS = {
   fuel: ['fuel-based [M]', 'kg fuel'],
 } as const;
 
-function reportedWindows(result: WindowResult, massClass: MethodClass | null, limit: number | null): ReportedWindows {
-  const found = summarise(result);
-  const within = limit === null ? null : withinLimit(result, limit);
-  const [method, referenceUnit] = METHODS[result.kind];
+function reportedWindows(summary: DaySummary, kind: keyof typeof METHODS, limit: number | null): ReportedWindows {
+  const day = summary[kind];
+  const within = limit === null ? null : withinOf(day, limit);
+  const [method, referenceUnit] = METHODS[kind];
   return {
     method,
-    class: windowClass(result, massClass),
-    windows: result.spans.count,
-    valid: result.validCount,
-    validShare: result.validShare,
-    thresholdPct: result.thresholdPct,
-    p90GPerKwh: found?.p90 ?? null,
-    meanGPerKwh: found?.mean ?? null,
-    maxGPerKwh: found?.max ?? null,
-    reference: result.reference?.value ?? null,
+    class: day.class,
+    windows: day.count,
+    valid: day.valid,
+    validShare: day.validShare,
+    thresholdPct: day.thresholdPct,
+    p90GPerKwh: day.p90,
+    meanGPerKwh: day.mean,
+    maxGPerKwh: day.max,
+    reference: day.reference?.value ?? null,
     referenceUnit,
-    references: result.references,
-    void: result.void,
+    references: day.references,
+    void: day.void,
     withinLimit: within?.within ?? null,
     withinLimitShare: within?.share ?? null,
     passes: within?.passes ?? null,

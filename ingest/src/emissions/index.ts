@@ -116,11 +116,12 @@ export {
   sootOfFsnR49,
 } from './particulate.ts';
 export { coverOf, GAP_LIMIT_S, HOLD_LIMIT_S, HOLD_PERIODS, holdLimitS, periodOf } from './period.ts';
+export { PLAUSIBLE_FACTS, type PlausibleFact } from './plausible-facts.ts';
 export { netTorqueNm, netTorqueOfIndicatedNm, powerKw, referenceTorqueGuessNm, type TorqueKind, workKwh } from './power.ts';
 export { QUALITY_PARAMETERS, type QualityParameters } from './quality-parameters.ts';
 export { type RoadVehicle, roadLoadKw } from './road-load.ts';
 export { runningPeriodOf } from './running-period.ts';
-export { SCR_TEST_RANGE_C, type ScrBalance, scrBalance, scrEfficiency } from './scr-efficiency.ts';
+export { scrEfficiency } from './scr-efficiency.ts';
 export { type SmokeReadings, type SmokeSource, type SmokeSummary, smokeOf, smokeReadings, VISIBLE_SMOKE } from './smoke.ts';
 export { type Mark, type Sourced, type ValuesOf, valuesOf } from './sourced.ts';
 export { cohenKappa, type Kappa, type PairCounts, type ShareInterval, wilson } from './stats/agreement.ts';

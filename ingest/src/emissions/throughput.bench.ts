@@ -5,7 +5,6 @@ import { derive } from './derive.ts';
 import { judge } from './judge.ts';
 import { alignNox, findNoxLag } from './nox-lag.ts';
 import { operationBins } from './operation-bins.ts';
-import { scrBalance } from './scr-efficiency.ts';
 import { lehmer, TRUCK } from './test-kit.ts';
 import { totalsOf } from './totals.ts';
 import { traceOf } from './trace.ts';
@@ -89,14 +88,13 @@ for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
   const minutes: number[] = [];
   for (let i = 0; i < trace.count; i += 60) minutes.push(totalsOf(derived, i, Math.min(trace.count, i + 60)).noxG);
   const completeness = completenessOf(aligned, ['noxDownPpm', 'noxUpPpm', 'fuelRateLph']);
-  const balance = scrBalance(derived);
   lap('totals', counts);
   const windows = truckWindows(derived);
   const p90 = summarise(windows.work)?.p90 ?? 0;
   for (const trip of tripsOf(aligned)) check += tripWindows(windows, trip).work.validCount;
   lap('windows', counts);
   const bins = truckBins(derived);
-  check += operationBins(derived).length + bins.windows + p90 + minutes.length + completeness.due + balance.seconds;
+  check += operationBins(derived).length + bins.windows + p90 + minutes.length + completeness.due;
   lap('bins', counts);
 }
 

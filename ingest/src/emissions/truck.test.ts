@@ -4,7 +4,6 @@ import { derive } from './derive.ts';
 import { judge } from './judge.ts';
 import { noxGh } from './nox-mass.ts';
 import { operationBin, operationBins } from './operation-bins.ts';
-import { scrBalance } from './scr-efficiency.ts';
 import { lehmer, steady, TRUCK, traceFrom } from './test-kit.ts';
 import { findTorqueKind } from './torque-kind.ts';
 import { addTotals, factorsOf, noTotals, totalsOf } from './totals.ts';
@@ -207,17 +206,6 @@ describe('totals', () => {
     const negative = totalsOf(derive(drive([], { noxDownPpm: Array.from({ length: N }, (_, i) => -10 - (i % 7)) }), TRUCK));
     expect(negative.noxG).toBeLessThan(0);
   });
-});
-
-it('SCR balance is flow weighted over the hot seconds', () => {
-  const found = scrBalance(derive(drive(), FOUND));
-  expect(found.efficiency.value).toBeCloseTo(1 - 305 / 915, 2);
-  expect(found.seconds).toBe(N - 60);
-  expect(found.injectedL).toBeNull();
-  expect(found.demandL).toBeCloseTo((found.removedG * 2.0083) / 1090, 5);
-  expect(scrBalance(derive(drive(['noxUpPpm']), FOUND)).efficiency).toEqual({ value: null, reason: 'noSamples' });
-  expect(scrBalance(derive(drive(), FOUND), [400, 450]).seconds).toBe(0);
-  expect(scrBalance(derive(drive(), FOUND), [200, 299]).seconds).toBe(0);
 });
 
 it('operation bins: edges, and every valid second in one bin', () => {

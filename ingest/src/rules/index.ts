@@ -70,7 +70,7 @@ export { RULES_VERSION, rulesVersion } from './catalogue/version.ts';
 export { BASIS_WORDS, CAUSE_WORDS, CODE_WORDS, type Lang, LEVEL_WORDS, MARK_WORDS } from './catalogue/words.ts';
 export type { RuleContext } from './context.ts';
 export { CELL_DEG, type CellTable, MOST_CELLS } from './day/cells-day.ts';
-export type { DayInput, DayMessage, DayObd, FleetReference, TruckFacts, TruckLimits } from './day/day-input.ts';
+export type { DayAround, DayInput, DayMessage, DayObd, FleetReference, TruckFacts, TruckLimits } from './day/day-input.ts';
 export type { DaySummary, TankEvent, TripDay } from './day/day-summary.ts';
 export {
   type DayTrace,
@@ -80,7 +80,7 @@ export {
   type TracedWindows,
   traceDay,
 } from './day/day-trace.ts';
-export { type DayResult, evaluateDay } from './day/evaluate-day.ts';
+export { type DayResult, evaluateDay, evaluateTrace } from './day/evaluate-day.ts';
 export { FORMULA_VERSION } from './day/formula-version.ts';
 export { MINUTE_COLUMNS, type MinuteColumn, type MinuteColumnText } from './day/minute-columns.ts';
 export type { MinuteTable } from './day/minute-table.ts';

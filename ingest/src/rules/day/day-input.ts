@@ -55,6 +55,9 @@ export interface DayInput {
   readonly reference: FleetReference | null;
 }
 
+/** What stage 1 looks at beside the samples. */
+export type DayAround = Omit<DayInput, 'samples'>;
+
 /** What trucks of one engine model and stage did in the month before; made once a month and then frozen, so that verdicts stay what they were. */
 export interface FleetReference {
   readonly id: string;

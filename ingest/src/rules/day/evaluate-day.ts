@@ -1,9 +1,17 @@
-import { type Derived, operationBins, smokeOf, smokeReadings, truckBins, uncheckedConditions } from '@plume/ingest/emissions';
+import {
+  type Derived,
+  operationBins,
+  smokeOf,
+  smokeReadings,
+  type Trace,
+  truckBins,
+  uncheckedConditions,
+} from '@plume/ingest/emissions';
 import type { Parameters } from '../catalogue/parameters.ts';
 import { airFuelDay } from './air-fuel-day.ts';
 import { canonical } from './canonical.ts';
 import { type CellTable, cellsDay } from './cells-day.ts';
-import type { DayInput } from './day-input.ts';
+import type { DayAround, DayInput } from './day-input.ts';
 import type { DayBins, DayMethod, DaySummary, SmokeDay } from './day-summary.ts';
 import { dpfDay } from './dpf-day.ts';
 import { factsOf } from './facts-of.ts';
@@ -15,7 +23,7 @@ import { obdDay } from './obd-day.ts';
 import { placeDay } from './place-day.ts';
 import { plausibilityDay } from './plausibility-day.ts';
 import { ppmDay } from './ppm-day.ts';
-import { boundaryOf, type Lags, prepareDay } from './prepare-day.ts';
+import { boundaryOf, type Lags, type PreparedDay, prepareDay, prepareTrace } from './prepare-day.ts';
 import { qualityDay } from './quality-day.ts';
 import { scrDay } from './scr-day.ts';
 import { type DaySlice, slicesDay } from './slices-day.ts';
@@ -37,7 +45,23 @@ export interface DayResult {
  * definition and the way to the exhaust flow are found from the day itself. A day without samples gives a summary that says so.
  */
 export function evaluateDay(input: DayInput, parameters: Parameters): DayResult {
-  const { range, periodS, judged, judgedDay, lags, derived, day, windows } = prepareDay(input, parameters);
+  const { prepared, summary, minutes, totals } = summed(prepareDay(input, parameters), input, parameters);
+  const slices = slicesDay(prepared.day, totals, summary.quality.gapS);
+  return { summary: canonical(summary), minutes, slices, cells: cellsDay(prepared.day) };
+}
+
+/** Stage 1 of a trace at hand, such as that of a file: by the same steps, with what the figures were made from. */
+export function evaluateTrace(
+  trace: Trace,
+  around: DayAround,
+  parameters: Parameters,
+): { readonly summary: DaySummary; readonly prepared: PreparedDay } {
+  const { prepared, summary } = summed(prepareTrace(trace, around, parameters), around, parameters);
+  return { summary: canonical(summary), prepared };
+}
+
+function summed(prepared: PreparedDay, input: DayAround, parameters: Parameters) {
+  const { range, periodS, judged, judgedDay, lags, derived, day, windows } = prepared;
   const { dropped } = windows;
   const { timeSec, count } = day.trace;
   const work = windowDay(windows.work, windows.workSeries, timeSec, day.workClass, dropped);
@@ -84,8 +108,7 @@ export function evaluateDay(input: DayInput, parameters: Parameters): DayResult 
     place: placeDay(day.trace, day.coverS, parameters.quality.idleSpeedKmh),
     airFuel: airFuelDay(day),
   };
-  const slices = slicesDay(day, totals, summary.quality.gapS);
-  return { summary: canonical(summary), minutes, slices, cells: cellsDay(day) };
+  return { prepared, summary, minutes, totals };
 }
 
 function methodOf(day: Derived, lags: Lags, modes: boolean, parameters: Parameters): DayMethod {
@@ -130,7 +153,7 @@ function smokeDay(day: Derived, readings: ReturnType<typeof smokeReadings>): Smo
 }
 
 /** Tamper alarms of the day, ascending, each second once. */
-export function tamperOf({ tamperSec, fromSec, toSec }: DayInput): number[] {
+export function tamperOf({ tamperSec, fromSec, toSec }: DayAround): number[] {
   const own = tamperSec.filter((time) => time >= fromSec && time < toSec);
   return [...new Set(own)].sort((a, b) => a - b);
 }

@@ -20,7 +20,7 @@ import {
   truckWindows,
 } from '@plume/ingest/emissions';
 import type { Parameters } from '../catalogue/parameters.ts';
-import type { DayInput } from './day-input.ts';
+import type { DayAround, DayInput } from './day-input.ts';
 import { DAY_SIGNALS } from './day-signals.ts';
 import { firstFrom } from './first-from.ts';
 import { learnedMap } from './learned-map.ts';
@@ -51,7 +51,11 @@ export interface PreparedDay {
 
 /** Judges a day and makes its windows. Samples before the lead-in or from the end of the day on are not looked at. */
 export function prepareDay(input: DayInput, parameters: Parameters): PreparedDay {
-  const all = traceOf(input.samples, DAY_SIGNALS);
+  return prepareTrace(traceOf(input.samples, DAY_SIGNALS), input, parameters);
+}
+
+/** The same of a trace at hand, which may have channels that are never stored. */
+export function prepareTrace(all: Trace, input: DayAround, parameters: Parameters): PreparedDay {
   const trace = traceWithin(
     all,
     firstFrom(all.timeSec, input.fromSec - parameters.day.leadInS),
@@ -69,7 +73,7 @@ export function prepareDay(input: DayInput, parameters: Parameters): PreparedDay
   return { trace, range, periodS, judged, judgedDay, lags, derived, day, windows };
 }
 
-function deriveDay(input: DayInput, judged: JudgedTrace, judgedDay: JudgedTrace, range: Stretch, lags: Lags): Derived {
+function deriveDay(input: DayAround, judged: JudgedTrace, judgedDay: JudgedTrace, range: Stretch, lags: Lags): Derived {
   const aligned = alignNox(judged, { down: lags.down?.lagS ?? 0, up: lags.up?.lagS ?? 0 });
   return derive(aligned, input.facts, {
     airFuelMap: learnedMap(input.reference, input.facts),
