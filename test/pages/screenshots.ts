@@ -1,4 +1,4 @@
-// Pictures of every page of the console: node --import tsx test/pages/screenshots.ts [--data-dir DIR] [--out DIR] [--only TEXT] [--png] [--all]
+// Pictures of every page of the console: npm run screenshots -- [--data-dir DIR] [--out DIR] [--only TEXT] [--png] [--all]
 //
 // Without --data-dir it starts a demonstration of its own and waits until its history is written and judged (some minutes); with it, it looks
 // at the service that runs on that directory. --only: pages whose name holds the text. --all: both languages and both themes at both sizes,
@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type ApiCall, apiCall } from '@plume/api';
+import type { Browser } from 'playwright-core';
 import { z } from 'zod';
 import { launch } from '../support/chromium.ts';
-import { type Address, addressesOf, thingsOf } from '../support/page-list.ts';
+import { type Address, addressesOf, openCase, thingsOf } from '../support/page-list.ts';
 import { startService } from '../support/service.ts';
 import { type Look, openVisitor, type Visitor } from '../support/visit.ts';
 
@@ -68,33 +69,38 @@ async function judged(api: ApiCall): Promise<void> {
   throw new Error(`the demonstration was not written and judged in ${JUDGED_MS / 60_000} minutes`);
 }
 
+/** Somebody who may see everything, as the holder of a set-up link does while there is no account, and somebody who is not signed in. */
+async function people(browser: Browser, url: string, api: ApiCall, look: Look): Promise<{ all: Visitor; stranger: Visitor }> {
+  const { path } = z.object({ path: z.string() }).parse(await api('POST', '/api/v1/setup-links', {}));
+  const all = await openVisitor(browser, look);
+  await all.page.goto(url + path);
+  await all.page.waitForFunction("document.querySelector('.rail')");
+  return { all, stranger: await openVisitor(browser, look) };
+}
+
 async function run(url: string, api: ApiCall): Promise<void> {
   mkdirSync(options.out, { recursive: true });
-  const { path } = z.object({ path: z.string() }).parse(await api('POST', '/api/v1/setup-links', {}));
-  const things = await thingsOf(api);
+  let things = await thingsOf(api);
+  if (things.caseId === null) things = { ...things, caseId: await openCase(api) };
+  const addresses = addressesOf(things).filter(({ name }) => name.includes(options.only));
   const browser = await launch();
   try {
-    const [first, ...others] = looks();
-    if (!first) return;
-    const visitor = await openVisitor(browser, first);
-    await visitor.page.goto(url + path);
-    await visitor.page.waitForFunction("document.querySelector('.rail')");
-    const stranger = await openVisitor(browser, first);
-    const addresses = addressesOf(things).filter(({ name }) => name.includes(options.only));
-    for (const look of [first, ...others]) {
+    for (const look of looks()) {
+      const { all, stranger } = await people(browser, url, api, look);
       for (const address of addresses) {
-        const who = address.by === 'stranger' ? stranger : visitor;
-        await who.look(look);
+        const who = address.by === 'stranger' ? stranger : all;
         await who.visit(url + address.path);
         await shoot(who, fileOf(address, look));
         for (const complaint of who.complaints()) console.error(`${address.path}: ${complaint}`);
       }
-    }
-    const wall = { ...first, ...WALL };
-    if ('today'.includes(options.only)) {
-      await visitor.look(wall);
-      await visitor.visit(`${url}/`);
-      await shoot(visitor, fileOf({ name: 'today' }, wall));
+      if (look.width === WIDE.width && look.language === 'zh' && look.scheme === 'light' && 'today'.includes(options.only)) {
+        const wall = { ...look, ...WALL };
+        await all.look(wall);
+        await all.visit(`${url}/`);
+        await shoot(all, fileOf({ name: 'today' }, wall));
+      }
+      await all.context.close();
+      await stranger.context.close();
     }
   } finally {
     await browser.close();

@@ -1,4 +1,3 @@
-import type { ApiCall } from '@plume/api';
 import { truckSpec, writeHistory } from '@plume/simulators';
 import type { Browser } from 'playwright-core';
 import { z } from 'zod';
@@ -47,18 +46,6 @@ export async function openConsoleSite(): Promise<{ service: Service; remove(): P
     await site.remove();
     throw error;
   }
-}
-
-/** Opens a case from the worst lead; answers its number, null where there is no lead. */
-export async function openCase(api: ApiCall): Promise<number | null> {
-  const Lead = z.object({ id: z.string(), lastDay: z.string(), triage: z.object({ version: z.number() }) });
-  const { leads } = z.object({ leads: z.array(Lead) }).parse(await api('GET', '/api/v1/leads?state=open&limit=1'));
-  const [lead] = leads;
-  if (!lead) return null;
-  const chosen = { id: lead.id, version: lead.triage.version, throughDay: lead.lastDay };
-  const Opened = z.object({ results: z.array(z.object({ case: z.object({ id: z.number() }).nullable() })) });
-  const { results } = Opened.parse(await api('POST', '/api/v1/cases', { from: 'leads', leads: [chosen] }));
-  return results[0]?.case?.id ?? null;
 }
 
 /** Somebody with an account of their own, signed in at a page of their own. */

@@ -178,7 +178,7 @@ export function SystemPage() {
         </Read>
         <Links />
       </section>
-      <section class="system-jobs" aria-label={w('jobs')}>
+      <section class="system-jobs">
         <h2>{w('jobs')}</h2>
         <Jobs />
       </section>
