@@ -21,7 +21,7 @@ const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const WALL = { width: 2560, height: 1440 };
 /** Of WebP: letters stay sharp, and all pictures together stay small. */
-const QUALITY = 80;
+const QUALITY = 72;
 const JUDGED_MS = 40 * 60_000;
 
 const { values: options } = parseArgs({

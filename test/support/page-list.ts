@@ -13,10 +13,10 @@ export interface Things {
 /** A site without any of them. */
 export const NO_THINGS: Things = { vehicleId: null, leadId: null, caseId: null, entryId: null };
 
-/** What the pages that show one thing are to show: the worst lead, its truck, the newest case, the newest entry of the ledger. */
+/** What the pages that show one thing are to show: the worst lead that nobody has decided on, its truck, the newest case, the newest entry of the ledger. */
 export async function thingsOf(api: ApiCall): Promise<Things> {
   const Lead = z.object({ id: z.string(), cause: z.string(), vehicle: z.object({ id: z.number() }) });
-  const { leads } = z.object({ leads: z.array(Lead) }).parse(await api('GET', '/api/v1/leads?state=open&limit=50'));
+  const { leads } = z.object({ leads: z.array(Lead) }).parse(await api('GET', '/api/v1/leads?state=open&triage=new&limit=50'));
   const lead = leads.find(({ cause }) => cause === 'overLimit') ?? leads[0];
   const Numbered = z.array(z.object({ id: z.number() }));
   const { cases } = z.object({ cases: Numbered }).parse(await api('GET', '/api/v1/cases?limit=1'));
@@ -29,11 +29,11 @@ export async function thingsOf(api: ApiCall): Promise<Things> {
   };
 }
 
-/** Opens a case from the worst lead; answers its number, null where there is no lead. */
+/** Opens a case from the worst lead but one; answers its number, null where there is no such lead. */
 export async function openCase(api: ApiCall): Promise<number | null> {
   const Lead = z.object({ id: z.string(), lastDay: z.string(), triage: z.object({ version: z.number() }) });
-  const { leads } = z.object({ leads: z.array(Lead) }).parse(await api('GET', '/api/v1/leads?state=open&limit=1'));
-  const [lead] = leads;
+  const { leads } = z.object({ leads: z.array(Lead) }).parse(await api('GET', '/api/v1/leads?state=open&triage=new&limit=2'));
+  const lead = leads[1];
   if (!lead) return null;
   const chosen = { id: lead.id, version: lead.triage.version, throughDay: lead.lastDay };
   const Opened = z.object({ results: z.array(z.object({ case: z.object({ id: z.number() }).nullable() })) });
