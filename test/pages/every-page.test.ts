@@ -30,8 +30,11 @@ const VIOLATIONS = `axe.run().then((all) => all.violations.flatMap((each) =>
     each.nodes.slice(0, 2).map((node) => [each.impact, each.id, node.html.slice(0, 160)].join(' '))))`;
 
 /** Parts of the page, beside tables and rows of tabs in boxes of their own, of which something lies beyond the edge of the screen. */
-const TOO_WIDE = `['html', '.app', '.outside', '.page', 'main', 'main > .scroll', '.part', '.vehicle-side', '.split-detail', '.charts', 'dialog']
+const TOO_WIDE = `['html', '.app', '.outside', '.page', 'main', 'main > .scroll:not(.table-box):not(:has(table))', '.vehicle-side', '.split-detail', '.charts', 'dialog']
   .flatMap((name) => [...document.querySelectorAll(name)].filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => name + ' by ' + (e.scrollWidth - e.clientWidth) + ' px'))`;
+
+/** What of a page lies below its lower edge in no box that scrolls: nobody can reach it. */
+const CUT_OFF = `[...document.querySelectorAll('main')].filter((e) => e.scrollHeight > e.clientHeight + 1).map((e) => e.scrollHeight - e.clientHeight)`;
 
 /** Opens a page; answers everything on it that nobody should have to see. */
 async function faultsOf(visitor: Visitor, url: string, look: Look): Promise<string[]> {
@@ -49,6 +52,7 @@ async function faultsOf(visitor: Visitor, url: string, look: Look): Promise<stri
   const holes = url.includes('/documents') ? /\b(undefined|NaN)\b/g : /\b(undefined|NaN|\[object \w+\])\b|\{[a-zA-Z]\w*\}/g;
   for (const found of text.match(holes) ?? []) faults.push(`says ${found}`);
   for (const wide of await page.evaluate<string[]>(TOO_WIDE)) faults.push(`is wider than the screen: ${wide}`);
+  for (const by of await page.evaluate<number[]>(CUT_OFF)) faults.push(`is cut off by ${by} px at its lower edge`);
   // The form of exports asks what its file would hold, and says in its fields why it would hold nothing.
   return [...faults, ...visitor.complaints().filter((each) => !/400.*\/exports\/plan/.test(each))];
 }

@@ -4,6 +4,7 @@ import { Page } from '../../shell/page.tsx';
 import { useKeys } from '../../state/keys.ts';
 import { go } from '../../state/place.ts';
 import { useQuery } from '../../state/query.ts';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Empty, Read } from '../../ui/states.tsx';
 import { Explorer } from './explorer.tsx';
 import { Guidance } from './guidance.tsx';
@@ -47,9 +48,11 @@ export function StatisticsPage({ id }: { id: string | null }) {
       }
       actions={tab !== undefined && tab !== 'overview' ? <SavedViews tab={tab} /> : undefined}
     >
-      <div class="statistics">
-        <Read query={catalogue}>{() => (Part === null ? <Empty title={w('empty')} /> : <Part />)}</Read>
-      </div>
+      <Scroll>
+        <div class="statistics">
+          <Read query={catalogue}>{() => (Part === null ? <Empty title={w('empty')} /> : <Part />)}</Read>
+        </div>
+      </Scroll>
     </Page>
   );
 }
