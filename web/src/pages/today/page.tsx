@@ -17,7 +17,7 @@ import { Leads, NotJudged, Silent, useWaitingLeads } from './action.tsx';
 import { Changes } from './changes.tsx';
 import { Coverage } from './coverage.tsx';
 import { DueCases } from './due-cases.tsx';
-import { FirstTerminal } from './first-terminal.tsx';
+import { FirstSteps } from './first-steps.tsx';
 import { FleetMap } from './fleet-map.tsx';
 import { RateStrip } from './rates.tsx';
 import { fetchOverview, fetchTrucks, type Overview, type TodayTruck, view } from './today.ts';
@@ -125,7 +125,7 @@ export function TodayPage() {
       <Scroll>
         <Read query={query}>
           {(data) =>
-            first ? <FirstTerminal demo={(demo.value?.trucks ?? 0) > 0} /> : <Day overview={data} judging={may('leads.read')} />
+            first ? <FirstSteps demo={(demo.value?.trucks ?? 0) > 0} /> : <Day overview={data} judging={may('leads.read')} />
           }
         </Read>
       </Scroll>
