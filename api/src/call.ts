@@ -1,6 +1,6 @@
 /** One request to the API with the service's own token. Answers the JSON, of a file its bytes (with `range`, as `bytes=0-99`, those); throws `ApiRefusal` with the problem's words otherwise. */
 export type ApiCall = (
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: object,
   range?: string,

@@ -158,7 +158,7 @@ function roadCheckCommand(withApi: WithApi) {
     run: ({ args }) =>
       withApi(async (call) => {
         const path = `/api/v1/cases/${encodeURIComponent(await idOf(call, args.id))}/road-check`;
-        const found = RoadCheck.parse(await call(args.compute ? 'POST' : 'GET', path));
+        const found = RoadCheck.parse(await (args.compute ? call('POST', path, {}) : call('GET', path)));
         const { newest, repair, outcome } = found;
         const again =
           newest?.reproduced === null

@@ -9,7 +9,7 @@ import { lookAtRoadCheck, parametersOn, repairOf } from '../cases/road-check.ts'
 import { RoadCheck, RoadCheckShort, toRoadCheck, toShort } from '../cases/road-check-schema.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
-import { conflict, json, notFound, problems } from '../schemas.ts';
+import { body, conflict, json, notFound, problems } from '../schemas.ts';
 import { noCase } from './cases.ts';
 
 const Answer = z
@@ -41,7 +41,7 @@ const compute = createRoute({
   path: '/cases/{id}/road-check',
   tags: ['cases'],
   summary: 'Compute the road check of a case now; a verdict moves the case where it waits for one',
-  request: { params: CaseParam },
+  request: { params: CaseParam, body: body(z.strictObject({})) },
   responses: {
     200: json(
       Answer.extend({

@@ -228,7 +228,7 @@ function RoadCheckOf({ found }: { found: CaseWhole }) {
     query.again();
   }, [found.version]);
   const compute = async () => {
-    const answer = await take(api.cases[':id']['road-check'].$post({ param: { id } }));
+    const answer = await take(api.cases[':id']['road-check'].$post({ param: { id }, json: {} }));
     query.put(answer);
     told.value = answer.outcome === 'same' ? 'same' : answer.outcome === 'moved' ? 'moved' : 'computed';
     if (answer.outcome === 'moved') moved.value += 1;
