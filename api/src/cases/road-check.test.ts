@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { BUILT_IN } from '../documents/built-in.ts';
 import { addVehicle, openTestApp, type TestApp } from '../test-app.ts';
 import { addAccount, type Browser, signedIn, trail } from '../test-people.ts';
 import { keepRoadChecks } from './road-check.ts';
@@ -241,6 +242,13 @@ describe('the road check of a case', () => {
       ['case.roadCheckComputed', 'plume'],
     ]);
     expect(await look()).toEqual({ kept: 0, moved: 0 });
+  });
+
+  it('stands in the case report with its sentence', async () => {
+    const body = { kind: 'caseReport', body: BUILT_IN.caseReport, caseId: id };
+    const report = await (await wang.request('POST', '/documents/preview', body)).text();
+    expect(report).toContain('可比工况下 NOx 由维修前 14 个有效日的');
+    expect(report).toContain('已修复');
   });
 
   it('keeps what was computed: rows cannot be changed, and a row that was tampered with is found out', async () => {

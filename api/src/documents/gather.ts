@@ -51,7 +51,12 @@ function valuesText(step: CaseStepRow): string {
   const fields = rowOf(step.kind)?.fields ?? [];
   const told = fields.flatMap((field) => {
     const value = step.values[field.name];
-    if (value === null || value === undefined || field.kind === 'figures') return [];
+    if (value === null || value === undefined) return [];
+    if (field.kind === 'figures') {
+      // A road check brings its sentence along.
+      const sentence = typeof value === 'object' ? textOf({ ...value }, 'zh') : null;
+      return sentence === null ? [] : [`${field.zh}：${sentence}`];
+    }
     const said =
       field.choices?.find((choice) => choice.value === value)?.zh ??
       (value === true ? '是' : value === false ? '否' : String(value));

@@ -92,7 +92,7 @@ export function RoadCheckPicture({ check }: { check: RoadCheck }) {
   const confidence = Math.round(100 * check.confidence);
   const every = Math.max(1, Math.ceil(TICK_PX / scale.step));
   return (
-    <figure class="day-chart road-picture">
+    <figure class="road-picture">
       <figcaption>
         <b>{w('picture')}</b> <span class="unit">g/kWh</span>
       </figcaption>

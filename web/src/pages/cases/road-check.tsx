@@ -158,7 +158,7 @@ function Rests({ answer, check }: { answer: Answer; check: RoadCheck }) {
         <dd>
           {w('citeText', { version: check.version, time: timeOf(check.computedAt), by: authorOf(check.by) })}
           <span class="mono small hash">{check.inputsSha256}</span>
-          <span class={check.reproduced === false ? 'over' : 'quiet'}>
+          <span class={check.reproduced === false ? 'again over' : 'again quiet'}>
             {w(check.reproduced === null ? 'otherVersion' : check.reproduced ? 'reproduced' : 'notReproduced')}
           </span>
         </dd>
