@@ -1,5 +1,5 @@
 import { seededRandom } from '@plume/ingest/emissions';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { addVehicle, objectOf, openTestApp, type TestApp } from './test-app.ts';
 
@@ -23,6 +23,7 @@ interface Inspection {
 }
 const days: Day[] = [];
 const inspections: Inspection[] = [];
+const repairs: { readonly vehicle: number; readonly day: string }[] = [];
 const dayAt = (n: number): string => new Date(Date.parse('2026-05-01') + n * DAY_MS).toISOString().slice(0, 10);
 
 beforeAll(async () => {
@@ -36,8 +37,10 @@ beforeAll(async () => {
     for (let d = 0; n !== 11 && d < 200; d += 1) {
       if (random() < 0.5) continue;
       const a3 = random() < 0.3 ? 'notEvaluated' : random() < (bad ? 0.2 : 0.004) ? 'found' : 'clear';
-      days.push({ vehicle, day: dayAt(d), a3, a2: a3 === 'found' || random() < 0.05 ? 'found' : 'clear' });
+      days.push({ vehicle, day: dayAt(d), a3, a2: a3 === 'found' || random() < 0.05 ? 'found' : random() < 0.2 ? 'notEvaluated' : 'clear' });
     }
+    // Every second truck was repaired twice.
+    for (let r = 0; n % 2 === 0 && r < 2; r += 1) repairs.push({ vehicle, day: dayAt(60 + Math.floor(random() * 120)) });
     for (let i = 0; i < 9; i += 1) {
       const nox = random() < 0.4 ? null : Math.round(200 + random() * (bad ? 2600 : 1500));
       const kind = oneOf(...KINDS);
@@ -54,6 +57,7 @@ beforeAll(async () => {
     [days.map((d) => d.vehicle), days.map((d) => d.day), days.map((d) => d.a3), days.map((d) => d.a2)],
     { priority: 'write' },
   );
+  for (const { vehicle, day } of repairs) await repaired(vehicle, day);
   for (const [n, { vehicle, kind, day, result, nox }] of inspections.entries()) {
     const values = nox === null ? [] : [{ item: 'noxPpm', value: nox, limit: 1500, limitSource: null }];
     const response = await test.post('/api/v1/inspections', {
@@ -70,6 +74,21 @@ beforeAll(async () => {
   }
 });
 afterAll(() => test.close());
+
+let cases = 0;
+/** Writes down, as a case of the truck has it, that a repair was completed on a day. */
+async function repaired(vehicle: number, day: string, type = 'overLimit'): Promise<void> {
+  cases += 1;
+  await test.db.query(
+    `with made as (
+       insert into cases (year, number, vehicle_id, type, origin, source, state, priority, opened_day, opened_at, opened_by, closed_day, closed_reason, progress, trigger, vehicle, updated_at)
+       values (2026, $3::int, $1::int, $4::text, 'hand', 'roadside', 'closed', 'normal', $2::date, $2::date, 'test', $2::date, 'compliant', '{}', '{}', '{}', $2::date) returning id)
+     insert into case_steps (case_id, seq, kind, day, recorded_at, actor, from_state, to_state)
+     select id, 2, 'repair', $2::date, $2::date, 'test', 'repair', 'retest' from made`,
+    [vehicle, day, cases, type],
+    { priority: 'write' },
+  );
+}
 
 /** The judgement of remote sensing, by going back through the passes of the truck one by one. */
 function judged(each: Inspection, at: number): string {
@@ -135,11 +154,14 @@ function recount(
     const at = Date.parse(each.day);
     const around = days.filter((d) => {
       const apart = (Date.parse(d.day) - at) / DAY_MS;
-      return d.vehicle === each.vehicle && apart >= -q.before && apart <= q.after;
+      const another = repairs.some(
+        ({ vehicle, day }) => vehicle === d.vehicle && (day <= each.day ? d.day <= day : d.day >= day),
+      );
+      return d.vehicle === each.vehicle && apart >= -q.before && apart <= q.after && !another;
     });
-    const obd = around.some((d) => d.a3 !== 'notEvaluated')
-      ? around.some((d) => (q.verdict === 'probable' ? d.a3 : d.a2) === 'found')
-      : null;
+    const said = around.map((d) => (q.verdict === 'probable' ? d.a3 : d.a2)).filter((a) => a !== 'notEvaluated');
+    // R-A3 cannot speak of fewer than three days.
+    const obd = said.includes('found') ? true : said.length >= (q.verdict === 'probable' ? 3 : 1) ? false : null;
     if (inspection === null) counts.notJudged += 1;
     else if (obd === null) counts.notEvaluated += 1;
     else counts[inspection ? (obd ? 'bothOver' : 'inspectionOnly') : obd ? 'obdOnly' : 'bothUnder'] += 1;
@@ -226,4 +248,60 @@ it('refuses a window or a period that makes no sense, at its field', async () =>
     ['from=2020-01-01&to=2026-01-01', 'query.from'],
   ])
     expect(await objectOf(await test.get(`/api/v1/inspection-agreement?${query}`))).toMatchObject({ errors: [{ field }] });
+});
+
+describe('the OBD side of a pair', () => {
+  let n = 0;
+  /** A truck with these days, `yyyy-mm-dd rule outcome` each, and an annual test on 2024-06-15 that it passed. */
+  const truck = async (evaluated: readonly string[], repairDays: readonly string[] = [], type?: string) => {
+    n += 1;
+    const vehicle = await addVehicle(test.db, `LFWSRXSJ2G1F001${10 + n}`, `新C000${10 + n}`);
+    for (const [day, rule, outcome] of evaluated.map((each) => each.split(' ')))
+      await test.db.query(
+        `insert into truck_day (vehicle_id, day, until, samples, rules_version, outcomes, outcomes_sha256, verdicts)
+         values ($1::int, $2::date, $2::date, 1, 'x', '[]', '\\x00', jsonb_build_array(jsonb_build_object('rule', $3::text, 'outcome', $4::text)))`,
+        [vehicle, day, rule, outcome],
+        { priority: 'write' },
+      );
+    for (const day of repairDays) await repaired(vehicle, day, type);
+    const entry = { vehicle, kind: 'annualTest', day: '2024-06-15', organisation: 'x', method: 'lugDown', result: 'passed' };
+    expect((await test.post('/api/v1/inspections', entry)).status).toBe(201);
+    return vehicle;
+  };
+  const outcome = async (vehicle: number, query = '') => {
+    const answer = Answer.parse(
+      await objectOf(await test.get(`/api/v1/inspection-agreement?from=2024-01-01&to=2024-12-31${query}`)),
+    );
+    return answer.pairs.find((each) => z.object({ id: z.number() }).parse(each.vehicle).id === vehicle);
+  };
+  const days = (from: number, to: number, what: string) =>
+    Array.from({ length: to - from + 1 }, (_, i) => `2024-06-${String(from + i).padStart(2, '0')} ${what}`);
+
+  it('does not call a truck that was repaired before its inspection a false alarm', async () => {
+    const over = days(2, 6, 'R-A3 found');
+    const mended = await truck([...over, ...days(11, 14, 'R-A3 clear')], ['2024-06-10']);
+    expect(await outcome(mended)).toMatchObject({ outcome: 'bothUnder', windowFrom: '2024-06-11', repairedOn: '2024-06-10' });
+    expect(await outcome(await truck(over))).toMatchObject({ outcome: 'obdOnly', windowFrom: '2024-05-16', repairedOn: null });
+    // On the day of the repair the truck was both; a mended terminal mends no engine.
+    expect(await outcome(await truck(over, ['2024-06-15']))).toMatchObject({ outcome: 'notEvaluated' });
+    expect(await outcome(await truck(over, ['2024-06-10'], 'offline'))).toMatchObject({ outcome: 'obdOnly' });
+  });
+
+  it('ends before a repair that follows the inspection', async () => {
+    const vehicle = await truck([...days(10, 15, 'R-A3 clear'), ...days(20, 22, 'R-A3 found')], ['2024-06-20']);
+    expect(await outcome(vehicle, '&after=30')).toMatchObject({ outcome: 'bothUnder', windowTo: '2024-06-19' });
+  });
+
+  it('is not evaluated by the day where only rules of several days were judged', async () => {
+    const vehicle = await truck(days(1, 9, 'R-C3 clear'));
+    expect(await outcome(vehicle, '&verdict=day')).toMatchObject({ outcome: 'notEvaluated', judgedDays: 0 });
+    expect(await outcome(vehicle)).toMatchObject({ outcome: 'bothUnder', judgedDays: 9 });
+    expect(await outcome(await truck(days(9, 9, 'R-A2 clear')), '&verdict=day')).toMatchObject({ outcome: 'bothUnder' });
+  });
+
+  it('is not over only where as many days were judged as the verdict needs', async () => {
+    expect(await outcome(await truck(days(13, 14, 'R-A3 clear')))).toMatchObject({ outcome: 'notEvaluated', judgedDays: 2 });
+    expect(await outcome(await truck(days(12, 14, 'R-A3 clear')))).toMatchObject({ outcome: 'bothUnder', judgedDays: 3 });
+    expect(await outcome(await truck(days(14, 14, 'R-A3 found')))).toMatchObject({ outcome: 'obdOnly' });
+  });
 });

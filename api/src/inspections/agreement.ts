@@ -26,16 +26,16 @@ function inspectionOver(pair: InspectionPair, basis: AgreementBasis): boolean | 
   return pair.judgement === 'failed' ? true : pair.judgement === 'passed' ? false : null;
 }
 
-/** Whether the OBD data found the truck over in the window; null: no day of it could be judged. */
-function obdOver(pair: InspectionPair, verdict: AgreementVerdict): boolean | null {
-  if (pair.judged_days === 0) return null;
-  return (verdict === 'probable' ? pair.over_days : pair.over_day_days) > 0;
+/** Whether the OBD data found the truck over in the window; null: neither that, nor days enough for the verdict to be judged. */
+function obdOver(pair: InspectionPair, needed: number): boolean | null {
+  if (pair.over_days > 0) return true;
+  return pair.judged_days >= needed ? false : null;
 }
 
-/** Holds a record against the OBD data. */
-export function compare(pair: InspectionPair, basis: AgreementBasis, verdict: AgreementVerdict): Compared {
+/** Holds a record against the OBD data; `needed`: judged days without which "not over" is not said. */
+export function compare(pair: InspectionPair, basis: AgreementBasis, needed: number): Compared {
   const inspection = inspectionOver(pair, basis);
-  const obd = obdOver(pair, verdict);
+  const obd = obdOver(pair, needed);
   if (inspection === null) return { pair, outcome: 'notJudged' };
   if (obd === null) return { pair, outcome: 'notEvaluated' };
   const outcome = inspection ? (obd ? 'bothOver' : 'inspectionOnly') : obd ? 'obdOnly' : 'bothUnder';
@@ -48,7 +48,7 @@ export interface AgreementRow {
   readonly records: number;
   /** Records that judged nothing by the basis: invalid, a single exceedance in remote sensing, no NOx measured. */
   readonly notJudged: number;
-  /** Records whose truck had no day in the window that could be judged. */
+  /** Records whose truck had not days enough in the window that could be judged. */
   readonly notEvaluated: number;
   /** Compared: records, and different trucks among them. */
   readonly n: number;

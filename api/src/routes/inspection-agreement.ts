@@ -3,6 +3,7 @@ import { type Db, inspectionPairs } from '@plume/db';
 import { INSPECTION_JUDGEMENTS, INSPECTION_KINDS } from '@plume/ingest/rules';
 import type { ApiEnv } from '../access.ts';
 import { addDays, BeijingDate, beijingDate, daysBetween } from '../beijing-day.ts';
+import { parametersOn } from '../cases/road-check.ts';
 import type { ApiDeps } from '../deps.ts';
 import { AGREEMENT_BASES, AGREEMENT_VERDICTS, agreementTable, compare } from '../inspections/agreement.ts';
 import { invalid } from '../problem.ts';
@@ -45,7 +46,8 @@ const route = createRoute({
   summary: 'How far inspections agree with what the OBD data said of the same truck, by kind of inspection',
   description: [
     'Of each inspection of the period the OBD data of its truck are looked at from `before` days before it to `after` days after it, its own day included.',
-    'The OBD side is over when R-A3 or R-C3 (verdict=probable) or R-A2 (verdict=day) found it over on a day of the window, not over when days could be judged and none was, and not evaluated otherwise.',
+    'A repair cuts the window: it begins after the last one completed up to the inspection, and ends before the next; the days of the repairs are left out. Repairs in a case of the type offline cut nothing.',
+    'The OBD side is over when R-A3 or R-C3 (verdict=probable) or R-A2 (verdict=day) found it over on a day of the window, not over when days enough could be judged by these rules and none was, and not evaluated otherwise. Enough: one day for R-A2, as many as the parameter persistDays (3) for R-A3 and R-C3.',
     'The inspection side is over when it failed, not over when it passed (basis=result), or when its NOx or NO was above or not above its limit (basis=NOx).',
     'Intervals take inspections as independent; a truck that was inspected often weighs more: `trucks` says how many there are.',
   ].join(' '),
@@ -68,13 +70,14 @@ const route = createRoute({
         after: Count,
         basis: z.enum(AGREEMENT_BASES),
         verdict: z.enum(AGREEMENT_VERDICTS),
+        needed: Count.openapi({ description: 'Judged days without which the OBD side is not said to be not over' }),
         rows: z.array(
           z
             .object({
               kind: z.enum([...INSPECTION_KINDS, 'all']),
               records: Count,
               notJudged: Count.openapi({ description: 'Judged nothing: invalid, a single pass over, no NOx measured' }),
-              notEvaluated: Count.openapi({ description: 'The truck had no day in the window that could be judged' }),
+              notEvaluated: Count.openapi({ description: 'The truck had not days enough in the window that could be judged' }),
               n: Count.openapi({ description: 'Compared' }),
               trucks: Count.openapi({ description: 'Different trucks among the compared' }),
               bothOver: Count,
@@ -96,7 +99,11 @@ const route = createRoute({
             kind: z.enum(INSPECTION_KINDS),
             day: BeijingDate,
             judgement: z.enum(INSPECTION_JUDGEMENTS),
-            judgedDays: Count,
+            windowFrom: BeijingDate,
+            windowTo: BeijingDate.openapi({ description: 'The days that were looked at; none where it is before windowFrom' }),
+            repairedOn: BeijingDate.nullable().openapi({ description: 'The repair up to the inspection that cuts the window' }),
+            repairedAfter: BeijingDate.nullable().openapi({ description: 'The repair after the inspection that cuts the window' }),
+            judgedDays: Count.openapi({ description: 'Days of the window that could be judged, by `verdict`' }),
             overDays: Count.openapi({ description: 'Days of the window on which the OBD data found it over, by `verdict`' }),
             outcome: z.enum(OUTCOMES),
           }),
@@ -117,8 +124,10 @@ export function inspectionAgreementRoutes(deps: ApiDeps, db: Db) {
     const from = q.from ?? addDays(to, 1 - DEFAULT_DAYS);
     if (from > to) throw invalid('query.from', 'must not be later than to');
     if (daysBetween(from, to) > MOST_DAYS) throw invalid('query.from', `must not be more than ${MOST_DAYS} days before to`);
-    const pairs = await inspectionPairs(db, { fromDay: from, toDay: to, before, after, districts: c.get('caller').districts });
-    const compared = pairs.map((pair) => compare(pair, basis, verdict));
+    const { districts } = c.get('caller');
+    const pairs = await inspectionPairs(db, { fromDay: from, toDay: to, before, after, verdict, districts });
+    const needed = verdict === 'day' ? 1 : (await parametersOn(db, to)).verdicts.persistDays;
+    const compared = pairs.map((pair) => compare(pair, basis, needed));
     const rank = ['inspectionOnly', 'obdOnly', 'bothOver', 'bothUnder', 'notEvaluated', 'notJudged'];
     const listed = [...compared].sort(
       (a, b) => rank.indexOf(a.outcome) - rank.indexOf(b.outcome) || (a.pair.day < b.pair.day ? 1 : -1),
@@ -131,6 +140,7 @@ export function inspectionAgreementRoutes(deps: ApiDeps, db: Db) {
         after,
         basis,
         verdict,
+        needed,
         rows: agreementTable(compared),
         pairs: listed.slice(0, MOST_PAIRS).map(({ pair, outcome }) => ({
           id: pair.id,
@@ -138,8 +148,12 @@ export function inspectionAgreementRoutes(deps: ApiDeps, db: Db) {
           kind: z.enum(INSPECTION_KINDS).parse(pair.kind),
           day: pair.day,
           judgement: z.enum(INSPECTION_JUDGEMENTS).parse(pair.judgement),
+          windowFrom: pair.window_from,
+          windowTo: pair.window_to,
+          repairedOn: pair.repaired_before,
+          repairedAfter: pair.repaired_after,
           judgedDays: pair.judged_days,
-          overDays: verdict === 'probable' ? pair.over_days : pair.over_day_days,
+          overDays: pair.over_days,
           outcome,
         })),
         pairsLeftOut: Math.max(0, listed.length - MOST_PAIRS),

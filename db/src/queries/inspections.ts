@@ -309,6 +309,8 @@ export interface AgreementQuery {
   /** Days before and after the inspection in which the OBD data are looked at; its own day belongs to them. */
   readonly before: number;
   readonly after: number;
+  /** What counts as judged and as over: R-A3 or R-C3 (probable), or R-A2 on a day alone. */
+  readonly verdict: 'probable' | 'day';
   readonly districts: Districts;
 }
 
@@ -322,21 +324,40 @@ export interface InspectionPair {
   judgement: string;
   measured: string[];
   over: string[];
-  /** Days of the window on which R-A3 or R-C3 could be judged, and on which one of them found the truck over its limit. */
+  /** First and last day that was looked at; the first is later than the last where a repair leaves none. */
+  window_from: string;
+  window_to: string;
+  /** The last day, up to the inspection, on which a repair was completed that cuts the window; likewise the first after it. */
+  repaired_before: string | null;
+  repaired_after: string | null;
+  /** Days of the window on which the rules of the verdict could be judged, and on which one of them found the truck over its limit. */
   judged_days: number;
   over_days: number;
-  /** Days of the window on which R-A2, the day alone, found it over. */
-  over_day_days: number;
 }
 
-/** The records of a period that were not taken back, each with what the OBD data said in the window about it. */
+const VERDICT_DAYS = {
+  probable: { judged: 'd.limit_judged', over: 'd.over_limit' },
+  day: { judged: `(d.over_limit_day or d.verdicts @> '[{"rule": "R-A2", "outcome": "clear"}]')`, over: 'd.over_limit_day' },
+} as const;
+
+/**
+ * The records of a period that were not taken back, each with what the OBD data said in the window about it. A truck that was repaired is another
+ * one: the window begins after the last repair up to the inspection and ends before the next; the days of the repairs are neither. Repairs of a
+ * truck that is off line mend its terminal, and cut nothing.
+ */
 export async function inspectionPairs(db: Db, q: AgreementQuery): Promise<InspectionPair[]> {
+  const days = VERDICT_DAYS[q.verdict];
   return await db.query<InspectionPair>(
-    `select i.id, i.vehicle_id, v.plate, i.kind, i.day, i.measured, i.over, ${JUDGEMENT} as judgement, o.judged_days, o.over_days, o.over_day_days
+    `select i.id, i.vehicle_id, v.plate, i.kind, i.day, i.measured, i.over, ${JUDGEMENT} as judgement, w.window_from, w.window_to,
+       case when r.last >= i.day - $4::int then r.last end as repaired_before, case when r.next <= i.day + $5::int then r.next end as repaired_after,
+       o.judged_days, o.over_days
      ${FROM} cross join lateral (
-       select count(*) filter (where d.limit_judged)::int as judged_days, count(*) filter (where d.over_limit)::int as over_days,
-         count(*) filter (where d.over_limit_day)::int as over_day_days
-       from truck_day d where d.vehicle_id = i.vehicle_id and d.day between i.day - $4::int and i.day + $5::int) o
+       select max(s.day) filter (where s.day <= i.day) as last, min(s.day) filter (where s.day > i.day) as next
+       from cases c join case_steps s on s.case_id = c.id and s.kind = 'repair' where c.vehicle_id = i.vehicle_id and c.type <> 'offline') r
+     cross join lateral (select greatest(i.day - $4::int, r.last + 1) as window_from, least(i.day + $5::int, r.next - 1) as window_to) w
+     cross join lateral (
+       select count(*) filter (where ${days.judged})::int as judged_days, count(*) filter (where ${days.over})::int as over_days
+       from truck_day d where d.vehicle_id = i.vehicle_id and d.day between w.window_from and w.window_to) o
      where ${within('v.district', '$1')} and i.day between $2::date and $3::date and not i.voided order by i.day, i.id`,
     [q.districts === null ? null : [...q.districts], q.fromDay, q.toDay, q.before, q.after],
     { priority: 'read' },

@@ -45,7 +45,8 @@ export function inspectionsMarkdown(): string {
     '## How far inspections and OBD data agree',
     [
       '- Of each record the OBD data of its truck are looked at in a window about its day (30 days before to its own day, unless asked otherwise).',
-      '- OBD over: R-A3 or R-C3 found it over on a day of the window (or R-A2, where asked). Not over: days could be judged and none was. Else: not evaluated, and counted apart.',
+      '- A repair cuts the window: it begins after the last `repair` step of the truck up to the inspection, and ends before the next; the days of these steps are left out. Repairs in a case of the type `offline` mend a terminal and cut nothing. R-A3 and R-C3 look back over the days before a repair as well, and speak only when the day itself is over.',
+      '- OBD over: R-A3 or R-C3 found it over on a day of the window (or R-A2, where asked). Not over: at least `persistDays` (3) days of the window could be judged by R-A3 or R-C3 (or one by R-A2, where asked) and none was over. Else: not evaluated, and counted apart.',
       '- Shares have two-sided 95 % intervals by Wilson; κ is Cohen’s with the standard error of Fleiss, Cohen and Everitt (1969), and absent where one side always says the same.',
       '- `failed` is over, `passed` is not over; `single`, `repeated` and `invalid` judge nothing. By NOx alone: the NOx or NO value against its limit, in every record that has one.',
     ].join('\n'),

@@ -135,6 +135,9 @@ export const w = words(
     pairsLeftOut: '另有 {n} 条未列出，请缩短时段。',
     outcome: '对照',
     obdDays: 'OBD 超标日 / 可判定日',
+    sinceRepair: '{day} 维修之后',
+    untilRepair: '{day} 维修之前',
+    obdText: '时间窗遇维修即截断，只看同一次维修前或后的日子；可判定日不少于 {needed} 天且无超标，才记为“未超标”，否则为“OBD 未判定”。',
     independent: '区间按各次检查相互独立计算；同一车辆多次检查时偏窄，请同时看车数。',
     sentence: '{n} 次可比检查（{trucks} 辆车）中 {agreed} 次一致。',
   },
@@ -276,6 +279,10 @@ export const w = words(
     pairsLeftOut: '{n} more are not listed: shorten the period.',
     outcome: 'Compared',
     obdDays: 'OBD days over / judged',
+    sinceRepair: 'after the repair of {day}',
+    untilRepair: 'before the repair of {day}',
+    obdText:
+      'A repair cuts the window. "Under" takes at least {needed} judged days and none over; with fewer the pair counts as OBD not evaluated.',
     independent:
       'Intervals take inspections as independent; where a truck was inspected often they are too narrow: see the number of trucks.',
     sentence: '{agreed} of {n} comparable inspections ({trucks} trucks) agree.',

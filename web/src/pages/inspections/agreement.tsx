@@ -169,6 +169,14 @@ function Pairs({ answer }: { answer: Agreement }) {
                 </td>
                 <td class="num">
                   {each.judgedDays === 0 ? NO_VALUE : `${formatCount(each.overDays)} / ${formatCount(each.judgedDays)}`}
+                  {[each.repairedOn, each.repairedAfter].map(
+                    (day, i) =>
+                      day !== null && (
+                        <span key={day} class="quiet small interval">
+                          {w(i === 0 ? 'sinceRepair' : 'untilRepair', { day })}
+                        </span>
+                      ),
+                  )}
                 </td>
                 <td class={each.outcome === 'inspectionOnly' || each.outcome === 'obdOnly' ? 'attention' : 'quiet'}>
                   {w(each.outcome)}
@@ -275,7 +283,9 @@ export function AgreementPart() {
               <section class="section">
                 <h2>{w('sentence', { n: all.n, trucks: all.trucks, agreed: all.bothOver + all.bothUnder })}</h2>
                 <AgreementTable answer={answer} />
-                <p class="quiet small">{w('independent')}</p>
+                <p class="quiet small">
+                  {w('obdText', { needed: answer.needed })} {w('independent')}
+                </p>
               </section>
               <Pairs answer={answer} />
             </>
