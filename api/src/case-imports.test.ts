@@ -86,6 +86,21 @@ it('finds no case of another district', async () => {
   expect(await send(li, 'write', [GOOD])).toMatchObject({ ready: 0, written: 0, faults: [{ row: 2, column: '车牌' }] });
 });
 
+it('does not guess which of two trucks with one plate is meant, nor go by a plate that is not that of the VIN', async () => {
+  const repair = '昌吉维修站,2026-11-21,2026-11-22,x,y,,,,,';
+  const head = HEAD.replace('车牌', '车牌,VIN');
+  const named = async (plate: string, vin: string) => {
+    const content = Buffer.from([head, `${plate},${vin},${repair}`].join('\n'), 'utf8').toString('base64');
+    return Answer.parse(await (await wang.request('POST', '/case-imports', { name: 'x.csv', content, mode: 'check' })).json());
+  };
+  expect(await named('新B00001', '')).toMatchObject({ ready: 1 });
+  expect(await named('新B00001', 'LFWSRXSJ2G1F00002')).toMatchObject({ ready: 0, faults: [{ row: 2, column: 'VIN' }] });
+  await addVehicle(test.db, 'LFWSRXSJ2G1F00003', '新B·00001');
+  expect(await named('新B00001', '')).toMatchObject({ ready: 0, faults: [{ row: 2, column: '车牌' }] });
+  expect(await named('新B00001', 'LFWSRXSJ2G1F00001')).toMatchObject({ ready: 1 });
+  await test.db.query("update vehicles set plate = '新B00003' where vin = 'LFWSRXSJ2G1F00003'", [], { priority: 'write' });
+});
+
 it('writes the rows without a fault, repair and retest one after the other, each told to the trail', async () => {
   const found = await send(wang, 'write', [GOOD, '新B00002,昌吉维修站,2026-11-21,2026-11-24,x,y,,,,,']);
   expect(found).toMatchObject({ rows: 2, ready: 1, written: 1, cases: [{ state: 'roadCheck' }] });

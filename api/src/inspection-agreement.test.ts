@@ -37,7 +37,12 @@ beforeAll(async () => {
     for (let d = 0; n !== 11 && d < 200; d += 1) {
       if (random() < 0.5) continue;
       const a3 = random() < 0.3 ? 'notEvaluated' : random() < (bad ? 0.2 : 0.004) ? 'found' : 'clear';
-      days.push({ vehicle, day: dayAt(d), a3, a2: a3 === 'found' || random() < 0.05 ? 'found' : random() < 0.2 ? 'notEvaluated' : 'clear' });
+      days.push({
+        vehicle,
+        day: dayAt(d),
+        a3,
+        a2: a3 === 'found' || random() < 0.05 ? 'found' : random() < 0.2 ? 'notEvaluated' : 'clear',
+      });
     }
     // Every second truck was repaired twice.
     for (let r = 0; n % 2 === 0 && r < 2; r += 1) repairs.push({ vehicle, day: dayAt(60 + Math.floor(random() * 120)) });

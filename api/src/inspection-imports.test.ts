@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { addVehicle, objectOf, openTestApp, type TestApp } from './test-app.ts';
 import { addAccount, type Browser, signedIn, trail } from './test-people.ts';
@@ -13,11 +13,12 @@ const Answer = z.object({
   ready: z.number(),
   written: z.number(),
   leftOut: z.array(z.object({ row: z.number(), truck: z.string() })),
+  columnsLeftOut: z.array(z.object({ column: z.string(), head: z.string() })),
   faults: z.array(z.object({ row: z.number(), column: z.string(), zh: z.string(), en: z.string() })),
   inspections: z.array(z.looseObject({ row: z.number(), id: z.number().nullable() })),
 });
-const send = async (who: Browser, mode: 'check' | 'write', lines: readonly string[]) => {
-  const content = Buffer.from(['2026 年遥感监测', HEAD, ...lines].join('\n'), 'utf8').toString('base64');
+const send = async (who: Browser, mode: 'check' | 'write', lines: readonly string[], head = HEAD) => {
+  const content = Buffer.from(['2026 年遥感监测', head, ...lines].join('\n'), 'utf8').toString('base64');
   return Answer.parse(await objectOf(await who.request('POST', '/inspection-imports', { name: '遥感.csv', content, mode })));
 };
 const count = async () =>
@@ -100,4 +101,42 @@ it('takes as many rows as a year of remote sensing brings, and says when there a
 it('refuses a file that is no table of inspections', async () => {
   const content = Buffer.from('a,b\n1,2\n').toString('base64');
   expect((await wang.request('POST', '/inspection-imports', { name: 'x.csv', content, mode: 'check' })).status).toBe(400);
+});
+
+it('writes nothing while a head is wrong, and names the columns that fill nothing', async () => {
+  const head = '类型,车牌,检验日期,检验机构,结论,NOx (mg/kWh),车速';
+  const line = '年检,新B00001,2026-11-19,昌吉检验站,不合格,5,45';
+  expect(await send(wang, 'write', [line], head)).toMatchObject({
+    rows: 1,
+    ready: 0,
+    written: 0,
+    faults: [{ row: 2, column: 'NOx (mg/kWh)' }],
+    columnsLeftOut: [{ column: 'G', head: '车速' }],
+  });
+});
+
+describe('the truck of a row', () => {
+  const head = '类型,车牌,VIN,检验日期,检验机构,结论';
+  const row = (plate: string, vin: string) => send(wang, 'write', [`年检,${plate},${vin},2026-11-18,昌吉检验站,合格`], head);
+
+  it('is not the one of the plate when the VIN is another', async () => {
+    const before = await count();
+    expect(await row('新B00001', 'LFWSRXSJ2G1F99999')).toMatchObject({ written: 0, faults: [{ row: 3, column: 'VIN' }] });
+    await addVehicle(test.db, 'LFWSRXSJ2G1F00005', '新B00005');
+    expect(await row('新B00001', 'LFWSRXSJ2G1F00005')).toMatchObject({ written: 0, faults: [{ row: 3, column: 'VIN' }] });
+    expect(await count()).toBe(before);
+  });
+
+  it('is not guessed from a plate that two trucks have, also when one is of another district', async () => {
+    const [one, other] = [
+      await addVehicle(test.db, 'LFWSRXSJ2G1F00006', '新B00006'),
+      await addVehicle(test.db, 'LFWSRXSJ2G1F00007', '新B·00006'),
+    ];
+    expect(await row('新B00006', '')).toMatchObject({ written: 0, faults: [{ row: 3, column: '车牌' }] });
+    await test.db.query("update vehicles set district = case id when $1::int then '奇台县' else '阜康市' end where id in ($1::int, $2::int)", [one, other], {
+      priority: 'write',
+    });
+    expect(await send(li, 'check', ['年检,新B00006,,2026-11-18,x,合格'], head)).toMatchObject({ ready: 0, faults: [{ column: '车牌' }] });
+    expect(await row('新B00006', 'LFWSRXSJ2G1F00007')).toMatchObject({ written: 1 });
+  });
 });

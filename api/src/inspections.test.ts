@@ -121,11 +121,14 @@ describe('an inspection', () => {
     expect(await objectOf(await correct(1, {}))).toMatchObject({ status: 409, code: 'CHANGED' });
     expect((await wang.request('PUT', `/inspections/${made.id}`, { ...facts, version: 2 })).status).toBe(400);
     expect(await objectOf(await correct(2, { ...lower, voided: true, reason: '重复录入' }))).toMatchObject({ voided: true });
+    // What says nothing of it does not bring it back.
+    expect(await objectOf(await correct(3, { ...lower, note: '见 LJ-1' }))).toMatchObject({ voided: true, version: 4 });
     const { versions } = await shown(made.id);
     expect(versions).toMatchObject([
       { version: 1, by: 'wang', reason: null, facts: { result: 'failed' } },
       { version: 2, reason: '录入错误', facts: { result: 'passed' } },
       { version: 3, reason: '重复录入', voided: true },
+      { version: 4, voided: true },
     ]);
     expect((await trail(test, 1))[0]).toMatchObject({ action: 'inspection.correct', object_id: String(made.id) });
     for (const table of ['inspections', 'inspection_versions'])
@@ -195,6 +198,30 @@ describe('a case from an inspection', () => {
       },
     });
     expect(await objectOf(await open(1))).toMatchObject({ status: 409, code: 'EXISTS' });
+  });
+
+  it('is told, in the same transaction, when the record it rests on is corrected or taken back', async () => {
+    const made = await entered({ kind: 'depotCheck', reportNo: 'RH-1', vehicle: await addVehicle(test.db, 'LFWSRXSJ2G1F00021', '新B00021') });
+    await open(made.id);
+    const { inspection } = await shown(made.id);
+    const steps = async () =>
+      z
+        .object({ steps: z.array(z.looseObject({ kind: z.string(), note: z.string().nullable() })) })
+        .parse(await objectOf(await wang.request('GET', `/cases/${inspection.caseId}`)))
+        .steps.map(({ kind, note }) => `${kind} ${note ?? ''}`);
+    const { kind: _kind, ...facts } = { ...ROADSIDE, reportNo: 'RH-1' };
+    const correct = (version: number, more: object) =>
+      wang.request('PUT', `/inspections/${made.id}`, { ...facts, version, reason: '读数录错', ...more });
+    const under = { values: [{ item: 'noxPpm', value: 620, limit: 1500 }], result: 'passed' };
+    expect(await objectOf(await correct(1, under))).toMatchObject({ version: 2 });
+    expect((await steps()).at(-1)).toMatch(/^note 本案所依据的检查 \d+ 已更正（第 2 版，结论：不合格 → 合格）。原因：读数录错\n.*corrected/);
+    // A correction that is refused tells nothing.
+    expect((await correct(1, under)).status).toBe(409);
+    expect(await objectOf(await correct(2, { ...under, voided: true }))).toMatchObject({ voided: true });
+    expect(await steps()).toHaveLength(3);
+    expect((await steps()).at(-1)).toMatch(/^note .* 已撤回（第 3 版，结论：合格）.*\n.*taken back/);
+    const told = (await trail(test, 6)).map(({ action }) => action);
+    expect(told).toEqual(expect.arrayContaining(['inspection.correct', 'case.note']));
   });
 
   it('is refused of a record that found nothing, or was taken back, or lies in another district', async () => {

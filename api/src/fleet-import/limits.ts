@@ -3,8 +3,8 @@ export const MAX_FILE_BYTES = 4_000_000;
 /** Most rows below the head, and most columns. */
 export const MAX_ROWS = 5_000;
 export const MAX_COLUMNS = 60;
-/** Longest text of a cell [characters]. */
-export const MAX_CELL = 500;
+/** Most of a cell that is read [characters]: more than any field takes, so that a text which is too long is refused and not cut. */
+export const MAX_CELL = 2_500;
 /** What a workbook may come to when it is unpacked [bytes]: beyond it is no list of trucks, but a file made to fill memory. */
 export const MAX_UNPACKED_BYTES = 64_000_000;
 /** Reading takes about a second at most; what takes this long never ends [ms]. */

@@ -14,8 +14,10 @@ import {
   USUAL_METHOD,
 } from '@plume/ingest/rules';
 import type { RowFault } from '../cases/import-rows.ts';
+import { columnLetter } from '../fleet-import/columns.ts';
 import { writtenDay, writtenTime } from '../fleet-import/written-time.ts';
-import { INSPECTION_COLUMNS, inspectionColumn } from './import-columns.ts';
+import { type HeadRead, INSPECTION_COLUMNS, readHeads } from './import-columns.ts';
+import { InspectionLimitSource, InspectionWords } from './inspection-schema.ts';
 
 /** Rows above the data in which the heads are looked for: titles stand there. */
 const HEAD_ROWS = 10;
@@ -32,19 +34,40 @@ export interface InspectionRowRead {
   headOf(field: string): string;
 }
 
-type Heads = readonly { readonly head: string; readonly name: string | undefined }[];
+type Heads = readonly HeadRead[];
+
+/** A column of a file that fills nothing: its letter, and its head, which may be empty. */
+export interface ColumnLeftOut {
+  readonly column: string;
+  readonly head: string;
+}
+
+/** What a file holds. While a head is wrong no row can be trusted. */
+export interface InspectionFileRead {
+  readonly rows: readonly InspectionRowRead[];
+  readonly headFaults: readonly RowFault[];
+  readonly columnsLeftOut: readonly ColumnLeftOut[];
+}
 
 /** The rows of a file; null: no row has heads that name a truck and a result. */
-export function readInspectionRows(rows: readonly (readonly string[])[]): InspectionRowRead[] | null {
+export function readInspectionRows(rows: readonly (readonly string[])[]): InspectionFileRead | null {
   const at = rows.slice(0, HEAD_ROWS).findIndex((row) => {
-    const found = new Set(row.map((head) => inspectionColumn(head)?.name));
+    const found = new Set(readHeads(row).map(({ name }) => name));
     return (found.has('plate') || found.has('vin')) && found.has('result');
   });
-  const heads = rows[at]?.map((head) => ({ head, name: inspectionColumn(head)?.name }));
-  if (heads === undefined) return null;
-  return rows
-    .slice(at + 1)
-    .flatMap((cells, i) => (cells.every((cell) => cell.trim() === '') ? [] : [readRow(at + i + 2, heads, cells)]));
+  const headRow = rows[at];
+  if (headRow === undefined) return null;
+  const data = rows.slice(at + 1);
+  const width = Math.max(headRow.length, ...data.map((cells) => cells.length));
+  const heads = readHeads(Array.from({ length: width }, (_, i) => headRow[i] ?? ''));
+  const used = (i: number): boolean => data.some((cells) => (cells[i] ?? '').trim() !== '');
+  return {
+    rows: data.flatMap((cells, i) => (cells.every((cell) => cell.trim() === '') ? [] : [readRow(at + i + 2, heads, cells)])),
+    headFaults: heads.flatMap(({ head, fault }) => (fault ? [{ row: at + 1, column: head, ...fault }] : [])),
+    columnsLeftOut: heads.flatMap(({ head, name, fault }, i) =>
+      name === undefined && !fault && used(i) ? [{ column: columnLetter(i), head: head.trim() }] : [],
+    ),
+  };
 }
 
 const KIND_ALSO: Readonly<Record<InspectionKind, readonly string[]>> = {
@@ -78,6 +101,26 @@ function choiceOf<T extends string>(
   return values.find((value) => names(value).includes(lower));
 }
 
+/** A number, also with commas between its thousands; a comma before decimals is none. */
+const NUMBER = /^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?(e[+-]?\d{1,2})?$/i;
+
+/** What of a row is text, as the API takes it by hand. */
+const TEXTS = {
+  place: InspectionWords.place,
+  organisation: InspectionWords.organisation,
+  reportNo: InspectionWords.reportNo,
+  note: InspectionWords.note,
+  limitSource: InspectionLimitSource,
+} as const;
+
+/** Why a text is not taken; null: it is. */
+function textFault(name: keyof typeof TEXTS, told: string): { zh: string; en: string } | null {
+  const [issue] = TEXTS[name].safeParse(told).error?.issues ?? [];
+  if (issue === undefined) return null;
+  if (issue.code === 'too_big') return { zh: `不得超过 ${issue.maximum} 个字`, en: `must not be longer than ${issue.maximum} characters` };
+  return { zh: '含有不可见的控制字符', en: 'must not contain control characters' };
+}
+
 function readRow(row: number, heads: Heads, cells: readonly string[]): InspectionRowRead {
   const text = (name: string): string => (cells[heads.findIndex((each) => each.name === name)] ?? '').trim();
   const headOf = (field: string): string => {
@@ -103,9 +146,9 @@ function readRow(row: number, heads: Heads, cells: readonly string[]): Inspectio
     return value;
   };
   const number = (name: string): number | null => {
-    const told = text(name).replace(/[，,]/g, '');
+    const told = text(name).normalize('NFKC').replace(/\s/g, '');
     if (told === '') return null;
-    const value = Number(told);
+    const value = NUMBER.test(told) ? Number(told.replaceAll(',', '')) : Number.NaN;
     if (Number.isFinite(value)) return value;
     wrong(name, '须为数字', 'must be a number');
     return null;
@@ -117,11 +160,18 @@ function readRow(row: number, heads: Heads, cells: readonly string[]): Inspectio
       ? USUAL_METHOD[kind]
       : chosen('method', INSPECTION_METHODS, INSPECTION_METHOD_WORDS);
   for (const name of ['day', 'organisation']) if (text(name) === '') wrong(name, '未填写', 'is missing');
+  for (const name of ['place', 'organisation', 'reportNo', 'note', 'limitSource'] as const) {
+    const found = text(name) === '' ? null : textFault(name, text(name));
+    if (found) wrong(name, found.zh, found.en);
+  }
   const or = (name: string): string | null => text(name) || null;
   const values = INSPECTION_ITEMS.flatMap(({ id }): MeasuredValue[] => {
     const value = number(id);
     const limit = number(`${id}.limit`);
-    if (value === null) return [];
+    if (value === null) {
+      if (limit !== null && text(id) === '') wrong(`${id}.limit`, '有限值而无测量值', 'is a limit without a measured value');
+      return [];
+    }
     return [{ item: id, value, limit, limitSource: limit === null ? null : or('limitSource') }];
   });
   const facts: InspectionFacts | null =
@@ -132,12 +182,12 @@ function readRow(row: number, heads: Heads, cells: readonly string[]): Inspectio
           day: writtenDay(text('day')),
           time: text('time') === '' ? writtenTime(text('day')) : writtenTime(text('time')),
           place: or('place'),
-          organisation: text('organisation').slice(0, 100),
+          organisation: text('organisation'),
           method,
           values,
           result,
           reportNo: or('reportNo'),
           note: or('note'),
         };
-  return { row, plate: text('plate'), vin: text('vin').toUpperCase(), facts, faults, headOf };
+  return { row, plate: text('plate'), vin: text('vin').normalize('NFKC').replace(/\s/g, '').toUpperCase(), facts, faults, headOf };
 }

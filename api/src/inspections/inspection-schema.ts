@@ -25,12 +25,15 @@ export const InspectionParam = z.object({
 
 const ITEM_IDS = INSPECTION_ITEMS.map(({ id }) => id);
 
+/** What a limit is taken from. */
+export const InspectionLimitSource = plainText(200).nullable().default(null);
+
 const Value = z
   .strictObject({
     item: z.enum(ITEM_IDS),
     value: z.number().openapi({ description: 'In the unit of the item: GET /inspection-catalogue' }),
     limit: z.number().nullable().default(null).openapi({ description: 'The limit that it was judged by; null: none is named' }),
-    limitSource: plainText(200).nullable().default(null),
+    limitSource: InspectionLimitSource,
   })
   .openapi('InspectionValue');
 
@@ -49,7 +52,14 @@ export const InspectionWords = {
   values: z.array(Value).max(ITEM_IDS.length).default([]),
   result: z.enum(INSPECTION_RESULTS),
   reportNo: plainText(60).nullable().default(null),
-  note: z.string().trim().min(1).max(2000).nullable().default(null),
+  note: z
+    .string()
+    .trim()
+    .min(1)
+    .max(2000)
+    .regex(/^[^\0\p{Cs}]*$/u, 'must not contain the character NUL')
+    .nullable()
+    .default(null),
 };
 
 const ShownValue = z.object({

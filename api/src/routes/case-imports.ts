@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { type CaseWhole, type Db, getCase, listCases, listStations } from '@plume/db';
+import { type CaseWhole, type Db, getCase, listCases, listStations, type NamedTruck, trucksByName } from '@plume/db';
 import { CASE_STATES, type StepContext, takeStep } from '@plume/ingest/rules';
 import type { Context } from 'hono';
 import type { ApiEnv } from '../access.ts';
@@ -14,6 +14,7 @@ import { CSV_BOM, csvLine } from '../csv.ts';
 import type { ApiDeps } from '../deps.ts';
 import { MAX_FILE_BYTES } from '../fleet-import/limits.ts';
 import { readFile } from '../fleet-import/read-file.ts';
+import { barePlate, byPlate } from '../inspections/truck-finder.ts';
 import { invalid } from '../problem.ts';
 import { body, json, plainText, problems } from '../schemas.ts';
 
@@ -71,9 +72,18 @@ const template = createRoute({
 const WAITING = ['repair', 'retest', 'roadCheck'];
 const fault = (row: ImportRow, column: string, zh: string, en: string): RowFault => ({ row: row.row, column, zh, en });
 
-/** The one case that a row means. Cases of other districts are not found. */
-async function caseOf(db: Db, row: ImportRow, districts: readonly string[] | null, today: string): Promise<CaseWhole | RowFault> {
+/** The one case that a row means. Cases of other districts are not found; a plate that two trucks have names neither. */
+async function caseOf(
+  db: Db,
+  row: ImportRow,
+  districts: readonly string[] | null,
+  today: string,
+  plates: ReadonlyMap<string, readonly NamedTruck[]>,
+): Promise<CaseWhole | RowFault> {
   const { find } = row;
+  const several = (plates.get(barePlate(find.plate)) ?? []).length > 1;
+  if (!find.case && !find.vin && several)
+    return fault(row, '车牌', '不止一辆车登记了此车牌，请写 VIN 或案号', 'is the plate of more than one truck: write the VIN or the case');
   const search = find.case || find.vin || find.plate;
   const column = find.case ? '案号' : find.vin ? 'VIN' : '车牌';
   if (search === '') return fault(row, '车牌', '未写车辆或案号', 'names neither a truck nor a case');
@@ -155,13 +165,14 @@ export function caseImportRoutes(deps: ApiDeps, db: Db) {
       if (rows === null) throw invalid('body.content', 'has no heads that name a truck or a case, and a repair or a retest');
       if (rows.length > MOST_ROWS) throw invalid('body.content', `has more than ${MOST_ROWS} rows`);
       const context = await stepContext(db, deps.clock());
+      const plates = byPlate(await trucksByName(db, c.get('caller').districts));
       const faults: RowFault[] = [];
       const cases: { row: number; id: number; number: string; state: (typeof CASE_STATES)[number] }[] = [];
       const seen = new Set<number>();
       let written = 0;
       let ready = 0;
       for (const row of rows) {
-        const found = await caseOf(db, row, c.get('caller').districts, context.today);
+        const found = await caseOf(db, row, c.get('caller').districts, context.today, plates);
         if (!('vehicle_id' in found)) {
           faults.push(found, ...row.faults);
           continue;

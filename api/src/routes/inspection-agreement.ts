@@ -102,7 +102,9 @@ const route = createRoute({
             windowFrom: BeijingDate,
             windowTo: BeijingDate.openapi({ description: 'The days that were looked at; none where it is before windowFrom' }),
             repairedOn: BeijingDate.nullable().openapi({ description: 'The repair up to the inspection that cuts the window' }),
-            repairedAfter: BeijingDate.nullable().openapi({ description: 'The repair after the inspection that cuts the window' }),
+            repairedAfter: BeijingDate.nullable().openapi({
+              description: 'The repair after the inspection that cuts the window',
+            }),
             judgedDays: Count.openapi({ description: 'Days of the window that could be judged, by `verdict`' }),
             overDays: Count.openapi({ description: 'Days of the window on which the OBD data found it over, by `verdict`' }),
             outcome: z.enum(OUTCOMES),

@@ -12,6 +12,7 @@ import { readFile } from '../fleet-import/read-file.ts';
 import { INSPECTION_COLUMNS } from '../inspections/import-columns.ts';
 import { type InspectionRowRead, readInspectionRows } from '../inspections/import-rows.ts';
 import { toContent } from '../inspections/inspection-schema.ts';
+import { truckFinder } from '../inspections/truck-finder.ts';
 import { invalid } from '../problem.ts';
 import { body, json, plainText, problems } from '../schemas.ts';
 
@@ -21,7 +22,7 @@ const run = createRoute({
   tags: ['inspections'],
   summary: 'Enter inspections from an Excel or CSV file, one row an inspection; check first, then write',
   description:
-    'check writes nothing and tells what is wrong with which cell. write enters the rows without a fault, each a transaction of its own, and tells the others again. The truck is found by its VIN or its plate; rows about trucks that are not registered here, or not in your districts, are left out and listed.',
+    'check writes nothing and tells what is wrong with which cell. write enters the rows without a fault, each a transaction of its own, and tells the others again. The truck is found by its VIN, or by a plate that no other truck has; rows about trucks that are not registered here, or not in your districts, are left out and listed. A quantity needs its unit in its head, as in `NOx (ppm)`; while a head is wrong nothing is written. Columns that fill nothing are listed.',
   request: {
     body: body(
       z
@@ -43,6 +44,9 @@ const run = createRoute({
         rows: z.number().int(),
         ready: z.number().int().openapi({ description: 'Rows without a fault' }),
         written: z.number().int(),
+        columnsLeftOut: z
+          .array(z.object({ column: z.string(), head: z.string() }))
+          .openapi({ description: 'Columns that hold something and fill nothing: letter, and head, which may be empty' }),
         leftOut: z
           .array(z.object({ row: z.number().int(), truck: z.string() }))
           .openapi({ description: 'Rows about trucks that are not registered here' }),
@@ -82,32 +86,9 @@ const THERE = [
   'is there already: same truck, kind, day, time and report number',
 ] as const;
 
-interface Truck {
-  readonly id: number;
-  readonly plate: string;
-  readonly vin: string;
-}
-
 /** What tells records apart, as the database's unique index has it. */
 function keyOf(vehicleId: number, facts: { kind: string; day: string; time: string | null; reportNo: string | null }): string {
   return [vehicleId, facts.kind, facts.day, facts.time ?? '', facts.reportNo ?? ''].join('|');
-}
-
-/** Finds the truck that a row means among those of the caller. */
-function truckFinder(trucks: readonly Truck[]) {
-  const byVin = new Map(trucks.map((truck) => [truck.vin, truck]));
-  const byPlate = new Map(trucks.map((truck) => [truck.plate, truck]));
-  // Plates are written with and without the dot behind the second letter.
-  const bare = (plate: string): string => plate.replace(/[·.\s]/g, '').toUpperCase();
-  const byBare = new Map(trucks.map((truck) => [bare(truck.plate), truck]));
-  return (row: InspectionRowRead): Truck | RowFault | null => {
-    if (row.vin === '' && row.plate === '') return fault(row, 'plate', '未写车辆', 'names no truck');
-    const found = row.vin === '' ? undefined : byVin.get(row.vin);
-    const named = row.plate === '' ? undefined : (byPlate.get(row.plate) ?? byBare.get(bare(row.plate)));
-    if (found && named && found.id !== named.id)
-      return fault(row, 'vin', `该 VIN 登记的车牌是 ${found.plate}`, `is registered with plate ${found.plate}`);
-    return found ?? named ?? null;
-  };
 }
 
 /** Inspections from a file. */
@@ -117,25 +98,26 @@ export function inspectionImportRoutes(deps: ApiDeps, db: Db) {
       const { name, content, mode } = c.req.valid('json');
       const read = await readFile(Buffer.from(content, 'base64'));
       if (!read.ok) throw invalid('body.content', `${read.code} ${read.detail}`.trim());
-      const rows = readInspectionRows(read.rows);
-      if (rows === null) throw invalid('body.content', 'has no heads that name a truck and a result');
+      const file = readInspectionRows(read.rows);
+      if (file === null) throw invalid('body.content', 'has no heads that name a truck and a result');
+      const { rows, headFaults, columnsLeftOut } = file;
       if (rows.length > MOST_ROWS) throw invalid('body.content', `has more than ${MOST_ROWS} rows`);
       const atMs = deps.clock();
       const today = beijingDate(atMs);
       const find = truckFinder(await trucksByName(db, c.get('caller').districts));
       const known = new Set((await inspectionKeys(db)).map((row) => keyOf(row.vehicle_id, row)));
-      const faults: RowFault[] = [];
+      const faults: RowFault[] = [...headFaults];
       const leftOut: { row: number; truck: string }[] = [];
       const inspections: { row: number; id: number | null; plate: string; kind: InspectionFacts['kind']; day: string }[] = [];
       for (const row of rows) {
-        const truck = find(row);
-        if (truck === null) {
+        const { truck, wrong: name } = find(row);
+        if (truck === null && name === null) {
           leftOut.push({ row: row.row, truck: row.plate || row.vin });
           continue;
         }
-        const wrong: RowFault[] = 'row' in truck ? [truck, ...row.faults] : [...row.faults];
+        const wrong: RowFault[] = [...(name ? [fault(row, name.field, name.zh, name.en)] : []), ...row.faults];
         const { facts } = row;
-        if ('row' in truck || facts === null) {
+        if (truck === null || facts === null) {
           faults.push(...wrong);
           continue;
         }
@@ -147,12 +129,13 @@ export function inspectionImportRoutes(deps: ApiDeps, db: Db) {
           continue;
         }
         known.add(key);
+        if (headFaults.length > 0) continue;
         const id = mode === 'write' ? await write(c.get('trail'), truck.id, facts, row) : null;
         if (id === 'there') faults.push(fault(row, 'day', ...THERE));
         else inspections.push({ row: row.row, id, plate: truck.plate, kind: facts.kind, day: facts.day });
       }
       const written = mode === 'write' ? inspections.length : 0;
-      return c.json({ rows: rows.length, ready: inspections.length, written, leftOut, faults, inspections }, 200);
+      return c.json({ rows: rows.length, ready: inspections.length, written, columnsLeftOut, leftOut, faults, inspections }, 200);
 
       async function write(
         trail: ApiEnv['Variables']['trail'],

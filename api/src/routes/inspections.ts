@@ -1,7 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import {
   auditStep,
-  correctInspection,
   type Db,
   enterInspection,
   getInspection,
@@ -32,6 +31,7 @@ import { actorName } from '../caller.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Lang } from '../finding-schema.ts';
+import { correctWithCase } from '../inspections/correct-with-case.ts';
 import {
   Inspection,
   InspectionFile,
@@ -118,6 +118,7 @@ const correct = createRoute({
   path: '/inspections/{id}',
   tags: ['inspections'],
   summary: 'Correct an inspection, or take it back; what it said before stays in its versions',
+  description: 'Where a case was opened from it, the case gets a note of the correction in the same transaction.',
   request: {
     params: InspectionParam,
     query: z.object({ lang: Lang }),
@@ -126,7 +127,10 @@ const correct = createRoute({
         .strictObject({
           version: z.number().int().min(1),
           reason: plainText(500).openapi({ description: 'Why it is corrected' }),
-          voided: z.boolean().default(false).openapi({ description: 'true: entered by mistake; it stays, and counts nowhere' }),
+          voided: z
+            .boolean()
+            .optional()
+            .openapi({ description: 'true: entered by mistake; it stays, and counts nowhere. Absent: as it was before' }),
           ...InspectionWords,
         })
         .openapi('InspectionCorrection'),
@@ -263,14 +267,16 @@ export function inspectionRoutes(deps: ApiDeps, db: Db) {
     })
     .openapi(correct, async (c) => {
       const id = Number(c.req.valid('param').id);
-      const { version, reason, voided, ...words } = c.req.valid('json');
+      const { version, reason, voided: asked, ...words } = c.req.valid('json');
       const before = await getInspection(db, id);
       if (!before) throw noInspection(id);
+      const voided = asked ?? before.voided;
       const atMs = deps.clock();
       const facts: InspectionFacts = { kind: z.enum(INSPECTION_KINDS).parse(before.kind), ...words };
       requireSound(facts, beijingDate(atMs), c.req.valid('query').lang);
       const was = toInspection(before);
-      const entry = c.get('trail').done(
+      const trail = c.get('trail');
+      const entry = trail.done(
         'inspection.correct',
         { kind: 'inspection', id: String(id) },
         {
@@ -280,18 +286,19 @@ export function inspectionRoutes(deps: ApiDeps, db: Db) {
         },
       );
       const changed = await orThere(
-        correctInspection(
-          db,
-          { id, version, content: toContent(facts), voided, reason },
-          { atMs, actor: actorName(c.get('caller')) },
-          [auditStep(entry)],
-        ),
+        correctWithCase(db, {
+          before,
+          correction: { id, version, content: toContent(facts), voided, reason },
+          author: { atMs, actor: actorName(c.get('caller')) },
+          entry,
+          caseEntry: (caseId, note) => trail.done('case.note', { kind: 'case', id: String(caseId) }, { inspection: id, note }),
+        }),
       );
       if (!changed)
         throw new Problem(
           409,
           'CHANGED',
-          `Somebody corrected inspection ${id} meanwhile; nothing was overwritten.`,
+          `Somebody corrected inspection ${id} or changed its case meanwhile; nothing was overwritten.`,
           'Read it again, and correct it once more if it is still needed.',
         );
       const row = await getInspection(db, id);

@@ -179,6 +179,7 @@ export {
   type AgreementQuery,
   addInspectionFile,
   correctInspection,
+  correctInspectionSteps,
   enterInspection,
   getInspection,
   type InspectionAuthor,
@@ -194,6 +195,7 @@ export {
   inspectionPairs,
   inspectionVersions,
   listInspections,
+  type NamedTruck,
   REPEAT_MONTHS,
   trucksByName,
 } from './inspections.ts';

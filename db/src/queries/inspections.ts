@@ -213,32 +213,36 @@ export interface InspectionCorrection {
   readonly reason: string;
 }
 
+/** The steps that correct a record, or take it back; they are in conflict when it is no longer at that version. */
+export function correctInspectionSteps(m: InspectionCorrection, { atMs, actor }: InspectionAuthor): Step[] {
+  const at = new Date(atMs);
+  return [
+    {
+      sql: `update inspections set day = $1::date, at_time = $2::text, place = $3::text, organisation = $4::text, method = $5::text, "values" = $6::jsonb,
+          measured = $7::text[], over = $8::text[], result = $9::text, report_no = $10::text, note = $11::text, voided = $14::boolean, version = version + 1,
+          updated_at = $15::timestamptz, updated_by = $16::text
+        where id = $12::int and version = $13::int`,
+      params: [...content(m.content), m.id, m.version, m.voided, at, actor],
+      expect: 1,
+    },
+    {
+      sql: `insert into inspection_versions (inspection_id, version, recorded_at, actor, reason, voided, facts)
+        values ($1::int, $2::int, $3::timestamptz, $4::text, $5::text, $6::boolean, $7::jsonb)`,
+      params: [m.id, m.version + 1, at, actor, m.reason, m.voided, factsJson(m.content)],
+      expect: 1,
+    },
+  ];
+}
+
 /** Corrects a record, or takes it back, when it is still at that version. False when somebody was faster; nothing is written then. SQLSTATE 23505 as above. */
 export async function correctInspection(
   db: Db,
   m: InspectionCorrection,
-  { atMs, actor }: InspectionAuthor,
+  author: InspectionAuthor,
   after: readonly Step[],
 ): Promise<boolean> {
-  const at = new Date(atMs);
   try {
-    await db.batch([
-      {
-        sql: `update inspections set day = $1::date, at_time = $2::text, place = $3::text, organisation = $4::text, method = $5::text, "values" = $6::jsonb,
-            measured = $7::text[], over = $8::text[], result = $9::text, report_no = $10::text, note = $11::text, voided = $14::boolean, version = version + 1,
-            updated_at = $15::timestamptz, updated_by = $16::text
-          where id = $12::int and version = $13::int`,
-        params: [...content(m.content), m.id, m.version, m.voided, at, actor],
-        expect: 1,
-      },
-      {
-        sql: `insert into inspection_versions (inspection_id, version, recorded_at, actor, reason, voided, facts)
-          values ($1::int, $2::int, $3::timestamptz, $4::text, $5::text, $6::boolean, $7::jsonb)`,
-        params: [m.id, m.version + 1, at, actor, m.reason, m.voided, factsJson(m.content)],
-        expect: 1,
-      },
-      ...after,
-    ]);
+    await db.batch([...correctInspectionSteps(m, author), ...after]);
     return true;
   } catch (error) {
     if (error instanceof OptimisticConflict) return false;
@@ -280,10 +284,18 @@ export async function addInspectionFile(db: Db, f: InspectionFileRow, after: rea
   ]);
 }
 
-/** Trucks by plate and by VIN, of these districts: what the rows of a file are told apart by. */
-export async function trucksByName(db: Db, districts: Districts): Promise<{ id: number; plate: string; vin: string }[]> {
-  return await db.query(
-    `select v.id, v.plate, v.vin from vehicles v where ${within('v.district', '$1')} order by v.id`,
+/** A truck by its names; `mine`: in the districts that were asked for. */
+export interface NamedTruck {
+  id: number;
+  plate: string;
+  vin: string;
+  mine: boolean;
+}
+
+/** All trucks by plate and by VIN: what the rows of a file are told apart by. Also those of other districts, since a plate may be there as well. */
+export async function trucksByName(db: Db, districts: Districts): Promise<NamedTruck[]> {
+  return await db.query<NamedTruck>(
+    `select v.id, v.plate, v.vin, coalesce(${within('v.district', '$1')}, false) as mine from vehicles v order by v.id`,
     [districts === null ? null : [...districts]],
     { priority: 'read' },
   );

@@ -18,6 +18,21 @@ function LeftOut({ answer }: { answer: Answer }) {
   return <p class="quiet">{w('importLeftOut', { n: answer.leftOut.length, trucks: named })}</p>;
 }
 
+/** Columns of the file that fill nothing, by their letters and heads. */
+function ColumnsLeftOut({ answer }: { answer: Answer }) {
+  const columns = answer.columnsLeftOut;
+  if (columns.length === 0) return null;
+  const named = columns.slice(0, MOST_NAMED).map(({ column, head }) => `${column} ${head === '' ? w('importNoHead') : head}`);
+  return (
+    <p class="attention">
+      {w('importColumnsLeftOut', {
+        n: columns.length,
+        columns: named.join(', ') + (columns.length > MOST_NAMED ? ` ${w('importMore')}` : ''),
+      })}
+    </p>
+  );
+}
+
 function Dialog({ close }: { close: () => void }) {
   const file = useSignal<{ name: string; content: string } | null>(null);
   const answer = useSignal<Answer | null>(null);
@@ -69,6 +84,7 @@ function Dialog({ close }: { close: () => void }) {
             })}
           </p>
         )}
+        {found && <ColumnsLeftOut answer={found} />}
         {found && <LeftOut answer={found} />}
         {found && <Faults faults={found.faults} />}
         <p class="form-foot">
