@@ -201,7 +201,11 @@ describe('a case from an inspection', () => {
   });
 
   it('is told, in the same transaction, when the record it rests on is corrected or taken back', async () => {
-    const made = await entered({ kind: 'depotCheck', reportNo: 'RH-1', vehicle: await addVehicle(test.db, 'LFWSRXSJ2G1F00021', '新B00021') });
+    const made = await entered({
+      kind: 'depotCheck',
+      reportNo: 'RH-1',
+      vehicle: await addVehicle(test.db, 'LFWSRXSJ2G1F00021', '新B00021'),
+    });
     await open(made.id);
     const { inspection } = await shown(made.id);
     const steps = async () =>
@@ -214,7 +218,9 @@ describe('a case from an inspection', () => {
       wang.request('PUT', `/inspections/${made.id}`, { ...facts, version, reason: '读数录错', ...more });
     const under = { values: [{ item: 'noxPpm', value: 620, limit: 1500 }], result: 'passed' };
     expect(await objectOf(await correct(1, under))).toMatchObject({ version: 2 });
-    expect((await steps()).at(-1)).toMatch(/^note 本案所依据的检查 \d+ 已更正（第 2 版，结论：不合格 → 合格）。原因：读数录错\n.*corrected/);
+    expect((await steps()).at(-1)).toMatch(
+      /^note 本案所依据的检查 \d+ 已更正（第 2 版，结论：不合格 → 合格）。原因：读数录错\n.*corrected/,
+    );
     // A correction that is refused tells nothing.
     expect((await correct(1, under)).status).toBe(409);
     expect(await objectOf(await correct(2, { ...under, voided: true }))).toMatchObject({ voided: true });
@@ -267,7 +273,7 @@ describe('the list', () => {
     expect((await read('search=QT-1')).inspections).toHaveLength(1);
     expect((await read(`vehicle=${there}`)).inspections).toHaveLength(1);
     expect((await read('kind=roadside&from=2026-11-21')).inspections).toHaveLength(0);
-    // The one that was taken back is there when asked for.
-    expect((await read('voided=yes&limit=200')).inspections).toHaveLength(all.length + 1);
+    // The two that were taken back are there when asked for.
+    expect((await read('voided=yes&limit=200')).inspections).toHaveLength(all.length + 2);
   });
 });

@@ -39,7 +39,8 @@ function noteOf({ before, correction: m }: CorrectionRequest): string {
   const deed = m.voided
     ? { zh: before.voided ? '撤回后又更正' : '已撤回', en: before.voided ? 'corrected after it was taken back' : 'taken back' }
     : { zh: before.voided ? '已恢复' : '已更正', en: before.voided ? 'brought back' : 'corrected' };
-  const result = before.result === m.content.result ? { zh: to.zh, en: to.en } : { zh: `${from.zh} → ${to.zh}`, en: `${from.en} → ${to.en}` };
+  const result =
+    before.result === m.content.result ? { zh: to.zh, en: to.en } : { zh: `${from.zh} → ${to.zh}`, en: `${from.en} → ${to.en}` };
   return [
     `本案所依据的检查 ${m.id} ${deed.zh}（第 ${version} 版，结论：${result.zh}）。原因：${m.reason}`,
     `Inspection ${m.id}, from which this case was opened, was ${deed.en} (version ${version}, result: ${result.en}).`,

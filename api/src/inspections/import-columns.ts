@@ -79,7 +79,9 @@ const unitText = (text: string): string => even(text).replace(/[\s·.⋅]+/g, ''
 /** A head in parts: its name without case, spaces and stars, and what stands in brackets or, a known unit, behind the name. */
 function partsOf(head: string): { name: string; brackets: string[] } {
   const brackets: string[] = [];
-  let rest = even(head.replace(/[*＊]/g, ' ')).replace(/[[【〔{]/g, '(').replace(/[\]】〕}]/g, ')');
+  let rest = even(head.replace(/[*＊]/g, ' '))
+    .replace(/[[【〔{]/g, '(')
+    .replace(/[\]】〕}]/g, ')');
   const inside = /\(((?:[^()]|\([^()]*\))*)\)/g;
   rest = rest.replace(inside, (_whole, text: string) => {
     if (text.trim() !== '') brackets.push(unitText(text));
@@ -142,7 +144,8 @@ const unitWords = (items: readonly InspectionItemId[]): string =>
 function readItem(head: string, { quantity, limit, units }: Item, all: readonly (Item | undefined)[]): HeadRead {
   const { items, open } = quantity;
   const named = (id: InspectionItemId): HeadRead => ({ head, name: limit ? `${id}.limit` : id });
-  const byUnit = (told: readonly string[]) => items.find((id) => told.length > 0 && told.every((each) => UNITS[id].includes(each)));
+  const byUnit = (told: readonly string[]) =>
+    items.find((id) => told.length > 0 && told.every((each) => UNITS[id].includes(each)));
   const own = byUnit(units);
   if (own) return named(own);
   if (units.length > 0) {
@@ -182,10 +185,7 @@ export function readHeads(heads: readonly string[]): HeadRead[] {
     const before = seen.get(read.name);
     seen.set(read.name, before ?? head);
     if (before === undefined) return read;
-    const [zh, en] = [
-      `与“${before}”是同一内容，请只留一列`,
-      `means the same as "${before}": leave one of the two columns`,
-    ];
+    const [zh, en] = [`与“${before}”是同一内容，请只留一列`, `means the same as "${before}": leave one of the two columns`];
     return { head, name: undefined, fault: { zh, en } };
   });
 }

@@ -117,7 +117,8 @@ const TEXTS = {
 function textFault(name: keyof typeof TEXTS, told: string): { zh: string; en: string } | null {
   const [issue] = TEXTS[name].safeParse(told).error?.issues ?? [];
   if (issue === undefined) return null;
-  if (issue.code === 'too_big') return { zh: `不得超过 ${issue.maximum} 个字`, en: `must not be longer than ${issue.maximum} characters` };
+  if (issue.code === 'too_big')
+    return { zh: `不得超过 ${issue.maximum} 个字`, en: `must not be longer than ${issue.maximum} characters` };
   return { zh: '含有不可见的控制字符', en: 'must not contain control characters' };
 }
 
@@ -189,5 +190,12 @@ function readRow(row: number, heads: Heads, cells: readonly string[]): Inspectio
           reportNo: or('reportNo'),
           note: or('note'),
         };
-  return { row, plate: text('plate'), vin: text('vin').normalize('NFKC').replace(/\s/g, '').toUpperCase(), facts, faults, headOf };
+  return {
+    row,
+    plate: text('plate'),
+    vin: text('vin').normalize('NFKC').replace(/\s/g, '').toUpperCase(),
+    facts,
+    faults,
+    headOf,
+  };
 }

@@ -8,7 +8,10 @@ export interface TruckFound {
 
 /** A plate without the dot behind its second letter: it is written with it and without. */
 export function barePlate(plate: string): string {
-  return plate.normalize('NFKC').replace(/[·.•\s]/g, '').toUpperCase();
+  return plate
+    .normalize('NFKC')
+    .replace(/[·.•\s]/g, '')
+    .toUpperCase();
 }
 
 /** Trucks by their plates; a plate that was given to a second truck names both. */

@@ -81,9 +81,14 @@ async function caseOf(
   plates: ReadonlyMap<string, readonly NamedTruck[]>,
 ): Promise<CaseWhole | RowFault> {
   const { find } = row;
-  const several = (plates.get(barePlate(find.plate)) ?? []).length > 1;
-  if (!find.case && !find.vin && several)
-    return fault(row, '车牌', '不止一辆车登记了此车牌，请写 VIN 或案号', 'is the plate of more than one truck: write the VIN or the case');
+  const named = plates.get(barePlate(find.plate)) ?? [];
+  if (!find.case && !find.vin && named.length > 1 && named.some(({ mine }) => mine))
+    return fault(
+      row,
+      '车牌',
+      '不止一辆车登记了此车牌，请写 VIN 或案号',
+      'is the plate of more than one truck: write the VIN or the case',
+    );
   const search = find.case || find.vin || find.plate;
   const column = find.case ? '案号' : find.vin ? 'VIN' : '车牌';
   if (search === '') return fault(row, '车牌', '未写车辆或案号', 'names neither a truck nor a case');

@@ -135,7 +135,18 @@ export function inspectionImportRoutes(deps: ApiDeps, db: Db) {
         else inspections.push({ row: row.row, id, plate: truck.plate, kind: facts.kind, day: facts.day });
       }
       const written = mode === 'write' ? inspections.length : 0;
-      return c.json({ rows: rows.length, ready: inspections.length, written, columnsLeftOut, leftOut, faults, inspections }, 200);
+      return c.json(
+        {
+          rows: rows.length,
+          ready: inspections.length,
+          written,
+          columnsLeftOut: [...columnsLeftOut],
+          leftOut,
+          faults,
+          inspections,
+        },
+        200,
+      );
 
       async function write(
         trail: ApiEnv['Variables']['trail'],

@@ -37,7 +37,11 @@ const Message = z
       z.object({
         n: z.number().int(),
         at: Moment,
-        ok: z.boolean().nullable().openapi({ description: 'null: under way, or the process ended before it knew' }),
+        ok: z.boolean().nullable().openapi({ description: 'null: under way, or unknown' }),
+        unknown: z.boolean().openapi({
+          description:
+            'The process ended before it had an answer: it may have arrived. It is sent again under the same messageId',
+        }),
         answer: z.string().nullable(),
         tookMs: z.number().int().nullable(),
       }),
@@ -70,8 +74,11 @@ const resend = createRoute({
   responses: { 200: json(z.object({ id: z.number() }), 'It is sent at the next look, within seconds'), ...problems, ...notFound },
 });
 
+/** No attempt lasts as long [ms]: one without an end after it was cut off with its process. */
+const ATTEMPT_MS = 60_000;
+
 /** A message for who asks: what it says is for those alone whom it could have been sent to. */
-function toMessage(row: OutboxRow, permissions: ReadonlySet<Permission>): z.infer<typeof Message> {
+function toMessage(row: OutboxRow, permissions: ReadonlySet<Permission>, nowMs: number): z.infer<typeof Message> {
   const seen = permissions.has(NEEDED[row.kind]);
   return {
     id: row.id,
@@ -89,7 +96,11 @@ function toMessage(row: OutboxRow, permissions: ReadonlySet<Permission>): z.infe
     attempts: row.attempts,
     nextAt: row.state === 'waiting' ? row.next_at.toISOString() : null,
     finishedAt: row.finished_at?.toISOString() ?? null,
-    tries: row.tries.map((each) => ({ ...each, at: new Date(each.at).toISOString() })),
+    tries: row.tries.map((each) => ({
+      ...each,
+      at: new Date(each.at).toISOString(),
+      unknown: each.ok === null && (each.n < row.attempts || Date.parse(each.at) + ATTEMPT_MS < nowMs),
+    })),
   };
 }
 
@@ -107,9 +118,10 @@ export function noticeOutboxRoutes(deps: ApiDeps, db: Db) {
         limit: q.limit + 1,
       });
       const page = rows.slice(0, q.limit);
+      const nowMs = deps.clock();
       const last = rows.length > q.limit ? page.at(-1) : undefined;
       return c.json(
-        { messages: page.map((row) => toMessage(row, permissions)), nextCursor: last ? encodeCursor(last.id) : null },
+        { messages: page.map((row) => toMessage(row, permissions, nowMs)), nextCursor: last ? encodeCursor(last.id) : null },
         200,
       );
     })

@@ -28,7 +28,8 @@ export const w = words(
     enter: '录入检查',
     import: '导入检查',
     importTitle: '导入检查记录',
-    importText: 'Excel 或 CSV，一行一次检查。先逐格检查，再写入无误的行。表头须写明单位，如“NOx (ppm)”。未登记的车辆不写入，列在下面。',
+    importText:
+      'Excel 或 CSV，一行一次检查。先逐格检查，再写入无误的行。表头须写明单位，如“NOx (ppm)”。未登记的车辆不写入，列在下面。',
     importTemplate: '下载模板',
     importLeftOut: '{n} 行的车辆未在本系统登记，未写入：{trucks}',
     importColumnsLeftOut: '△ {n} 列未识别，不会录入：{columns}',

@@ -27,13 +27,22 @@ const kindName = (kind: string) => (w.has(kind) ? w(kind) : kind);
 
 /** Where a message stands, and what follows. */
 function stateWords(m: Message): string {
-  if (m.state === 'sent') return `✓ ${w('sent')}`;
+  if (m.state === 'sent') return m.tries.some(({ unknown }) => unknown) ? `✓ ${w('sent')} ◌` : `✓ ${w('sent')}`;
   if (m.state === 'givenUp') return `▲ ${w('givenUp')}`;
   if (!m.channelEnabled || m.nextAt === null) return `◌ ${w('waiting')}`;
   const ahead = Date.parse(m.nextAt) > now.value;
   if (m.attempts === 0) return ahead ? `◌ ${w('held', { time: time(m.nextAt) })}` : `◌ ${w('waiting')}`;
-  return `△ ${w('next', { time: time(m.nextAt) })}`;
+  return `△ ${w(m.tries.at(-1)?.unknown ? 'unknown' : 'next', { time: time(m.nextAt) })}`;
 }
+
+/** What the end of the last attempt says, or that nobody knows it. */
+function answerOf(m: Message): string | null {
+  const last = m.tries.at(-1);
+  return last?.unknown ? w('attemptUnknown') : (last?.answer ?? null);
+}
+
+const attemptWord = (each: Message['tries'][number]) =>
+  each.unknown ? 'attemptUnknown' : each.ok === null ? 'attemptOpen' : each.ok ? 'attemptOk' : 'attemptFailed';
 
 const TONES: Readonly<Record<State, string>> = { sent: '', givenUp: 'over', waiting: '' };
 
@@ -58,8 +67,8 @@ function columns(): Column<Message>[] {
       id: 'answer',
       head: w('colAnswer'),
       class: 'quiet wrap room-4',
-      title: (m) => m.tries.at(-1)?.answer ?? undefined,
-      cell: (m) => m.tries.at(-1)?.answer ?? NO_VALUE,
+      title: (m) => answerOf(m) ?? undefined,
+      cell: (m) => answerOf(m) ?? NO_VALUE,
     },
   ];
 }
@@ -86,7 +95,8 @@ function Whole({ message, close, changed }: { message: Message; close: () => voi
         </dd>
         <dt>{w('colState')}</dt>
         <dd>
-          {stateWords(message)} {!message.channelEnabled && message.state === 'waiting' && w('channelOff')}
+          {stateWords(message)} {message.tries.some(({ unknown }) => unknown) && w('unknownMark')}{' '}
+          {!message.channelEnabled && message.state === 'waiting' && w('channelOff')}
         </dd>
         <dt>{w('messageId')}</dt>
         <dd class="mono">{message.messageId}</dd>
@@ -105,8 +115,7 @@ function Whole({ message, close, changed }: { message: Message; close: () => voi
       <ul class="attempts">
         {message.tries.map((each) => (
           <li key={each.n}>
-            {each.n} · {time(each.at)} · {w(each.ok === null ? 'attemptOpen' : each.ok ? 'attemptOk' : 'attemptFailed')}{' '}
-            <span class="quiet">{each.answer}</span>
+            {each.n} · {time(each.at)} · {w(attemptWord(each))} <span class="quiet">{each.answer}</span>
           </li>
         ))}
       </ul>
