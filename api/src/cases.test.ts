@@ -219,11 +219,13 @@ describe('the way from notice to closing', () => {
     expect((await step(1, 'repair', repair, '2026-11-29')).status).toBe(201);
     expect((await step(1, 'retest', { ...retest, verdict: 'passed', reportNo: 'J-2' }, '2026-11-30')).status).toBe(201);
     expect(await whole(1)).toMatchObject({ state: 'roadCheck', due: null });
-    expect(await fields(await step(1, 'roadCheck', { verdict: 'notYetDecidable' }, '2026-11-30'))).toHaveProperty([
-      'values.daysMissing',
-    ]);
-    expect((await step(1, 'roadCheck', { verdict: 'notYetDecidable', daysMissing: 4 }, '2026-11-30')).status).toBe(201);
-    expect((await step(1, 'roadCheck', { verdict: 'repaired', figures: { n: 9 } }, '2026-11-30')).status).toBe(201);
+    // A verdict is computed, never written: not in one case, nor in many at once.
+    const written = { kind: 'roadCheck', day: '2026-11-30', values: { verdict: 'repaired', figures: {} } };
+    expect((await step(1, 'roadCheck', written.values, '2026-11-30')).status).toBe(400);
+    const cases = [{ id: 1, version: (await whole(1)).version }];
+    expect((await wang.request('POST', '/case-steps', { cases, step: written })).status).toBe(400);
+    expect(await whole(1)).toMatchObject({ state: 'roadCheck', next: expect.not.arrayContaining(['roadCheck']) });
+    expect((await step(1, 'waiveRoadCheck', { reason: '数据不足' }, '2026-11-30')).status).toBe(201);
     expect(await fields(await step(1, 'close', { reason: 'falseAlarm' }, '2026-11-30'))).toHaveProperty(['values.reason']);
     expect((await step(1, 'close', { reason: 'compliant', decisionNo: '销-1' }, '2026-11-30')).status).toBe(201);
     expect(await whole(1)).toMatchObject({ state: 'closed', closed: { day: '2026-11-30', reason: 'compliant' }, due: null });

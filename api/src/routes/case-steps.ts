@@ -85,7 +85,9 @@ const table = createRoute({
 
 const NewStepBody = z
   .strictObject({
-    kind: z.enum(STEP_KINDS).exclude(['attach']),
+    kind: z.enum(STEP_KINDS).exclude(['attach', 'roadCheck']).openapi({
+      description: 'Leads are added by confirming them; a road check is computed by POST /cases/{id}/road-check, never written',
+    }),
     day: z.string().max(10).openapi({ example: '2026-11-24', description: 'Beijing day on which it happened' }),
     values: z
       .record(z.string().max(40), z.union([z.string(), z.number(), z.boolean(), z.null(), z.record(z.string(), z.unknown())]))

@@ -57,7 +57,7 @@ export function casesMarkdown(): string {
     '',
     '## Steps',
     '',
-    'Every step carries the Beijing day on which it happened, may carry a note, and keeps who recorded it and when. `same`: the case stays where it is. `work` is the permission `cases.work`, `close` is `cases.close`, `system` the service itself. `attach` is taken by confirming leads.',
+    'Every step carries the Beijing day on which it happened, may carry a note, and keeps who recorded it and when. `same`: the case stays where it is. `work` is the permission `cases.work`, `close` is `cases.close`, `system` the service itself. `attach` is taken by confirming leads, `roadCheck` by computing it (`POST /cases/{id}/road-check`): neither can be written by hand.',
     '',
     steps(),
     '',

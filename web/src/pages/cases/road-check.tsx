@@ -9,6 +9,7 @@ import { changeOf } from '../../model/road-picture.ts';
 import { signedShare, threeDigits } from '../../model/statistics.ts';
 import { now } from '../../state/clock.ts';
 import { useQuery } from '../../state/query.ts';
+import { may } from '../../state/session.ts';
 import { Failed } from '../../ui/states.tsx';
 import { type CaseWhole, moved } from './cases.ts';
 import { RoadCheckPicture } from './road-check-picture.tsx';
@@ -18,6 +19,8 @@ type Answer = InferResponseType<(typeof api.cases)[':id']['road-check']['$get'],
 export type RoadCheck = NonNullable<Answer['newest']>;
 
 const LOOK_MS = 60_000;
+/** Where a road check can be computed: after a repair, also when the case waits for closing or is closed. */
+const COMPUTED_AT: readonly CaseWhole['state'][] = ['retest', 'roadCheck', 'closing', 'closed'];
 const MARKS = {
   repaired: { mark: '✓', tone: '' },
   notRepaired: { mark: '▲', tone: 'over' },
@@ -240,7 +243,7 @@ function RoadCheckOf({ found }: { found: CaseWhole }) {
       <Failed query={query} />
       {answer?.newest && <Shown answer={answer} check={answer.newest} />}
       {answer && !answer.newest && <p class="quiet">{w(answer.repair ? 'none' : 'noRepair')}</p>}
-      {answer?.repair && found.next.includes('roadCheck') && (
+      {answer?.repair && COMPUTED_AT.includes(found.state) && may('cases.work') && (
         <p class="road-actions">
           <button type="button" onClick={() => void compute()}>
             {w('compute')}

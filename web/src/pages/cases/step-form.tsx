@@ -40,7 +40,7 @@ function typedValue(field: FieldRow, typed: string): Value {
 export function stepOf(row: StepRow, typed: Values) {
   const values = Object.fromEntries(row.fields.map((field) => [field.name, typedValue(field, typed[`v.${field.name}`] ?? '')]));
   return {
-    kind: row.kind as Exclude<StepKind, 'attach'>,
+    kind: row.kind as Exclude<StepKind, 'attach' | 'roadCheck'>,
     day: typed.day ?? '',
     values: Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)),
     note: typed.note?.trim() ? typed.note.trim() : null,

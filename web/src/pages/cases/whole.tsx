@@ -28,8 +28,6 @@ type IssuedNotice = Pick<IssuedDocument, 'number' | 'kind' | 'workingDays'>;
 const LOOK_MS = 20_000;
 /** Steps that are not part of the way, behind the first ones. */
 const ASIDE: readonly StepKind[] = ['assign', 'priority', 'facts', 'note', 'layUp', 'objection'];
-/** Written by the computation on road data, not by hand. */
-const COMPUTED: readonly StepKind[] = ['roadCheck'];
 
 /** What a form of a step starts with: what the case knows already. */
 function knownOf(found: CaseWhole, kind: StepKind, notice: IssuedNotice | null): Record<string, string> {
@@ -70,7 +68,7 @@ function useIssuedNotice(found: CaseWhole): IssuedNotice | null {
 function Next({ found }: { found: CaseWhole }) {
   const open = useSignal<StepKind | null>(null);
   const notice = useIssuedNotice(found);
-  const kinds = found.next.filter((kind) => !COMPUTED.includes(kind));
+  const kinds = found.next;
   const way = kinds.filter((kind) => !ASIDE.includes(kind));
   const aside = kinds.filter((kind) => ASIDE.includes(kind));
   const button = (kind: StepKind, first: boolean) => (
