@@ -62,7 +62,14 @@ function valuesText(step: CaseStepRow): string {
       (value === true ? '是' : value === false ? '否' : String(value));
     return [`${field.zh}：${said}${field.unit ? ` ${field.unit.split(' ')[0]}` : ''}`];
   });
-  return [...told, ...(step.note === null ? [] : [`备注：${step.note}`])].join('；');
+  return [...told, ...roadCheckText(step), ...(step.note === null ? [] : [`备注：${step.note}`])].join('；');
+}
+
+/** What a road check rests on: its sentence, and the hash of its inputs to find it by. */
+function roadCheckText(step: CaseStepRow): string[] {
+  const figures = step.kind === 'roadCheck' ? partOf(step.values, 'figures') : {};
+  const [sentence, hash] = [textOf(figures, 'zh'), textOf(figures, 'inputsSha256')];
+  return [...(sentence === null ? [] : [sentence]), ...(hash === null ? [] : [`计算依据 SHA-256：${hash}`])];
 }
 
 function triggerRows(trigger: Readonly<Record<string, unknown>>): (readonly [string, string])[] {
