@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Db } from './db.ts';
-import { roadCheckCases, roadControls, roadDays, roadJudgedDays } from './queries/index.ts';
+import { orderOutdatedStep, roadCheckCases, roadControls, roadDays, roadJudgedDays, truckRepairs } from './queries/index.ts';
 import { ENGINES, freshDb } from './test-engines.ts';
 
 const A2 = (outcome: string, reason?: string) =>
@@ -29,8 +29,8 @@ async function enter(db: Db, n: number, stage: string, engine: string): Promise<
   ] as const) {
     const reason = outcome === 'notEvaluated' ? 'tooLittleWork' : undefined;
     await write(
-      `insert into truck_day (vehicle_id, day, until, samples, rules_version, summary, outcomes, outcomes_sha256, verdicts)
-       values ($1::int, $2::date, ($2::date + $3::interval)::timestamp at time zone 'Asia/Shanghai', 9, '1', '{"date":"x"}', $4::jsonb, '\\x00', $4::jsonb)`,
+      `insert into truck_day (vehicle_id, day, until, samples, rules_version, formula, summary, outcomes, outcomes_sha256, verdicts)
+       values ($1::int, $2::date, ($2::date + $3::interval)::timestamp at time zone 'Asia/Shanghai', 9, '1', '3', '{"date":"x"}', $4::jsonb, '\\x00', $4::jsonb)`,
       [id, day, hour, A2(outcome, reason)],
     );
     for (const bin of [0, 4])
@@ -62,9 +62,9 @@ describe.each(ENGINES)('what a road check reads on the %s engine', (engine) => {
 
   it('are whole days with why they are not valid, a day under way is not among them', async () => {
     expect(await roadJudgedDays(db, trucks[0] ?? 0, '2026-05-01', '2026-06-30')).toEqual([
-      { day: '2026-06-01', not_valid: null },
-      { day: '2026-06-10', not_valid: null },
-      { day: '2026-06-12', not_valid: 'tooLittleWork' },
+      { day: '2026-06-01', not_valid: null, formula: '3' },
+      { day: '2026-06-10', not_valid: null, formula: '3' },
+      { day: '2026-06-12', not_valid: 'tooLittleWork', formula: '3' },
     ]);
   });
 
@@ -73,6 +73,7 @@ describe.each(ENGINES)('what a road check reads on the %s engine', (engine) => {
     expect(await roadDays(db, trucks[0] ?? 0, ['2026-06-10', '2026-06-01'])).toEqual([
       {
         summary: { date: 'x' },
+        formula: '3',
         slices: [
           { ...bin, bin: 0 },
           { ...bin, bin: 4 },
@@ -80,6 +81,7 @@ describe.each(ENGINES)('what a road check reads on the %s engine', (engine) => {
       },
       {
         summary: { date: 'x' },
+        formula: '3',
         slices: [
           { ...bin, bin: 0 },
           { ...bin, bin: 4 },
@@ -96,7 +98,40 @@ describe.each(ENGINES)('what a road check reads on the %s engine', (engine) => {
       after: { from: '2026-06-10', to: '2026-06-12' },
       leastDays: 1,
       most,
+      formula: '3',
     });
+
+  it('are not days of a control that wait or were held for ammonia; those of other arithmetic are named', async () => {
+    const change = (sql: string, day: string) =>
+      db.query(sql, [trucks[1] ?? 0, day], { priority: 'write' });
+    const those = async () => (await controls(10)).filter((row) => row.vehicle_id === trucks[1]);
+    expect(await those()).toMatchObject([{ outdated: [] }, {}, {}, {}]);
+    await change(`update truck_day set formula = '2' where vehicle_id = $1::int and day = $2::date`, '2026-06-10');
+    expect(await those()).toMatchObject([{ outdated: ['2026-06-10'] }, {}, {}, {}]);
+    const days = [{ vehicleId: trucks[1] ?? 0, day: '2026-06-10' }];
+    await db.batch([orderOutdatedStep(days)]);
+    await db.batch([orderOutdatedStep(days)]);
+    expect(await db.query('select vehicle_id, day from dirty_days')).toEqual([{ vehicle_id: trucks[1], day: '2026-06-10' }]);
+    // Ordered, it is still waited for; once it cannot be evaluated, it does not count.
+    expect(await those()).toMatchObject([{ outdated: ['2026-06-10'] }, {}, {}, {}]);
+    await change(`update dirty_days set error = 'x' where vehicle_id = $1::int and day = $2::date`, '2026-06-10');
+    expect(await those()).toEqual([]);
+    await change(`update truck_day set formula = '3' where vehicle_id = $1::int and day = $2::date`, '2026-06-10');
+    expect(await those()).toEqual([]);
+    await change('delete from dirty_days where vehicle_id = $1::int and day = $2::date', '2026-06-10');
+    expect(await those()).toHaveLength(4);
+    const held = `'[{"rule":"R-A2","outcome":"found"},{"rule":"R-A3","outcome":"notEvaluated","reason":"nh3Possible"}]'::jsonb`;
+    await change(
+      `update truck_day set outcomes = ${held}, verdicts = ${held} where vehicle_id = $1::int and day = $2::date`,
+      '2026-06-01',
+    );
+    expect(await those()).toEqual([]);
+    expect((await roadJudgedDays(db, trucks[1] ?? 0, '2026-06-01', '2026-06-01'))[0]?.not_valid).toBe('nh3Possible');
+    await change(
+      `update truck_day set outcomes = '${A2('found')}', verdicts = '${A2('found')}' where vehicle_id = $1::int and day = $2::date`,
+      '2026-06-01',
+    );
+  });
 
   it('are other trucks of the stage, those of the engine first, and none that a case repaired meanwhile', async () => {
     const found = await controls(10);
@@ -120,8 +155,18 @@ describe.each(ENGINES)('what a road check reads on the %s engine', (engine) => {
       { priority: 'write' },
     );
     expect(new Set((await controls(10)).map((row) => row.vehicle_id))).toEqual(new Set([trucks[1]]));
-    expect(await roadCheckCases(db)).toMatchObject([
-      { id: opened?.id, state: 'roadCheck', computed_at: null, evaluated_at: expect.any(Date) },
-    ]);
+    const waiting = { id: opened?.id, state: 'roadCheck', computed_at: null, changed_at: expect.any(Date) };
+    expect(await roadCheckCases(db, '2026-06-20')).toMatchObject([waiting]);
+    const repair = { case_id: opened?.id, in_day: '2026-06-04', done_day: '2026-06-06' };
+    expect(await truckRepairs(db, trucks[2] ?? 0)).toEqual([{ ...repair, this_round: true }]);
+    expect(await truckRepairs(db, trucks[1] ?? 0)).toEqual([]);
+    const set = (sql: string) => db.query(sql, [opened?.id ?? 0], { priority: 'write' });
+    await set(`update cases set state = 'closed', closed_day = '2026-06-20', closed_reason = 'compliant' where id = $1::int`);
+    expect(await roadCheckCases(db, '2026-06-20')).toMatchObject([{ state: 'closed' }]);
+    expect(await roadCheckCases(db, '2026-06-21')).toEqual([]);
+    await set(
+      `insert into case_steps (case_id, seq, kind, day, recorded_at, actor, to_state, "values") values ($1::int, 2, 'reopen', '2026-06-22', now(), 'x', 'verify', '{}')`,
+    );
+    expect(await truckRepairs(db, trucks[2] ?? 0)).toEqual([{ ...repair, this_round: false }]);
   });
 });

@@ -249,6 +249,8 @@ export function plainRoadCheck(given: PlainCase): PlainAnswer {
   };
   const now = verdict(after.length);
   if (now !== null) return say(now);
-  for (let more = 1; more <= 60; more += 1) if (verdict(after.length + more) !== null) return say('notYetDecidable', more);
+  // The first sixty valid days after are looked at, and no more.
+  for (let more = 1; more <= 60 && after.length + more <= 60; more += 1)
+    if (verdict(after.length + more) !== null) return say('notYetDecidable', more);
   return say('notYetDecidable');
 }

@@ -42,6 +42,7 @@ function randomCase(seed: number): PlainCase {
 function inputOf(given: PlainCase): RoadCheckInput {
   const zip = (nox: readonly number[], work: readonly number[]) => nox.map((emission, b) => ({ emission, base: work[b] ?? 0 }));
   const dayOf = (day: PlainCase['before'][number], i: number): RoadDay => ({
+    formula: 'test',
     day: `2026-01-${String(i + 1).padStart(2, '0')}`,
     bins: zip(day.nox, day.work),
     windows: day.windows,
@@ -55,6 +56,11 @@ function inputOf(given: PlainCase): RoadCheckInput {
     parameters: { ...parametersWith().roadCheck, draws: given.draws },
     seed: given.seed,
     repair: { inDay: '2026-01-31', doneDay: '2026-01-31' },
+    span: {
+      before: { from: '2025-10-31', to: '2026-01-28' },
+      after: { from: '2026-02-03', to: null },
+    },
+    formula: 'test',
     basis: 'work',
     bsfc: { value: 0.2, assumed: false },
     methodClass: 'A',

@@ -7,6 +7,7 @@ import {
   type RoadVerdict,
   roadBins,
   roadCheck,
+  roadSpan,
 } from '@plume/ingest/rules';
 import type { ScenarioId } from '@plume/simulators';
 import { later, type Roads, type StoredDay, storedDays } from './truck-days.ts';
@@ -141,11 +142,19 @@ function follow(size: RunSize, of: Treatment, index: number, controls: readonly 
   const first = drive(of.roads[0], true, size.firstDate, before);
   const second = drive(of.roads[1], !of.repaired, afterFrom, size.daysAfter);
   const days = new Map([...first, ...second].map((each) => [each.judged.day, each.summed]));
+  const span = roadSpan(repair, p);
   const check = (until: number) => {
     const seen = [...first, ...second.slice(0, until)].map(({ judged }) => judged);
-    const chosen = chooseDays(seen, repair, p);
+    const chosen = chooseDays(seen, span, p);
     const summed = (list: readonly string[]) => list.flatMap((day) => days.get(day) ?? []);
-    const material = { repair, before: summed(chosen.before), after: summed(chosen.after), notValid: chosen.notValid, controls };
+    const material = {
+      repair,
+      span,
+      before: summed(chosen.before),
+      after: summed(chosen.after),
+      notValid: chosen.notValid,
+      controls,
+    };
     return { days: chosen.after.length, result: roadCheck(assembleRoadCheck(material, size.parameters)) };
   };
   let last = check(Math.min(p.days, second.length));

@@ -1,11 +1,13 @@
 import {
   type DaySummary,
   evaluateDay,
+  FORMULA_VERSION,
   type JudgedRoadDay,
   judgeDay,
   type Parameters,
   type RoadSlice,
   type RuleContext,
+  roadNotValid,
   type SummedRoadDay,
   type TruckFacts,
 } from '@plume/ingest/rules';
@@ -83,12 +85,11 @@ export function storedDays(stay: Stay, parameters: Parameters): StoredDay[] {
       fittedSec: midnight(stay.firstDate),
       untilSec: input.toSec,
     };
-    const a2 = judgeDay(context, parameters).find(({ rule }) => rule === 'R-A2');
-    const notValid = a2?.outcome === 'notEvaluated' ? a2.reason : a2 === undefined ? 'notJudged' : null;
+    const notValid = roadNotValid(judgeDay(context, parameters));
     const own = slices.flatMap(({ kind, bin, sums }): RoadSlice[] =>
       kind === 'operation' || kind === 'speed' ? [{ kind, bin, ...sums }] : [],
     );
-    days.push({ judged: { day: input.date, notValid }, summed: { summary, slices: own } });
+    days.push({ judged: { day: input.date, notValid }, summed: { formula: FORMULA_VERSION, summary, slices: own } });
   }
   return days;
 }

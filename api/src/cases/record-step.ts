@@ -12,6 +12,7 @@ import {
   listOfficers,
   listStations,
   moveCase,
+  newestRoadVerdict,
   type Step,
 } from '@plume/db';
 import {
@@ -78,11 +79,22 @@ function alongside(row: CaseWhole, { step, actor }: StepRequest): Step[] {
   return step.kind === 'resume' ? [endLayUpStep(row.vehicle_id, step.day, actor)] : [];
 }
 
+/** A case is not closed as compliant while the newest road check of its repair says that it is not repaired. */
+async function checkRoad(db: Db, row: CaseWhole, step: NewStep): Promise<Refusal[]> {
+  const { repairedDay } = factsOf(row);
+  if (step.kind !== 'close' || step.values.reason !== 'compliant' || repairedDay === null) return [];
+  if ((await newestRoadVerdict(db, row.id, repairedDay)) !== 'notRepaired') return [];
+  const zh = '最新道路复核结论为“未修复”，不能以治理合格销案';
+  return [
+    { field: 'values.reason', zh, en: 'the newest road check says "not repaired": the case cannot be closed as compliant' },
+  ];
+}
+
 /** Checks a step of a case without recording it. */
 export async function tryStep(db: Db, row: CaseWhole, step: NewStep, context: StepContext) {
   const taken = takeStep(factsOf(row), step, context);
   if (!taken.ok) return taken;
-  const unknown = await checkNames(db, step.kind, step.values, row.district);
+  const unknown = [...(await checkNames(db, step.kind, step.values, row.district)), ...(await checkRoad(db, row, step))];
   return unknown.length > 0 ? ({ ok: false, refusals: unknown } as const) : taken;
 }
 

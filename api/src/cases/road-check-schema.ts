@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { RoadCheckRow, RoadCheckWhole } from '@plume/db';
-import { type RoadCheckInput, type RoadCheckResult, roadCheck, roadSentence, sha256OfJson } from '@plume/ingest/rules';
+import { type RoadCheckInput, type RoadCheckResult, roadCheck, roadSentence, roadSpan, sha256OfJson } from '@plume/ingest/rules';
 import { BeijingDate } from '../beijing-day.ts';
 import { Moment } from '../schemas.ts';
 
@@ -48,6 +48,12 @@ export const RoadCheck = RoadCheckShort.extend({
   }),
   leastDays: Count.openapi({ description: 'Valid days needed before and after' }),
   repair: z.object({ inDay: BeijingDate, doneDay: BeijingDate, leftOutDays: Count }),
+  span: z
+    .object({
+      before: z.object({ from: BeijingDate, to: BeijingDate }),
+      after: z.object({ from: BeijingDate, to: BeijingDate.nullable() }),
+    })
+    .openapi({ description: 'Days between which it looked, cut by other repairs of the truck; to null: nothing ends it' }),
   basis: z.enum(['work', 'fuel']).openapi({
     description: 'Matched by power and speed, with the own consumption (work), or by speed alone with the reference (fuel)',
   }),
@@ -128,7 +134,9 @@ function daysTold(input: RoadCheckInput, result: RoadCheckResult, period: 'befor
 
 /** A stored road check, computed again from its own input by the version that runs, when that is the one it was computed by. */
 export function toRoadCheck(row: RoadCheckWhole, version: string): z.infer<typeof RoadCheck> {
-  const input = row.inputs as RoadCheckInput;
+  const stored = row.inputs as Omit<RoadCheckInput, 'span'> & Partial<Pick<RoadCheckInput, 'span'>>;
+  // Version 1.0.0 knew no other repairs.
+  const input: RoadCheckInput = { ...stored, span: stored.span ?? roadSpan(stored.repair, stored.parameters) };
   const result = row.result as RoadCheckResult;
   const { comparison: found } = result;
   const { test, shift } = found;
@@ -136,12 +144,13 @@ export function toRoadCheck(row: RoadCheckWhole, version: string): z.infer<typeo
     ...toShort(row),
     reproduced:
       row.version === version
-        ? sha256OfJson(input) === row.inputs_sha256 && sha256OfJson(roadCheck(input)) === sha256OfJson(result)
+        ? sha256OfJson(stored) === row.inputs_sha256 && sha256OfJson(roadCheck(input)) === sha256OfJson(result)
         : null,
     sentence: roadSentence(input, result),
     daysBy: result.daysBy,
     leastDays: input.parameters.days,
     repair: { ...input.repair, leftOutDays: input.parameters.leftOutDays },
+    span: input.span,
     basis: input.basis,
     bsfcKgPerKwh: input.bsfc.value,
     methodClass: input.methodClass,

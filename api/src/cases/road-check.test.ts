@@ -1,6 +1,8 @@
+import { FORMULA_VERSION } from '@plume/ingest/rules';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { BUILT_IN } from '../documents/built-in.ts';
+import { NO_OFFICE } from '../documents/office.ts';
 import { addVehicle, openTestApp, type TestApp } from '../test-app.ts';
 import { addAccount, type Browser, signedIn, trail } from '../test-people.ts';
 import { keepRoadChecks } from './road-check.ts';
@@ -19,8 +21,13 @@ const WORK = [0.5, 4, 2, 1, 6, 5, 4, 10, 20, 12, 8, 30, 25];
 const SHAPE = [3, 1.2, 1, 0.9, 1.1, 1, 0.9, 1.1, 1, 0.9, 1.05, 1, 0.95];
 
 /** A whole evaluated day of a truck: its level [g/kWh], and whether it is valid. */
-async function addDay(truck: number, day: string, level: number, more: { valid?: boolean; n?: number } = {}): Promise<void> {
-  const { valid = true, n = 0 } = more;
+async function addDay(
+  truck: number,
+  day: string,
+  level: number,
+  more: { valid?: boolean; nh3?: boolean; n?: number } = {},
+): Promise<void> {
+  const { valid = true, nh3 = false, n = 0 } = more;
   const window = { class: 'B', void: null, valid: 100, validShare: 0.9, histogram: [Math.round(100 * level), 100] };
   const summary = {
     date: day,
@@ -33,10 +40,12 @@ async function addDay(truck: number, day: string, level: number, more: { valid?:
   const outcome = valid
     ? { rule: 'R-A2', outcome: level > 4 ? 'found' : 'clear' }
     : { rule: 'R-A2', outcome: 'notEvaluated', reason: 'tooLittleWork' };
+  const held = { rule: 'R-A3', outcome: 'notEvaluated', reason: 'nh3Possible' };
+  const outcomes = JSON.stringify(nh3 ? [outcome, held] : [outcome]);
   await test.db.query(
-    `insert into truck_day (vehicle_id, day, until, samples, rules_version, summary, outcomes, outcomes_sha256, verdicts, evaluated_at)
-     values ($1::int, $2::date, ($2::date + 1)::timestamp at time zone 'Asia/Shanghai', 1000, '1', $3::jsonb, $4::jsonb, '\\x00', $4::jsonb, $5::timestamptz)`,
-    [truck, day, JSON.stringify(summary), JSON.stringify([outcome]), new Date(test.state.nowMs)],
+    `insert into truck_day (vehicle_id, day, until, samples, rules_version, formula, summary, outcomes, outcomes_sha256, verdicts, evaluated_at)
+     values ($1::int, $2::date, ($2::date + 1)::timestamp at time zone 'Asia/Shanghai', 1000, '1', $6::text, $3::jsonb, $4::jsonb, '\\x00', $4::jsonb, $5::timestamptz)`,
+    [truck, day, JSON.stringify(summary), outcomes, new Date(test.state.nowMs), FORMULA_VERSION],
     { priority: 'write' },
   );
   const noise = 1 + 0.05 * Math.sin(n * 12.9898);
@@ -57,6 +66,7 @@ async function addDays(truck: number, from: string, count: number, level: number
 const Answer = z.looseObject({
   repair: z.looseObject({ inDay: z.string(), doneDay: z.string() }).nullable(),
   from: z.string().nullable(),
+  waiting: z.array(z.string()),
   outcome: z.string().optional(),
   state: z.string().optional(),
   newest: z
@@ -82,6 +92,7 @@ const Case = z.looseObject({
   state: z.string(),
   version: z.number(),
   steps: z.array(z.looseObject({ kind: z.string() })),
+  next: z.array(z.string()),
 });
 const caseNow = async (id: number) => Case.parse(await (await wang.request('GET', `/cases/${id}`)).json());
 
@@ -126,7 +137,8 @@ const later = async (to: string): Promise<void> => {
   li = await signedIn(test, 'li');
 };
 const seen = new Map<string, number>();
-const look = () => keepRoadChecks(test.db, test.state.nowMs, seen);
+const failed: number[] = [];
+const look = () => keepRoadChecks(test.db, test.state.nowMs, seen, (id) => failed.push(id));
 
 beforeAll(async () => {
   test = await openTestApp();
@@ -201,8 +213,8 @@ describe('the road check of a case', () => {
     expect((await read(id)).newest).toMatchObject({ daysAfter: 4, daysMissing: 10, reproduced: true });
     // A day of today that is evaluated while it goes on does not count yet.
     await test.db.query(
-      `insert into truck_day (vehicle_id, day, until, samples, rules_version, summary, outcomes, outcomes_sha256, verdicts)
-       select vehicle_id, '2026-12-02', '2026-12-02T05:00:00Z', 5, '1', summary, outcomes, '\\x00', verdicts from truck_day where vehicle_id = $1::int and day = '2026-11-29'`,
+      `insert into truck_day (vehicle_id, day, until, samples, rules_version, summary, formula, outcomes, outcomes_sha256, verdicts)
+       select vehicle_id, '2026-12-02', '2026-12-02T05:00:00Z', 5, '1', summary, formula, outcomes, '\\x00', verdicts from truck_day where vehicle_id = $1::int and day = '2026-11-29'`,
       [trucks[0] ?? 0],
       { priority: 'write' },
     );
@@ -279,5 +291,150 @@ describe('the road check of a case', () => {
     });
     expect((await caseNow(other)).steps.at(-1)).toMatchObject({ kind: 'roadCheck', by: { name: 'wang' }, to: 'repair' });
     expect(answer.checks).toMatchObject([{ by: 'wang', verdict: 'notRepaired' }]);
+  });
+});
+
+describe('days that change what was said', () => {
+  const write = (sql: string, ...params: unknown[]) => test.db.query(sql, params, { priority: 'write' });
+  const take = async (of: number, kind: string, values: object) =>
+    await wang.request('POST', `/cases/${of}/steps?lang=en`, {
+      version: (await caseNow(of)).version,
+      step: { kind, day: new Date(test.state.nowMs + 8 * 3_600_000).toISOString().slice(0, 10), values, note: null },
+    });
+  const compute = async (of: number) => Answer.parse(await (await wang.request('POST', `/cases/${of}/road-check`, {})).json());
+  const isClean = async (truck: number, from: string) => {
+    await write('delete from truck_day where vehicle_id = $1::int and day >= $2::date', truck, from);
+    await write(`delete from truck_sums where span = 'day' and vehicle_id = $1::int and day >= $2::date`, truck, from);
+  };
+  let first = 0;
+  let second = 0;
+  let truck = 0;
+
+  it('of other arithmetic are ordered to be evaluated anew, of the truck and of its controls, and decide nothing', async () => {
+    truck = trucks[2] ?? 0;
+    first = 2;
+    await later('2026-11-24');
+    await addDays(truck, '2026-11-03', 16, 8);
+    await addDays(truck, '2026-11-27', 15, 1.5);
+    second = await repairedCase(truck, '2026-11-24', '2026-11-24');
+    await later('2026-12-14');
+    await addDay(truck, '2026-12-12', 9, { nh3: true });
+    const control = trucks[3] ?? 0;
+    await write(`update truck_day set formula = '2' where vehicle_id = $1::int and day = '2026-11-10'`, truck);
+    await write(`update truck_day set formula = '2' where vehicle_id = $1::int and day = '2026-11-12'`, control);
+    expect(await look()).toEqual({ kept: 0, moved: 0 });
+    expect(await test.db.query('select vehicle_id, day::text as day from dirty_days order by 1')).toEqual([
+      { vehicle_id: truck, day: '2026-11-10' },
+      { vehicle_id: control, day: '2026-11-12' },
+    ]);
+    expect(await read(second)).toMatchObject({ newest: null, waiting: ['2026-11-10'] });
+    // The truck's own day is evaluated; that of the control is not yet.
+    await write('update truck_day set formula = $2::text where vehicle_id = $1::int', truck, FORMULA_VERSION);
+    await write('delete from dirty_days where vehicle_id = $1::int', truck);
+    expect(await look()).toEqual({ kept: 0, moved: 0 });
+    expect((await compute(second)).outcome).toBe('waiting');
+    await write('update truck_day set formula = $1::text', FORMULA_VERSION);
+    await write('delete from dirty_days');
+  });
+
+  it('wait to be evaluated: no verdict is taken meanwhile, by the service or by an officer', async () => {
+    await write(`insert into dirty_days (vehicle_id, day, reason) values ($1::int, '2026-12-05', 'late')`, truck);
+    expect(await look()).toEqual({ kept: 0, moved: 0 });
+    expect(await compute(second)).toMatchObject({ outcome: 'waiting', state: 'roadCheck', waiting: ['2026-12-05'], checks: [] });
+    await write('delete from dirty_days');
+    // One that is too late to be of either side is not waited for.
+    await write(`insert into dirty_days (vehicle_id, day, reason) values ($1::int, '2026-12-14', 'late')`, truck);
+    expect(await look()).toEqual({ kept: 0, moved: 1 });
+    await write('delete from dirty_days');
+    expect((await read(second)).newest).toMatchObject({
+      verdict: 'repaired',
+      daysAfter: 15,
+      notValid: { after: { nh3Possible: 1 } },
+      reproduced: true,
+    });
+    expect((await caseNow(second)).state).toBe('closing');
+  });
+
+  it('that come late take a case that waits for closing back to repair; one that fails keeps no other from it', async () => {
+    await write(
+      `insert into road_checks (case_id, repaired_day, computed_at, computed_by, version, verdict, reason, days_before, days_after, inputs, inputs_sha256, result)
+       select case_id, repaired_day, computed_at, computed_by, version, 'notRepaired', reason, days_before, days_after, inputs, inputs_sha256, result
+       from road_checks where case_id = $1::int order by id desc limit 1`,
+      second,
+    );
+    const refused = await take(second, 'close', { reason: 'compliant' });
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('newest road check says')]);
+    await later('2026-12-16');
+    await isClean(truck, '2026-11-26');
+    await addDays(truck, '2026-11-27', 18, 7.9);
+    await write(
+      `update truck_day set summary = '{}', evaluated_at = $2::timestamptz where vehicle_id = $1::int and day = '2026-12-08'`,
+      trucks[0],
+      new Date(test.state.nowMs),
+    );
+    failed.length = 0;
+    expect(await look()).toEqual({ kept: 0, moved: 1 });
+    expect(failed).toEqual([first]);
+    const back = await caseNow(second);
+    expect(back.state).toBe('repair');
+    expect(back.steps.at(-1)).toMatchObject({
+      kind: 'roadCheck',
+      from: 'closing',
+      to: 'repair',
+      values: { verdict: 'notRepaired' },
+    });
+    // The verdict that led back stays in view, though the case stands behind no repair any more.
+    expect(await read(second)).toMatchObject({ repair: null, newest: { verdict: 'notRepaired', reason: 'overGuardedLimit' } });
+  });
+
+  it('are computed of a case that is closed as well, kept, and move nothing', async () => {
+    const own = trucks[0] ?? 0;
+    expect((await take(first, 'close', { reason: 'compliant' })).status).toBe(201);
+    await isClean(own, '2026-11-26');
+    await addDays(own, '2026-11-26', 16, 8);
+    failed.length = 0;
+    expect([await look(), failed]).toEqual([{ kept: 1, moved: 0 }, []]);
+    expect((await read(first)).newest).toMatchObject({ verdict: 'notRepaired' });
+    expect((await caseNow(first)).state).toBe('closed');
+    // Days that say the same again are not kept over and over.
+    await later('2026-12-17');
+    await addDays(own, '2026-12-12', 2, 8);
+    expect(await look()).toEqual({ kept: 0, moved: 0 });
+    // The paper says what the verdict rested on that the case was closed by.
+    const office = { ...NO_OFFICE, prefixes: { repairNotice: '告', rectification: '限' } };
+    expect((await wang.request('PUT', '/documents/office', { version: 0, office })).status).toBe(200);
+    const issued = await wang.request('POST', `/cases/${first}/documents`, { kind: 'caseReport' });
+    const { id } = z.looseObject({ id: z.number() }).parse(await issued.json());
+    const html = await (await wang.request('GET', `/cases/${first}/documents/${id}/html`)).text();
+    const step = (await caseNow(first)).steps.find(({ kind }) => kind === 'roadCheck');
+    const { figures } = z.looseObject({ figures: z.looseObject({ inputsSha256: z.string() }) }).parse(step?.values);
+    expect(html).toContain('可比工况下 NOx 由维修前 14 个有效日的 8.');
+    expect(html).toContain(figures.inputsSha256);
+  });
+
+  it('lie after another repair of the truck: they count for neither side of the first', async () => {
+    await repairOnce(await openByHand(trucks[0] ?? 0, 'urea', '2026-12-08'), '2026-12-11', '2026-12-17');
+    expect(await compute(first)).toMatchObject({
+      outcome: 'kept',
+      newest: {
+        verdict: 'notYetDecidable',
+        reason: 'anotherRepair',
+        daysMissing: null,
+        span: { before: { from: '2026-08-23', to: '2026-11-20' }, after: { from: '2026-11-26', to: '2026-12-08' } },
+      },
+    });
+  });
+
+  it('of an earlier round are in the list, and hold no more after the next repair', async () => {
+    expect((await take(first, 'reopen', { reason: 'notRepaired' })).status).toBe(201);
+    const listed = (await read(first)).checks.length;
+    await later('2026-12-30');
+    await repairOnce(first, '2026-12-29', '2026-12-30');
+    const found = await read(first);
+    expect([found.newest, found.checks.length, found.repair?.doneDay]).toEqual([null, listed, '2026-12-30']);
+    expect(await compute(first)).toMatchObject({
+      // Days before begin after the repair of the urea case, and not after that of the round before.
+      newest: { repairedDay: '2026-12-30', span: { before: { from: '2026-12-20', to: '2026-12-26' }, after: { to: null } } },
+    });
   });
 });

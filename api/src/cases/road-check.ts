@@ -7,25 +7,30 @@ import {
   type Db,
   getCase,
   listRoadChecks,
-  newestRepair,
+  orderOutdatedStep,
   roadCheckCases,
   roadControls,
   roadDays,
   roadJudgedDays,
   type Step,
+  truckRepairs,
 } from '@plume/db';
-import { ruleSettings } from '@plume/db/evaluation';
+import { ruleSettings, waitingDays } from '@plume/db/evaluation';
 import {
   assembleRoadCheck,
   basisOf,
   chooseDays,
   type DaySummary,
+  FORMULA_VERSION,
+  type OtherRepair,
   type Parameters,
   parametersWith,
+  plusDays,
   type RoadCheckInput,
   type RoadCheckResult,
   type RoadControl,
   type RoadSlice,
+  type RoadSpan,
   roadBins,
   roadBsfc,
   roadCheck,
@@ -36,6 +41,7 @@ import {
   type SummedRoadDay,
   sha256OfJson,
 } from '@plume/ingest/rules';
+import { beijingDate } from '../beijing-day.ts';
 import { Keeper, type KeeperLog } from './keeper.ts';
 import { recordStep } from './record-step.ts';
 import { stepContext } from './step-context.ts';
@@ -53,51 +59,117 @@ export interface RepairDays {
   readonly doneDay: string;
 }
 
-/** The completed repair that a case stands behind; null: there is none in this round. */
-export async function repairOf(db: Db, row: CaseWhole): Promise<RepairDays | null> {
-  if (factsOf(row).repairedDay === null) return null;
-  const repair = await newestRepair(db, row.id);
-  return repair ? { inDay: repair.in_day, doneDay: repair.done_day } : null;
+/** The repairs of a case's truck. */
+export interface CaseRepairs {
+  /** The completed repair that the case stands behind; null: none, or it goes back to the workshop. */
+  readonly standing: RepairDays | null;
+  /** The newest of this round, whether or not the case still stands behind it. */
+  readonly newest: RepairDays | null;
+  /** All others of the truck, of earlier rounds and other cases too. */
+  readonly others: readonly OtherRepair[];
 }
 
-/** Reads everything that a road check rests on: whole days only, up to yesterday. */
+/** Reads the repairs of a case's truck. */
+export async function repairsOf(db: Db, row: CaseWhole): Promise<CaseRepairs> {
+  const all = await truckRepairs(db, row.vehicle_id);
+  const own = all.findLast((each) => each.case_id === row.id && each.this_round);
+  const newest = own ? { inDay: own.in_day, doneDay: own.done_day } : null;
+  return {
+    standing: factsOf(row).repairedDay === null ? null : newest,
+    newest,
+    others: all
+      .filter((each) => each !== own)
+      .map((each) => ({ inDay: each.in_day, doneDay: each.done_day, sameRound: each.case_id === row.id && each.this_round })),
+  };
+}
+
+/** Days before one that its outcomes look back to: a tank's history tells whether ammonia may have been read as NOx. */
+const HISTORY_DAYS = 29;
+
+/** The days that a road check would take now, and those that must be evaluated before it can. */
+export interface RoadDays {
+  readonly span: RoadSpan;
+  readonly chosen: ReturnType<typeof chooseDays>;
+  /** Days that wait to be evaluated, or were evaluated by other arithmetic, ascending. */
+  readonly waiting: readonly string[];
+  /** Of these the ones of other arithmetic. */
+  readonly outdated: readonly string[];
+}
+
+/** Chooses the days of a road check: whole days only, up to yesterday. */
+export async function readRoadDays(
+  db: Db,
+  vehicleId: number,
+  repair: RepairDays,
+  others: readonly OtherRepair[],
+  today: string,
+  p: Parameters['roadCheck'],
+): Promise<RoadDays> {
+  const span = roadSpan(repair, p, others);
+  const yesterday = plusDays(today, -1);
+  // Marks are read first: a day that is evaluated between the two reads is then looked at once more, and never taken as it was before.
+  const marked = await waitingDays(db, vehicleId, plusDays(span.before.from, -HISTORY_DAYS), yesterday);
+  const judged = await roadJudgedDays(db, vehicleId, span.before.from, yesterday);
+  const chosen = chooseDays(
+    judged.map((row) => ({ day: row.day, notValid: row.not_valid })),
+    span,
+    p,
+  );
+  const within = (day: string, history: number): boolean =>
+    Object.values(chosen.looked).some(({ from, to }) => from <= to && day >= plusDays(from, -history) && day <= to);
+  const outdated = judged.filter(({ day, formula }) => formula !== FORMULA_VERSION && within(day, 0)).map(({ day }) => day);
+  const waiting = new Set([...marked.filter((day) => within(day, HISTORY_DAYS)), ...outdated]);
+  return { span, chosen, waiting: [...waiting].sort(), outdated };
+}
+
+/** What a road check rests on, and what must be evaluated before it can say anything. */
+export interface RoadMaterialRead {
+  readonly input: RoadCheckInput;
+  readonly waiting: readonly string[];
+  /** Days of the truck and of its controls that are of other arithmetic. */
+  readonly outdated: readonly { readonly vehicleId: number; readonly day: string }[];
+}
+
+/** Reads everything that a road check rests on. */
 export async function readRoadCheck(
   db: Db,
   vehicleId: number,
   repair: RepairDays,
+  others: readonly OtherRepair[],
   today: string,
   parameters: Parameters,
-): Promise<RoadCheckInput> {
+): Promise<RoadMaterialRead> {
   const p = parameters.roadCheck;
-  const judged = await roadJudgedDays(db, vehicleId, roadSpan(repair, p).before.from, today);
-  const chosen = chooseDays(
-    judged.map((row) => ({ day: row.day, notValid: row.not_valid })),
-    repair,
-    p,
-  );
+  const { span, chosen, waiting, outdated } = await readRoadDays(db, vehicleId, repair, others, today, p);
   const read = async (days: readonly string[]): Promise<SummedRoadDay[]> =>
-    (await roadDays(db, vehicleId, days)).map((row) => ({ summary: row.summary as DaySummary, slices: row.slices }));
+    (await roadDays(db, vehicleId, days)).map((row) => ({ ...row, summary: row.summary as DaySummary }));
   const before = await read(chosen.before);
   const after = await read(chosen.after);
   const [firstBefore, lastBefore] = [chosen.before[0], chosen.before.at(-1)];
   const [firstAfter, lastAfter] = [chosen.after[0], chosen.after.at(-1)];
   const both = [...before, ...after];
-  const controls =
+  const rows =
     firstBefore === undefined || lastBefore === undefined || firstAfter === undefined || lastAfter === undefined
       ? []
-      : controlsOf(
-          await roadControls(db, {
-            vehicleId,
-            basis: basisOf(both),
-            before: { from: firstBefore, to: lastBefore },
-            after: { from: firstAfter, to: lastAfter },
-            leastDays: p.controlDays,
-            most: p.mostControls,
-          }),
-          basisOf(both),
-          roadBsfc(both, basisOf(both)).value,
-        );
-  return assembleRoadCheck({ repair, before, after, notValid: chosen.notValid, controls }, parameters);
+      : await roadControls(db, {
+          vehicleId,
+          basis: basisOf(both),
+          before: { from: firstBefore, to: lastBefore },
+          after: { from: firstAfter, to: lastAfter },
+          leastDays: p.controlDays,
+          most: p.mostControls,
+          formula: FORMULA_VERSION,
+        });
+  const controls = rows.length === 0 ? [] : controlsOf(rows, basisOf(both), roadBsfc(both, basisOf(both)).value);
+  const ofControls = new Map(rows.map((row) => [row.vehicle_id, row.outdated]));
+  return {
+    input: assembleRoadCheck({ repair, span, before, after, notValid: chosen.notValid, controls }, parameters),
+    waiting,
+    outdated: [
+      ...outdated.map((day) => ({ vehicleId, day })),
+      ...[...ofControls].flatMap(([id, days]) => days.map((day) => ({ vehicleId: id, day }))),
+    ],
+  };
 }
 
 /** A control's factor is compared with itself alone: the truck's own reference consumption serves for all. */
@@ -149,26 +221,39 @@ export interface Asker {
 /** What a look at a case's road check came to. */
 export type RoadLook =
   | { readonly outcome: 'absent' | 'noRepair' | 'noRoadCheck' | 'changed' }
+  /** Days must be evaluated first: nothing is kept, and no step taken. */
+  | { readonly outcome: 'waiting' }
   | { readonly outcome: 'same' | 'kept' | 'moved'; readonly input: RoadCheckInput; readonly result: RoadCheckResult };
+
+/** Whether a verdict moves a case: where it waits for one; and back to repair, when it waits for closing because of that repair. */
+function moves(row: CaseWhole, verdict: RoadCheckResult['verdict']): boolean {
+  if (row.state === 'roadCheck') return verdict !== 'notYetDecidable';
+  return row.state === 'closing' && factsOf(row).ground === 'compliant' && verdict === 'notRepaired';
+}
 
 /**
  * Computes the road check of a case now. It is kept, with its input and an entry in the audit trail, when the input differs from that of the
- * newest one; where the case waits for it, a verdict moves the case in the same transaction. Safe to run in several processes at once.
+ * newest one of the repair; where the case waits for it, a verdict moves the case in the same transaction. While days wait to be evaluated
+ * nothing is computed, and those of other arithmetic are ordered. Of a case that waits for closing or is closed the service itself keeps only
+ * what says otherwise than the newest. Safe to run in several processes at once.
  */
 export async function lookAtRoadCheck(db: Db, caseId: number, nowMs: number, asker: Asker): Promise<RoadLook> {
   const row = await getCase(db, caseId);
   if (!row) return { outcome: 'absent' };
   if (row.type === 'tank' || row.type === 'offline') return { outcome: 'noRoadCheck' };
-  const repair = await repairOf(db, row);
+  const { standing: repair, others } = await repairsOf(db, row);
   if (repair === null) return { outcome: 'noRepair' };
   const context = await stepContext(db, nowMs);
   const parameters = await parametersOn(db, context.today);
-  const input = await readRoadCheck(db, row.vehicle_id, repair, context.today, parameters);
+  const { input, waiting, outdated } = await readRoadCheck(db, row.vehicle_id, repair, others, context.today, parameters);
+  if (outdated.length > 0) await db.batch([orderOutdatedStep(outdated)]);
+  if (waiting.length > 0 || outdated.length > 0) return { outcome: 'waiting' };
   const result = roadCheck(input);
   const sha256 = sha256OfJson(input);
-  const [newest] = await listRoadChecks(db, caseId);
-  const known = newest?.inputs_sha256 === sha256 && newest.repaired_day === repair.doneDay;
-  const decided = result.verdict !== 'notYetDecidable' && row.state === 'roadCheck';
+  const newest = (await listRoadChecks(db, caseId)).find((each) => each.repaired_day === repair.doneDay);
+  const settled = (row.state === 'closing' || row.state === 'closed') && asker.actor === KEEPER;
+  const known = newest?.inputs_sha256 === sha256 || (settled && newest?.verdict === result.verdict);
+  const decided = moves(row, result.verdict);
   if (known && !decided) return { outcome: 'same', input, result };
   const detail = {
     verdict: result.verdict,
@@ -179,25 +264,26 @@ export async function lookAtRoadCheck(db: Db, caseId: number, nowMs: number, ask
     version: input.version,
     inputsSha256: sha256,
   };
-  const keep: Step[] = known
-    ? []
-    : [
-        addRoadCheckStep({
-          caseId,
-          repairedDay: repair.doneDay,
-          atMs: nowMs,
-          by: asker.actor,
-          version: input.version,
-          verdict: result.verdict,
-          reason: result.reason,
-          daysBefore: input.before.length,
-          daysAfter: input.after.length,
-          daysMissing: result.daysMissing,
-          inputs: input,
-          inputsSha256: sha256,
-          result,
-        }),
-      ];
+  const keep: Step[] =
+    newest?.inputs_sha256 === sha256
+      ? []
+      : [
+          addRoadCheckStep({
+            caseId,
+            repairedDay: repair.doneDay,
+            atMs: nowMs,
+            by: asker.actor,
+            version: input.version,
+            verdict: result.verdict,
+            reason: result.reason,
+            daysBefore: input.before.length,
+            daysAfter: input.after.length,
+            daysMissing: result.daysMissing,
+            inputs: input,
+            inputsSha256: sha256,
+            result,
+          }),
+        ];
   if (!decided) {
     await db.batch([...keep, auditStep(asker.entry('case.roadCheckComputed', String(caseId), detail))]);
     return { outcome: 'kept', input, result };
@@ -235,23 +321,37 @@ export interface RoadChecksKept {
   readonly moved: number;
 }
 
+/** Days after closing during which late days may still say that a repair did not hold; as long as a case can be opened again for it. */
+const CLOSED_DAYS = 90;
+
 /**
- * Computes the road checks of the cases that wait for one, or for the retest before it, and whose truck has days that were evaluated since.
- * `seen` remembers up to when each was looked at, so that days which change nothing are not computed over and over.
+ * Computes the road checks of the cases that wait for one, for the retest before it or the closing after it, or were closed lately, and whose
+ * truck has days that were evaluated, or repairs that were recorded, since. `seen` remembers up to when each was looked at, so that days which
+ * change nothing are not computed over and over. One that fails is told and keeps no other from being looked at.
  */
-export async function keepRoadChecks(db: Db, nowMs: number, seen: Map<string, number>): Promise<RoadChecksKept> {
+export async function keepRoadChecks(
+  db: Db,
+  nowMs: number,
+  seen: Map<string, number>,
+  failed: (caseId: number, error: unknown) => void,
+): Promise<RoadChecksKept> {
   const asker: Asker = { actor: KEEPER, entry: (action, id, detail) => entryOf(nowMs, action, id, detail) };
   let kept = 0;
   let moved = 0;
-  const waiting = await roadCheckCases(db);
-  for (const { id, state, evaluated_at, computed_at } of waiting) {
+  const waiting = await roadCheckCases(db, plusDays(beijingDate(nowMs), -CLOSED_DAYS));
+  for (const { id, state, changed_at, computed_at } of waiting) {
     const key = `${id} ${state}`;
-    const evaluated = evaluated_at?.getTime() ?? 0;
-    if ((seen.get(key) ?? -1) >= evaluated && computed_at !== null) continue;
-    const { outcome } = await lookAtRoadCheck(db, id, nowMs, asker);
-    seen.set(key, evaluated);
-    if (outcome === 'kept') kept += 1;
-    if (outcome === 'moved') moved += 1;
+    const changed = changed_at?.getTime() ?? 0;
+    if ((seen.get(key) ?? -1) >= changed && computed_at !== null) continue;
+    try {
+      const { outcome } = await lookAtRoadCheck(db, id, nowMs, asker);
+      // What waits, or was changed by somebody meanwhile, is looked at again.
+      if (outcome === 'same' || outcome === 'kept' || outcome === 'moved') seen.set(key, changed);
+      if (outcome === 'kept') kept += 1;
+      if (outcome === 'moved') moved += 1;
+    } catch (error) {
+      failed(id, error);
+    }
   }
   const keys = new Set(waiting.map(({ id, state }) => `${id} ${state}`));
   for (const key of seen.keys()) if (!keys.has(key)) seen.delete(key);
@@ -265,7 +365,9 @@ export class RoadCheckKeeper extends Keeper {
     const seen = new Map<string, number>();
     super(
       async () => {
-        const done = await keepRoadChecks(db, clock(), seen);
+        const done = await keepRoadChecks(db, clock(), seen, (caseId, error) =>
+          log.warn({ err: error, caseId }, 'the road check of a case could not be computed; it is looked at again'),
+        );
         if (done.kept + done.moved > 0) log.info(done, 'road checks were computed');
       },
       { everyMs, log, failed: 'road checks could not be computed; they are looked at again' },

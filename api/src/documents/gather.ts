@@ -53,23 +53,17 @@ function valuesText(step: CaseStepRow): string {
     const value = step.values[field.name];
     if (value === null || value === undefined) return [];
     if (field.kind === 'figures') {
-      // A road check brings its sentence along.
-      const sentence = typeof value === 'object' ? textOf({ ...value }, 'zh') : null;
-      return sentence === null ? [] : [`${field.zh}：${sentence}`];
+      // A road check brings its sentence along, and the hash of what it rests on.
+      const figures = partOf(step.values, field.name);
+      const [sentence, hash] = [textOf(figures, 'zh'), textOf(figures, 'inputsSha256')];
+      return sentence === null ? [] : [`${field.zh}：${sentence}${hash === null ? '' : `计算依据 SHA-256：${hash}`}`];
     }
     const said =
       field.choices?.find((choice) => choice.value === value)?.zh ??
       (value === true ? '是' : value === false ? '否' : String(value));
     return [`${field.zh}：${said}${field.unit ? ` ${field.unit.split(' ')[0]}` : ''}`];
   });
-  return [...told, ...roadCheckText(step), ...(step.note === null ? [] : [`备注：${step.note}`])].join('；');
-}
-
-/** What a road check rests on: its sentence, and the hash of its inputs to find it by. */
-function roadCheckText(step: CaseStepRow): string[] {
-  const figures = step.kind === 'roadCheck' ? partOf(step.values, 'figures') : {};
-  const [sentence, hash] = [textOf(figures, 'zh'), textOf(figures, 'inputsSha256')];
-  return [...(sentence === null ? [] : [sentence]), ...(hash === null ? [] : [`计算依据 SHA-256：${hash}`])];
+  return [...told, ...(step.note === null ? [] : [`备注：${step.note}`])].join('；');
 }
 
 function triggerRows(trigger: Readonly<Record<string, unknown>>): (readonly [string, string])[] {

@@ -1,11 +1,11 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { type Db, getCase, listRoadChecks, newestRoadCheck } from '@plume/db';
-import { CASE_STATES, ROAD_CHECK_VERSION, roadSpan } from '@plume/ingest/rules';
+import { CASE_STATES, ROAD_CHECK_VERSION } from '@plume/ingest/rules';
 import type { ApiEnv } from '../access.ts';
 import { BeijingDate, beijingDate } from '../beijing-day.ts';
 import { actorName } from '../caller.ts';
 import { CaseParam } from '../cases/case-schema.ts';
-import { lookAtRoadCheck, parametersOn, repairOf } from '../cases/road-check.ts';
+import { lookAtRoadCheck, parametersOn, readRoadDays, repairsOf } from '../cases/road-check.ts';
 import { RoadCheck, RoadCheckShort, toRoadCheck, toShort } from '../cases/road-check-schema.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
@@ -20,8 +20,14 @@ const Answer = z
       .openapi({ description: 'The completed repair of this round; null: none yet' }),
     from: BeijingDate.nullable().openapi({ description: 'First day after the repair that counts' }),
     leastDays: z.number().int().openapi({ description: 'Valid days needed before and after' }),
-    newest: RoadCheck.nullable().openapi({ description: 'The one that holds; null: none was computed' }),
-    checks: z.array(RoadCheckShort).openapi({ description: 'All that were computed, the newest first' }),
+    newest: RoadCheck.nullable().openapi({
+      description: 'The newest of the newest repair of this round; null: none was computed',
+    }),
+    waiting: z.array(BeijingDate).openapi({
+      description:
+        'Days that must be evaluated before anything can be said: marked for late data, or computed by other arithmetic',
+    }),
+    checks: z.array(RoadCheckShort).openapi({ description: 'All that were computed, of earlier repairs too, the newest first' }),
   })
   .openapi('CaseRoadCheck');
 
@@ -45,8 +51,9 @@ const compute = createRoute({
   responses: {
     200: json(
       Answer.extend({
-        outcome: z.enum(['same', 'kept', 'moved']).openapi({
-          description: 'same: nothing it rests on has changed; kept: a new one; moved: a new one that took the step of the case',
+        outcome: z.enum(['same', 'kept', 'moved', 'waiting']).openapi({
+          description:
+            'same: nothing it rests on has changed; kept: a new one; moved: a new one that took the step of the case; waiting: days of the truck, or of untreated trucks, are to be evaluated first, and nothing was computed',
         }),
         state: z.enum(CASE_STATES),
       }),
@@ -61,12 +68,15 @@ const compute = createRoute({
 async function answer(db: Db, id: number, nowMs: number): Promise<z.infer<typeof Answer>> {
   const row = await getCase(db, id);
   if (!row) throw noCase(id);
-  const repair = await repairOf(db, row);
-  const { roadCheck: numbers } = await parametersOn(db, beijingDate(nowMs));
-  const newest = await newestRoadCheck(db, id);
+  const { standing: repair, newest: latest, others } = await repairsOf(db, row);
+  const today = beijingDate(nowMs);
+  const { roadCheck: numbers } = await parametersOn(db, today);
+  const newest = latest ? await newestRoadCheck(db, id, latest.doneDay) : undefined;
+  const days = repair ? await readRoadDays(db, row.vehicle_id, repair, others, today, numbers) : null;
   return {
     repair,
-    from: repair && roadSpan(repair, numbers).after.from,
+    from: days?.span.after.from ?? null,
+    waiting: [...(days?.waiting ?? [])],
     leastDays: numbers.days,
     newest: newest ? toRoadCheck(newest, ROAD_CHECK_VERSION) : null,
     checks: (await listRoadChecks(db, id)).map(toShort),

@@ -134,7 +134,9 @@ const Whole = Case.extend({
       sha256: z.string(),
     }),
   ),
-  next: z.array(z.enum(STEP_KINDS)).openapi({ description: 'Steps that you can take by hand now; GET /case-steps has their fields' }),
+  next: z
+    .array(z.enum(STEP_KINDS))
+    .openapi({ description: 'Steps that you can take by hand now; GET /case-steps has their fields' }),
 }).openapi('CaseWhole');
 
 const one = createRoute({
@@ -154,7 +156,8 @@ export function noCase(id: string | number): Problem {
 /** What a caller can do in a case now. */
 function nextFor(row: CaseWhole, caller: Caller) {
   return nextSteps(factsOf(row)).filter(
-    (kind) => kind !== 'attach' && kind !== 'roadCheck' && caller.permissions.has(kind === 'close' ? 'cases.close' : 'cases.work'),
+    (kind) =>
+      kind !== 'attach' && kind !== 'roadCheck' && caller.permissions.has(kind === 'close' ? 'cases.close' : 'cases.work'),
   );
 }
 

@@ -268,8 +268,9 @@ export {
   type ControlRow,
   listRoadChecks,
   type NewRoadCheck,
-  newestRepair,
   newestRoadCheck,
+  newestRoadVerdict,
+  orderOutdatedStep,
   type RoadCheckRow,
   type RoadCheckWhole,
   type RoadSliceRow,
@@ -277,6 +278,7 @@ export {
   roadControls,
   roadDays,
   roadJudgedDays,
+  truckRepairs,
 } from './road-checks.ts';
 export { insertRuleSettings, listRuleSettings, type NewRuleSettings, type RuleSettingsRow } from './rule-settings.ts';
 export {

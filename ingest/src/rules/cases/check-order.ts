@@ -76,6 +76,15 @@ function companions(facts: CaseFacts, step: NewStep): Refusal[] {
           ]
         : [];
     case 'roadCheck':
+      // What waits for closing is taken back by later days that say otherwise, and by nothing else.
+      if (facts.state === 'closing' && values.verdict !== 'notRepaired')
+        return [
+          refuse(
+            'values.verdict',
+            '待销案时仅“未修复”可退回维修',
+            'only "not repaired" takes back a case that waits for closing',
+          ),
+        ];
       if (values.verdict === 'notYetDecidable')
         return values.daysMissing == null
           ? [refuse('values.daysMissing', '须说明尚缺的天数', 'is needed: how many more days')]

@@ -107,7 +107,7 @@ export const STEPS = [
     ],
   },
   {
-    kind: 'roadCheck', zh: '复核', en: 'road check', from: ['roadCheck'], to: ['closing', 'repair', 'same'],
+    kind: 'roadCheck', zh: '复核', en: 'road check', from: ['roadCheck', 'closing'], to: ['closing', 'repair', 'same'],
     types: ['overLimit', 'urea', 'tamper', 'fault'], who: ['work', 'system'], main: true,
     fields: [
       must('verdict', 'choice', '结论', 'verdict', {

@@ -95,7 +95,7 @@ function upheld(facts: CaseFacts, step: NewStep, context: StepContext): Change {
 }
 
 const backToRepair = (day: Day, workingDays: number, context: StepContext): Change =>
-  moved('repair', { repairedDay: null, retestPassed: false, ...due(day, 'repair', workingDays, context) });
+  moved('repair', { repairedDay: null, retestPassed: false, ground: null, ...due(day, 'repair', workingDays, context) });
 
 function noticed(step: NewStep, context: StepContext): Change {
   const workingDays = Number(step.values.workingDays);
@@ -263,6 +263,8 @@ export function mayTake(facts: CaseFacts, kind: StepKind): Refusal | null {
     const { zh, en } = CASE_STATE_WORDS[facts.state];
     return refuse('kind', `案件当前为“${zh}”，不能执行“${row.zh}”`, `the case is at "${en}": "${row.en}" cannot be taken there`);
   }
+  if (kind === 'roadCheck' && facts.state === 'closing' && (facts.ground !== 'compliant' || facts.repairedDay === null))
+    return refuse('kind', '案件不是因治理合格待销案', 'the case does not wait for closing because of a repair');
   if (kind === 'objectionAnswer' && facts.objectionDue === null)
     return refuse('kind', '没有待答复的陈述申辩', 'there is no objection to answer');
   if (kind === 'objection' && facts.objectionDue !== null)

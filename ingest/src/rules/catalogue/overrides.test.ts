@@ -5,6 +5,13 @@ import { parameterRow, parametersWith } from './parameters.ts';
 import { RULES_VERSION, rulesVersion } from './version.ts';
 
 describe('numbers that a site wants to change', () => {
+  it.each([
+    [{ 'roadCheck.days': 20, 'roadCheck.mostDaysAfter': 19 }, 'roadCheck.mostDaysAfter'],
+    [{ 'roadCheck.days': 30, 'roadCheck.lookBackDays': 29 }, 'roadCheck.lookBackDays'],
+  ])('refuses numbers of the road check that could never be met together: %j', (given, field) => {
+    expect(checkOverrides(given)).toMatchObject({ ok: false, errors: [{ code: 'contradicts', field }] });
+  });
+
   it('are taken when they are known, finite, and within their bounds', () => {
     const overrides = { 'verdicts.inUseIV': 8, 'verdicts.persistDays': 4 };
     expect(checkOverrides(overrides)).toEqual({ ok: true, overrides });

@@ -3,7 +3,7 @@ import { type Overrides, PARAMETERS, type ParameterKey, parameterRow } from './p
 
 /** Why a number is refused: which one, what is wrong, and what to do. */
 export interface OverrideError {
-  readonly code: 'unknownNumber' | 'notANumber' | 'outsideRange';
+  readonly code: 'unknownNumber' | 'notANumber' | 'outsideRange' | 'contradicts';
   readonly field: string;
   readonly zh: string;
   readonly en: string;
@@ -40,7 +40,7 @@ function isShare(row: Sourced): boolean {
   return row.unit === '1' && row.value > 0 && row.value <= 1;
 }
 
-/** Checks what a site wants to change: known names, finite numbers, within their bounds. All errors at once. */
+/** Checks what a site wants to change: known names, finite numbers, within their bounds, then that none contradicts another. All errors at once. */
 export function checkOverrides(given: Readonly<Record<string, unknown>>): OverrideCheck {
   const errors: OverrideError[] = [];
   const overrides: Record<string, number> = {};
@@ -72,7 +72,24 @@ export function checkOverrides(given: Readonly<Record<string, unknown>>): Overri
       });
     else overrides[field] = value;
   }
+  if (errors.length === 0) errors.push(...contradictions(overrides));
   return errors.length > 0 ? { ok: false, errors } : { ok: true, overrides };
+}
+
+/** Numbers that must not be smaller than another one: else what the other asks for can never be met. */
+const AT_LEAST: readonly (readonly [ParameterKey, ParameterKey])[] = [
+  ['roadCheck.mostDaysAfter', 'roadCheck.days'],
+  ['roadCheck.lookBackDays', 'roadCheck.days'],
+];
+
+function contradictions(overrides: Overrides): OverrideError[] {
+  const inForce = (key: ParameterKey): number => overrides[key] ?? parameterRow(key).value;
+  return AT_LEAST.filter(([larger, smaller]) => inForce(larger) < inForce(smaller)).map(([larger, smaller]) => ({
+    code: 'contradicts' as const,
+    field: larger in overrides ? larger : smaller,
+    zh: `${larger} (${inForce(larger)}) 不得小于 ${smaller} (${inForce(smaller)})，请一并修改`,
+    en: `${larger} (${inForce(larger)}) must not be smaller than ${smaller} (${inForce(smaller)}): change both`,
+  }));
 }
 
 function isKey(field: string): field is ParameterKey {

@@ -2,12 +2,21 @@ import { type BinSums, bsfcRef, type MethodClass, OPERATION_BIN_COUNT, worst } f
 import { type Day, plusDays } from '../cases/calendar.ts';
 import type { Parameters } from '../catalogue/parameters.ts';
 import type { DaySummary } from '../day/day-summary.ts';
+import { FORMULA_VERSION } from '../day/formula-version.ts';
 import { LAST_SPEED_BIN } from '../day/slice-columns.ts';
 import { withinOf } from '../day/window-day.ts';
+import type { Outcome } from '../finding.ts';
 import { guardOf } from '../verdicts/guard.ts';
 import { inUseLimit, type Limit } from '../verdicts/limits.ts';
 import { bestWindows } from '../verdicts/windows-of.ts';
-import { ROAD_CHECK_VERSION, type RoadBasis, type RoadCheckInput, type RoadControl, type RoadDay } from './road-check-types.ts';
+import {
+  ROAD_CHECK_VERSION,
+  type RoadBasis,
+  type RoadCheckInput,
+  type RoadControl,
+  type RoadDay,
+  type RoadSpan,
+} from './road-check-types.ts';
 
 /** Draws begin here, so that a check can be computed again. */
 const SEED = 20;
@@ -21,35 +30,80 @@ export interface JudgedRoadDay {
   readonly notValid: string | null;
 }
 
-/** The days that a road check looks at. */
-export interface RoadSpan {
-  /** Calendar days, both included. */
-  readonly before: { readonly from: Day; readonly to: Day };
-  readonly after: { readonly from: Day };
+/** Another completed repair of the truck, of any case. */
+export interface OtherRepair extends Repair {
+  /** Whether it is of the same round of the same case: then the days between it and the repair are of no side. */
+  readonly sameRound: boolean;
 }
 
-/** Between which days a road check looks, with those around the repair left out (emissions §7.4 step 1). */
-export function roadSpan({ inDay, doneDay }: Repair, p: Parameters['roadCheck']): RoadSpan {
-  const to = plusDays(inDay, -p.leftOutDays - 1);
-  return { before: { from: plusDays(to, 1 - p.lookBackDays), to }, after: { from: plusDays(doneDay, p.leftOutDays + 1) } };
+/**
+ * Between which days a road check looks (emissions §7.4 step 1). What was done to the truck reaches from the first repair of the round to the
+ * one that is checked; repairs that touch it, with no more than the days left out between them, belong to it. Days before begin after the
+ * repair before that, days after end before the next one, and days around each are left out.
+ */
+export function roadSpan(repair: Repair, p: Parameters['roadCheck'], others: readonly OtherRepair[] = []): RoadSpan {
+  const { from, to, apart } = treatment(repair, p, others);
+  const earlier = apart.filter(({ doneDay }) => doneDay < from).map(({ doneDay }) => plusDays(doneDay, p.leftOutDays + 1));
+  const next = apart.filter(({ inDay }) => inDay > to).map(({ inDay }) => plusDays(inDay, -p.leftOutDays - 1));
+  const last = plusDays(from, -p.leftOutDays - 1);
+  return {
+    before: { from: latest([plusDays(last, 1 - p.lookBackDays), ...earlier]), to: last },
+    after: { from: plusDays(to, p.leftOutDays + 1), to: next.sort()[0] ?? null },
+  };
 }
 
-/** The valid days that are compared: the last ones before, the first ones after; and what was not valid in the same spans. */
-export function chooseDays(days: readonly JudgedRoadDay[], repair: Repair, p: Parameters['roadCheck']) {
-  const span = roadSpan(repair, p);
+const latest = (days: readonly Day[]): Day => [...days].sort().at(-1) ?? '';
+
+/** From the first day in a workshop to the last one, and the repairs that stand apart from that. */
+function treatment(repair: Repair, p: Parameters['roadCheck'], others: readonly OtherRepair[]) {
+  let { inDay: from, doneDay: to } = repair;
+  let apart = [...others];
+  for (;;) {
+    const belongs = ({ inDay, doneDay, sameRound }: OtherRepair): boolean =>
+      sameRound || (inDay <= plusDays(to, p.leftOutDays) && doneDay >= plusDays(from, -p.leftOutDays));
+    const joined = apart.filter(belongs);
+    if (joined.length === 0) return { from, to, apart };
+    apart = apart.filter((each) => !joined.includes(each));
+    for (const each of joined) {
+      if (each.inDay < from) from = each.inDay;
+      if (each.doneDay > to) to = each.doneDay;
+    }
+  }
+}
+
+/** Why a day is not valid for a road check, from its outcomes: R-A2 could not be judged, or R-A3 is held as ammonia may have been read as NOx. */
+export function roadNotValid(outcomes: readonly Outcome[]): string | null {
+  const of = (rule: Outcome['rule']) => outcomes.find((each) => each.rule === rule);
+  const [a2, a3] = [of('R-A2'), of('R-A3')];
+  if (a2 === undefined) return 'notJudged';
+  if (a2.outcome === 'notEvaluated') return a2.reason;
+  return a3?.outcome === 'notEvaluated' && a3.reason === 'nh3Possible' ? a3.reason : null;
+}
+
+/** Last of all days. */
+const EVER = '9999-12-31';
+
+/**
+ * The valid days that are compared: the last ones before, the first ones after; what was not valid between them; and `looked`, the calendar
+ * days on which another outcome would change the choice.
+ */
+export function chooseDays(days: readonly JudgedRoadDay[], span: RoadSpan, p: Parameters['roadCheck']) {
   const sorted = [...days].sort((a, b) => (a.day < b.day ? -1 : 1));
-  const allBefore = sorted.filter(({ day }) => day >= span.before.from && day <= span.before.to);
-  const allAfter = sorted.filter(({ day }) => day >= span.after.from);
+  const within = (from: Day, to: Day) => sorted.filter(({ day }) => day >= from && day <= to);
   const valid = (list: readonly JudgedRoadDay[]): Day[] => list.filter((each) => each.notValid === null).map(({ day }) => day);
-  const before = valid(allBefore).slice(-p.days);
-  const after = valid(allAfter).slice(0, p.mostDaysAfter);
-  const [first, last] = [before[0] ?? span.before.from, after.length < p.mostDaysAfter ? '9999-12-31' : (after.at(-1) ?? '')];
+  const before = valid(within(span.before.from, span.before.to)).slice(-p.days);
+  const after = valid(within(span.after.from, span.after.to ?? EVER)).slice(0, p.mostDaysAfter);
+  const looked = {
+    before: { from: (before.length < p.days ? undefined : before[0]) ?? span.before.from, to: span.before.to },
+    after: { from: span.after.from, to: (after.length < p.mostDaysAfter ? undefined : after.at(-1)) ?? span.after.to ?? EVER },
+  };
   return {
     before,
     after,
+    looked,
     notValid: {
-      before: reasons(allBefore.filter(({ day }) => day >= first)),
-      after: reasons(allAfter.filter(({ day }) => day <= last)),
+      before: reasons(within(looked.before.from, looked.before.to)),
+      after: reasons(within(looked.after.from, looked.after.to)),
     },
   };
 }
@@ -71,6 +125,8 @@ export interface RoadSlice {
 
 /** A valid day with all that is taken of it. */
 export interface SummedRoadDay {
+  /** Version of the arithmetic that made them; null: not known. */
+  readonly formula: string | null;
   readonly summary: DaySummary;
   readonly slices: readonly RoadSlice[];
 }
@@ -99,6 +155,7 @@ export function roadBins(slices: readonly RoadSlice[], basis: RoadBasis, bsfcKgP
 /** What the input of a road check is made of. Numbers of the verdicts are those in force now. */
 export interface RoadMaterial {
   readonly repair: Repair;
+  readonly span: RoadSpan;
   readonly before: readonly SummedRoadDay[];
   readonly after: readonly SummedRoadDay[];
   readonly notValid: RoadCheckInput['notValid'];
@@ -129,7 +186,7 @@ const NO_FACTS = {
 
 /** Everything that a road check rests on, from days and controls. */
 export function assembleRoadCheck(material: RoadMaterial, parameters: Parameters): RoadCheckInput {
-  const { repair, notValid, controls } = material;
+  const { repair, span, notValid, controls } = material;
   const days = [...material.before, ...material.after];
   const basis = basisOf(days);
   const bsfc = roadBsfc(days, basis);
@@ -146,6 +203,8 @@ export function assembleRoadCheck(material: RoadMaterial, parameters: Parameters
     parameters: parameters.roadCheck,
     seed: SEED,
     repair,
+    span,
+    formula: FORMULA_VERSION,
     basis,
     bsfc,
     methodClass,
@@ -160,7 +219,7 @@ export function assembleRoadCheck(material: RoadMaterial, parameters: Parameters
 }
 
 function roadDay(
-  { summary, slices }: SummedRoadDay,
+  { formula, summary, slices }: SummedRoadDay,
   basis: RoadBasis,
   bsfcKgPerKwh: number,
   limit: Limit | null,
@@ -174,6 +233,7 @@ function roadDay(
   const tankL = summary.facts.ureaTankL;
   return {
     day: summary.date,
+    formula,
     bins: roadBins(slices, basis, bsfcKgPerKwh),
     windows,
     over: over(1),

@@ -3,10 +3,12 @@ export {
   basisOf,
   chooseDays,
   type JudgedRoadDay,
+  type OtherRepair,
   type RoadMaterial,
   type RoadSlice,
   roadBins,
   roadBsfc,
+  roadNotValid,
   roadSpan,
   type SummedRoadDay,
 } from './assemble.ts';
@@ -19,6 +21,7 @@ export {
   type RoadControl,
   type RoadDay,
   type RoadReason,
+  type RoadSpan,
   type RoadVerdict,
 } from './road-check-types.ts';
 export { ROAD_VERDICT_WORDS, roadSentence } from './words.ts';

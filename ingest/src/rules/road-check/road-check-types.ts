@@ -4,7 +4,7 @@ import type { Limit } from '../verdicts/limits.ts';
 import type { ROAD_CHECK_PARAMETERS } from './road-check-parameters.ts';
 
 /** Version of the road check: raised with every change of its arithmetic or of what decides. */
-export const ROAD_CHECK_VERSION = '1.0.0';
+export const ROAD_CHECK_VERSION = '1.1.0';
 
 export type RoadCheckParameters = ValuesOf<typeof ROAD_CHECK_PARAMETERS>;
 
@@ -14,6 +14,8 @@ export type RoadBasis = 'work' | 'fuel';
 /** A valid day of the truck. */
 export interface RoadDay {
   readonly day: Day;
+  /** Version of the arithmetic that its sums are of; null: not known. */
+  readonly formula: string | null;
   /** NOx [g] and fuel ÷ consumption [kWh] by operating bin: standstill, then power in speed classes (`work`); by speed alone (`fuel`). */
   readonly bins: readonly BinSums[];
   /** Valid windows, those over the in-use limit, and those that stay over it when divided by the guard factor. */
@@ -34,6 +36,14 @@ export interface RoadControl {
   readonly after: readonly BinSums[];
 }
 
+/** The days that a road check looks at. */
+export interface RoadSpan {
+  /** Calendar days, both included; empty when `to` lies before `from`. */
+  readonly before: { readonly from: Day; readonly to: Day };
+  /** `to`: the last day before the truck went into a workshop again; null: it did not. */
+  readonly after: { readonly from: Day; readonly to: Day | null };
+}
+
 /** All that a road check rests on: the same input gives the same result, to the last digit. */
 export interface RoadCheckInput {
   readonly version: string;
@@ -41,6 +51,10 @@ export interface RoadCheckInput {
   readonly seed: number;
   /** Into the workshop, and out of it repaired. */
   readonly repair: { readonly inDay: Day; readonly doneDay: Day };
+  /** Between which days it looks, cut by the other repairs of the truck. */
+  readonly span: RoadSpan;
+  /** Version of the arithmetic that every day must be of. */
+  readonly formula: string;
   readonly basis: RoadBasis;
   /** Consumption that turns fuel into work [kg/kWh]: the truck's own over all these days (`work`), or its reference; and whether that is the method's default. */
   readonly bsfc: { readonly value: number; readonly assumed: boolean };
@@ -72,6 +86,10 @@ export type RoadReason =
   /** Most days are over the limit by their windows, beyond the measurement uncertainty. */
   | 'daysOver'
   | 'noLimit'
+  /** Days are of different arithmetic, or not of the one in force: they cannot be compared. */
+  | 'otherArithmetic'
+  /** The truck was repaired again: no more days of this repair will come. */
+  | 'anotherRepair'
   | 'tooFewDaysBefore'
   | 'tooFewDaysAfter'
   | 'operationDiffers'

@@ -1,7 +1,8 @@
 import { beforeAfter, guardFactor, median, ownFactor, shiftInterval, weightedFactor } from '@plume/ingest/emissions';
 import { describe, expect, it } from 'vitest';
 import { parametersWith } from '../catalogue/parameters.ts';
-import { chooseDays, roadSpan } from './assemble.ts';
+import type { Outcome } from '../finding.ts';
+import { chooseDays, roadNotValid, roadSpan } from './assemble.ts';
 import { roadCheck } from './road-check.ts';
 import type { RoadCheckInput, RoadDay } from './road-check-types.ts';
 import { roadSentence } from './words.ts';
@@ -63,6 +64,7 @@ function days(
   const { noise = 0.05, over = level > 4 ? 60 : 0, mix = [10, 20, 30], from = 0 } = more;
   return Array.from({ length: count }, (_, n) => ({
     day: day(from + n),
+    formula: 'f',
     bins: bins(
       [1.3, 1, 0.8].map((shape) => shape * level * (1 + noise * Math.sin(12.9898 * n))),
       mix,
@@ -79,6 +81,8 @@ const inputOf = (more: Partial<RoadCheckInput>): RoadCheckInput => ({
   parameters: { ...p, draws: 300 },
   seed: 20,
   repair: { inDay: day(20), doneDay: day(20) },
+  span: roadSpan({ inDay: day(20), doneDay: day(20) }, p),
+  formula: 'f',
   basis: 'work',
   bsfc: { value: 0.2, assumed: false },
   methodClass: 'B',
@@ -190,6 +194,18 @@ describe('the verdict', () => {
     expect(roadCheck(inputOf({ after: days(14 + 3 * missing, 3.6, noisy) })).verdict).toBe('repaired');
   });
 
+  it('promises no days that are never looked at: the first sixty after, and no more', () => {
+    const after = days(14, 3.6, { noise: 0.9, over: 0, from: 23 });
+    const missing = roadCheck(inputOf({ after })).daysMissing ?? 0;
+    const at = (mostDaysAfter: number) => {
+      const input = inputOf({ after, parameters: { ...p, draws: 300, mostDaysAfter } });
+      return { ...roadCheck(input), en: roadSentence(input, roadCheck(input)).en };
+    };
+    expect(at(14 + missing)).toMatchObject({ reason: 'tooWide', daysMissing: missing });
+    expect(at(14 + missing - 1)).toMatchObject({ reason: 'undecidable', daysMissing: null });
+    expect(at(14).en).toContain('Only the first 14 valid days after are looked at');
+  });
+
   it('a changed trip mix alone is no repair, though the raw mean halves and falls under the limit', () => {
     // Much of the heavy bin before, little of it after; nothing about the truck has changed.
     const heavy = { mix: [30, 15, 15] };
@@ -214,8 +230,9 @@ describe('the verdict', () => {
     expect(roadCheck(inputOf({}))).toEqual(roadCheck(inputOf({})));
     const judged = [3, 1, 2, 40, 30].map((n) => ({ day: day(n), notValid: n === 2 ? 'noNox' : null }));
     const repair = { inDay: day(20), doneDay: day(22) };
-    expect(chooseDays(judged, repair, p)).toEqual(chooseDays([...judged].reverse(), repair, p));
-    expect(chooseDays(judged, repair, p)).toMatchObject({
+    const span = roadSpan(repair, p);
+    expect(chooseDays(judged, span, p)).toEqual(chooseDays([...judged].reverse(), span, p));
+    expect(chooseDays(judged, span, p)).toMatchObject({
       before: [day(1), day(3)],
       after: [day(30), day(40)],
       notValid: { before: { noNox: 1 }, after: {} },
@@ -225,8 +242,81 @@ describe('the verdict', () => {
   it('leaves two days on either side of the repair out', () => {
     expect(roadSpan({ inDay: '2026-06-10', doneDay: '2026-06-12' }, p)).toEqual({
       before: { from: '2026-03-10', to: '2026-06-07' },
-      after: { from: '2026-06-15' },
+      after: { from: '2026-06-15', to: null },
     });
+  });
+
+  const repaired = (inDay: string, doneDay: string, sameRound = false) => ({ inDay, doneDay, sameRound });
+  it.each([
+    {
+      name: 'before ends at the first repair of the round',
+      others: [repaired('2026-05-20', '2026-05-22', true)],
+      span: ['2026-02-17', '2026-05-17', '2026-06-15', null],
+    },
+    {
+      name: 'before begins after an earlier repair, of another case or round',
+      others: [repaired('2026-04-01', '2026-04-03'), repaired('2026-05-01', '2026-05-02')],
+      span: ['2026-05-05', '2026-06-07', '2026-06-15', null],
+    },
+    {
+      name: 'after ends before the next one',
+      others: [repaired('2026-08-01', '2026-08-03'), repaired('2026-07-10', '2026-07-11')],
+      span: ['2026-03-10', '2026-06-07', '2026-06-15', '2026-07-07'],
+    },
+    {
+      name: 'a repair that touches it belongs to it',
+      others: [repaired('2026-06-11', '2026-06-14'), repaired('2026-06-07', '2026-06-08')],
+      span: ['2026-03-07', '2026-06-04', '2026-06-17', null],
+    },
+    {
+      name: 'nothing is left between two repairs close together',
+      others: [repaired('2026-06-05', '2026-06-06'), repaired('2026-06-16', '2026-06-16')],
+      span: ['2026-06-09', '2026-06-07', '2026-06-15', '2026-06-13'],
+    },
+  ])('$name', ({ others, span }) => {
+    const { before, after } = roadSpan({ inDay: '2026-06-10', doneDay: '2026-06-12' }, p, others);
+    expect([before.from, before.to, after.from, after.to]).toEqual(span);
+    expect(roadSpan({ inDay: '2026-06-10', doneDay: '2026-06-12' }, p, [...others].reverse())).toEqual({ before, after });
+  });
+
+  it('takes only days within the span, and names the days on which another outcome would change the choice', () => {
+    const judged = Array.from({ length: 40 }, (_, n) => ({ day: day(n), notValid: null }));
+    const span = { before: { from: day(2), to: day(10) }, after: { from: day(20), to: day(25) } };
+    const few = chooseDays(judged, span, p);
+    expect([few.before.length, few.after.length]).toEqual([9, 6]);
+    expect(few.looked).toEqual({ before: { from: day(2), to: day(10) }, after: { from: day(20), to: day(25) } });
+    const enough = chooseDays(judged, span, { ...p, days: 7, mostDaysAfter: 3 });
+    expect(enough.looked).toEqual({ before: { from: day(4), to: day(10) }, after: { from: day(20), to: day(22) } });
+  });
+
+  it('takes no day on which ammonia may have been read as NOx', () => {
+    const said = (a2: Partial<Outcome>, a3: Partial<Outcome>) =>
+      roadNotValid([
+        { rule: 'R-A2', ...a2 },
+        { rule: 'R-A3', ...a3 },
+      ] as Outcome[]);
+    expect(said({ outcome: 'found' }, { outcome: 'found' })).toBe(null);
+    expect(said({ outcome: 'found' }, { outcome: 'notEvaluated', reason: 'nh3Possible' })).toBe('nh3Possible');
+    expect(said({ outcome: 'notEvaluated', reason: 'noWork' }, { outcome: 'notEvaluated', reason: 'noWork' })).toBe('noWork');
+    expect(roadNotValid([])).toBe('notJudged');
+  });
+
+  it('does not compare days of different arithmetic, nor of one that is not in force, and names them', () => {
+    const [first, ...rest] = days(14, 8);
+    const mixed = inputOf({ before: first ? [{ ...first, formula: 'e' }, ...rest] : [] });
+    expect(roadCheck(mixed)).toMatchObject({ verdict: 'notYetDecidable', reason: 'otherArithmetic', daysMissing: null });
+    expect(roadSentence(mixed, roadCheck(mixed)).en).toContain(`${day(0)} were computed by another version`);
+    expect(roadCheck(inputOf({ formula: 'g' }))).toMatchObject({ reason: 'otherArithmetic' });
+  });
+
+  it('waits for no more days once the truck was repaired again', () => {
+    const span = { before: { from: day(0), to: day(17) }, after: { from: day(23), to: day(40) } };
+    for (const more of [{ after: days(9, 2, { from: 23 }) }, { after: days(14, 3.6, { from: 23, noise: 0.9, over: 0 }) }]) {
+      const input = inputOf({ ...more, span });
+      expect(roadCheck(input)).toMatchObject({ verdict: 'notYetDecidable', reason: 'anotherRepair', daysMissing: null });
+      expect(roadSentence(input, roadCheck(input)).zh).toContain(`只计至 ${day(40)}`);
+    }
+    expect(roadCheck(inputOf({ span })).verdict).toBe('repaired');
   });
 });
 

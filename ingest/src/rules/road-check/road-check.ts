@@ -68,17 +68,23 @@ const open = (reason: RoadReason, daysMissing: number | null = null, daysBy: Day
 function decide(input: RoadCheckInput, found: Pick<RoadCheckResult, 'comparison' | 'days'>): Decision {
   const { parameters: p, limit, guard } = input;
   if (limit === null) return open('noLimit');
+  if ([...input.before, ...input.after].some(({ formula }) => formula !== input.formula)) return open('otherArithmetic');
   // Days before cannot be made up for.
   if (input.before.length < p.days) return open('tooFewDaysBefore');
-  if (input.after.length < p.days) return open('tooFewDaysAfter', p.days - input.after.length, 'minimum');
+  // The next repair ends the days after this one: nothing more is to be waited for.
+  const over = input.span.after.to !== null;
+  if (input.after.length < p.days)
+    return over ? open('anotherRepair') : open('tooFewDaysAfter', p.days - input.after.length, 'minimum');
   const { before, after, logRatio, match } = found.comparison;
   const { upper, guardedLower } = found.days;
-  if (before === null || after === null || logRatio === null || match.overlap < p.leastOverlap) return open('operationDiffers');
+  if (before === null || after === null || logRatio === null || match.overlap < p.leastOverlap)
+    return open(over ? 'anotherRepair' : 'operationDiffers');
   if (after.low > limit.value * guard) return decided('notRepaired', 'overGuardedLimit');
   if (guardedLower !== null && guardedLower > p.dayShare) return decided('notRepaired', 'daysOver');
   if (after.low > limit.value && logRatio.low > Math.log(1 - p.leastReduction)) return decided('notRepaired', 'noReduction');
   if (after.high < limit.value && logRatio.high < Math.log(1 - p.leastReduction) && upper !== null && upper < p.dayShare)
     return decided('repaired', 'underLimit');
+  if (over) return open('anotherRepair');
   const missing = daysWanted(input, found);
   return missing === null ? open('undecidable') : open('tooWide', missing, 'width');
 }

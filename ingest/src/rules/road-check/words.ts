@@ -1,4 +1,5 @@
 import type { Text } from '../catalogue/reasons.ts';
+import { daysLeft } from './days-wanted.ts';
 import type { RoadCheckInput, RoadCheckResult, RoadReason, RoadVerdict } from './road-check-types.ts';
 
 export const ROAD_VERDICT_WORDS: Readonly<Record<RoadVerdict, Text>> = {
@@ -33,6 +34,10 @@ function conclusion(input: RoadCheckInput, result: RoadCheckResult): Text {
   const overlap = Math.floor(100 * result.comparison.match.overlap);
   const least = Math.round(100 * p.leastOverlap);
   const half = Math.round(100 * p.dayShare);
+  const { before: first, after: last } = input.span;
+  const left = daysLeft(input);
+  const full = left === 0;
+  const other = [...input.before, ...input.after].filter(({ formula }) => formula !== input.formula).map(({ day }) => day);
   const words: Readonly<Record<RoadReason, Text>> = {
     underLimit: {
       zh: `区间上限低于限值，且降幅大于 ${share} % 成立`,
@@ -52,24 +57,36 @@ function conclusion(input: RoadCheckInput, result: RoadCheckResult): Text {
     },
     noLimit: { zh: '该车没有适用的在用限值，由执法人员决定', en: 'no in-use limit applies to the truck; the officer decides' },
     tooFewDaysBefore: {
-      zh: `维修前 ${p.lookBackDays} 天内不足 ${p.days} 个有效日，无法比较，由执法人员决定`,
-      en: `fewer than ${p.days} valid days in the ${p.lookBackDays} days before the repair: there is nothing to compare with; the officer decides`,
+      zh: `维修前（${first.from} 至 ${first.to}）不足 ${p.days} 个有效日，无法比较，由执法人员决定`,
+      en: `fewer than ${p.days} valid days before the repair (${first.from} to ${first.to}): there is nothing to compare with; the officer decides`,
+    },
+    otherArithmetic: {
+      zh: `${other.join('、')} 由另一版本的算法计算，重新判定后才能比较`,
+      en: `${other.join(', ')} were computed by another version of the arithmetic and must be evaluated anew before they can be compared`,
+    },
+    anotherRepair: {
+      zh: `该车此后再次维修，只计至 ${last.to}，不会再有新的有效日，由执法人员决定`,
+      en: `the truck was repaired again: days count up to ${last.to} only, and no more will come; the officer decides`,
     },
     tooFewDaysAfter: {
       zh: `还需 ${daysMissing} 个有效日（至少 ${p.days} 个）`,
       en: `${daysMissing} more valid days (${p.days} at least)`,
     },
     operationDiffers: {
-      zh: `维修前后工况只有 ${overlap} % 相同（至少 ${least} %），等待与维修前相似的行驶`,
-      en: `only ${overlap} % of the operation is alike before and after (${least} % at least): driving like that before is waited for`,
+      zh: `维修前后工况只有 ${overlap} % 相同（至少 ${least} %），${full ? `维修后只看前 ${p.mostDaysAfter} 个有效日，由执法人员决定` : '等待与维修前相似的行驶'}`,
+      en: `only ${overlap} % of the operation is alike before and after (${least} % at least): ${full ? `only the first ${p.mostDaysAfter} valid days after are looked at; the officer decides` : 'driving like that before is waited for'}`,
     },
     tooWide: {
       zh: `约还需 ${daysMissing} 个有效日（按今后各日与至今相似推算，区间宽度按 1/√n 缩小）`,
       en: `about ${daysMissing} more valid days (if the days to come are like those so far: intervals narrow with 1/√n)`,
     },
     undecidable: {
-      zh: `再等 ${p.mostWait} 个同样的有效日也难以判定，由执法人员决定`,
-      en: `${p.mostWait} more valid days of the same kind would not decide it; the officer decides`,
+      zh: full
+        ? `维修后只看前 ${p.mostDaysAfter} 个有效日，已全部计入，仍难以判定，由执法人员决定`
+        : `再等 ${left} 个同样的有效日也难以判定，由执法人员决定`,
+      en: full
+        ? `only the first ${p.mostDaysAfter} valid days after are looked at, and they do not decide it; the officer decides`
+        : `${left} more valid days of the same kind would not decide it; the officer decides`,
     },
   };
   return words[reason];

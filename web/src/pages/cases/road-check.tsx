@@ -146,6 +146,32 @@ function rowsOf(check: RoadCheck): (readonly [name: string, text: string])[] {
 const authorOf = (by: string): string => (by === 'plume' ? w('service') : by);
 const timeOf = (iso: string): string => dayTime(Date.parse(iso), now.value);
 
+/** Checks that no longer hold, each with the repair that it was of. */
+function History({ checks }: { checks: Answer['checks'] }) {
+  return (
+    <ul class="plain-list">
+      {checks.map((each) => (
+        <li key={each.id}>
+          {w('historyRow', {
+            time: timeOf(each.computedAt),
+            day: each.repairedDay,
+            verdict: w(each.verdict),
+            before: each.daysBefore,
+            after: each.daysAfter,
+          })}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Waiting({ days }: { days: readonly string[] }) {
+  const [first, last] = [days[0], days.at(-1)];
+  return first === undefined || last === undefined ? null : (
+    <p class="quiet">{w('waitingDays', { n: days.length, first, last })}</p>
+  );
+}
+
 function Rests({ answer, check }: { answer: Answer; check: RoadCheck }) {
   return (
     <details class="road-rests">
@@ -169,18 +195,7 @@ function Rests({ answer, check }: { answer: Answer; check: RoadCheck }) {
           <>
             <dt>{w('history')}</dt>
             <dd>
-              <ul class="plain-list">
-                {answer.checks.slice(1).map((each) => (
-                  <li key={each.id}>
-                    {w('historyRow', {
-                      time: timeOf(each.computedAt),
-                      verdict: w(each.verdict),
-                      before: each.daysBefore,
-                      after: each.daysAfter,
-                    })}
-                  </li>
-                ))}
-              </ul>
+              <History checks={answer.checks.filter(({ id }) => id !== check.id)} />
             </dd>
           </>
         )}
@@ -221,7 +236,7 @@ export function RoadCheckPart({ found }: { found: CaseWhole }) {
 
 function RoadCheckOf({ found }: { found: CaseWhole }) {
   const id = String(found.id);
-  const told = useSignal<'same' | 'computed' | 'moved' | null>(null);
+  const told = useSignal<'same' | 'computed' | 'moved' | 'waiting' | null>(null);
   const query = useQuery(
     `road check ${id}`,
     (abort) => take(api.cases[':id']['road-check'].$get({ param: { id } }, { init: { signal: abort } })),
@@ -233,7 +248,7 @@ function RoadCheckOf({ found }: { found: CaseWhole }) {
   const compute = async () => {
     const answer = await take(api.cases[':id']['road-check'].$post({ param: { id }, json: {} }));
     query.put(answer);
-    told.value = answer.outcome === 'same' ? 'same' : answer.outcome === 'moved' ? 'moved' : 'computed';
+    told.value = answer.outcome === 'kept' ? 'computed' : answer.outcome;
     if (answer.outcome === 'moved') moved.value += 1;
   };
   const answer = query.data.value;
@@ -243,6 +258,14 @@ function RoadCheckOf({ found }: { found: CaseWhole }) {
       <Failed query={query} />
       {answer?.newest && <Shown answer={answer} check={answer.newest} />}
       {answer && !answer.newest && <p class="quiet">{w(answer.repair ? 'none' : 'noRepair')}</p>}
+      {answer && <Waiting days={answer.waiting} />}
+      {answer?.newest?.verdict === 'notRepaired' && found.state === 'closed' && <p class="over">{w('closedNot')}</p>}
+      {answer && !answer.newest && answer.checks.length > 0 && (
+        <>
+          <p class="quiet">{w('earlier')}</p>
+          <History checks={answer.checks} />
+        </>
+      )}
       {answer?.repair && COMPUTED_AT.includes(found.state) && may('cases.work') && (
         <p class="road-actions">
           <button type="button" onClick={() => void compute()}>
