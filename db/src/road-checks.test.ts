@@ -102,8 +102,7 @@ describe.each(ENGINES)('what a road check reads on the %s engine', (engine) => {
     });
 
   it('are not days of a control that wait or were held for ammonia; those of other arithmetic are named', async () => {
-    const change = (sql: string, day: string) =>
-      db.query(sql, [trucks[1] ?? 0, day], { priority: 'write' });
+    const change = (sql: string, day: string) => db.query(sql, [trucks[1] ?? 0, day], { priority: 'write' });
     const those = async () => (await controls(10)).filter((row) => row.vehicle_id === trucks[1]);
     expect(await those()).toMatchObject([{ outdated: [] }, {}, {}, {}]);
     await change(`update truck_day set formula = '2' where vehicle_id = $1::int and day = $2::date`, '2026-06-10');
