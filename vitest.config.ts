@@ -1,13 +1,10 @@
 import { defineConfig } from 'vitest/config';
-import { useMemoryForTests } from './test/support/folder-for-tests.ts';
-
-useMemoryForTests();
 
 export default defineConfig({
   test: {
     include: ['{broker,ingest,api,web,db,simulators,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/faults/**', 'test/pages/**', 'test/site/**'],
-    globalSetup: ['test/support/global-setup.ts'],
+    globalSetup: ['test/support/in-memory.ts', 'test/support/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

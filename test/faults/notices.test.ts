@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openMailServer, openReceiver } from '@plume/api/test-receivers';
 import { listAddresses, putAddress } from '@plume/db/notices';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import { openMailServer, openReceiver } from '../../api/src/notices/test-receivers.ts';
 import { type Service, startService } from '../support/service.ts';
 import { enterSite, newPlace, type Place, withDb } from '../support/site.ts';
 

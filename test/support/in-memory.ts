@@ -5,10 +5,10 @@ const MEMORY = '/dev/shm';
 const ROOM_BYTES = 4e9;
 
 /**
- * Makes this process and those it starts put temporary files in memory, where the machine has room there: what these tests show does not hang
- * on a disk. What does (flushing, kills, a full disk) is shown by the fault tests, which stay on one.
+ * Set-up of a run, before any other: makes this process and those it starts put temporary files in memory, where the machine has room there.
+ * What these tests show does not hang on a disk; what does (flushing, kills, a full disk) is shown by the fault tests, which stay on one.
  */
-export function useMemoryForTests(): void {
+export function setup(): void {
   try {
     accessSync(MEMORY, constants.W_OK);
     const { bavail, bsize } = statfsSync(MEMORY);
