@@ -101,6 +101,16 @@ it('does not guess which of two trucks with one plate is meant, nor go by a plat
   await test.db.query("update vehicles set plate = '新B00003' where vin = 'LFWSRXSJ2G1F00003'", [], { priority: 'write' });
 });
 
+it('refuses a value under a head of another unit', async () => {
+  const file = (head: string) => {
+    const content = Buffer.from(`${HEAD},${head}\n${GOOD},5`, 'utf8').toString('base64');
+    return wang.request('POST', '/case-imports', { name: 'x.csv', content, mode: 'check' }).then((r) => r.json());
+  };
+  expect(Answer.parse(await file('NOx (g/kWh)'))).toMatchObject({ ready: 0, faults: [{ row: 2, column: 'NOx (g/kWh)' }] });
+  for (const head of ['NOx (ppm)', 'NOx ppm', '光吸收系数 (m⁻¹)'])
+    expect(Answer.parse(await file(head))).toMatchObject({ ready: 1 });
+});
+
 it('writes the rows without a fault, repair and retest one after the other, each told to the trail', async () => {
   const found = await send(wang, 'write', [GOOD, '新B00002,昌吉维修站,2026-11-21,2026-11-24,x,y,,,,,']);
   expect(found).toMatchObject({ rows: 2, ready: 1, written: 1, cases: [{ state: 'roadCheck' }] });

@@ -1,6 +1,7 @@
 import type { StationRow } from '@plume/db';
 import { type NewStep, type StepValue, stepRow } from '@plume/ingest/rules';
 import { writtenDay } from '../fleet-import/written-time.ts';
+import { unitFault } from '../inspections/import-columns.ts';
 import { type CaseColumn, columnOfHead } from './import-columns.ts';
 
 /** Rows above the data in which the heads are looked for: titles stand there. */
@@ -65,7 +66,9 @@ function readRow(row: number, heads: Heads, cells: readonly string[], stations: 
       days[step] = writtenDay(text);
       return;
     }
-    const read = readCell(step, field, text, stations);
+    // A number under the head of another unit is another number.
+    const wrongUnit = field === 'noxPpm' || field === 'lightAbsorptionPerM' ? unitFault(head, field) : null;
+    const read = wrongUnit ?? readCell(step, field, text, stations);
     if ('value' in read) values[step][field] = read.value;
     else faults.push({ row, column: head, ...read });
   });

@@ -124,6 +124,33 @@ interface Item {
   readonly quantity: Quantity;
   readonly limit: boolean;
   readonly units: readonly string[];
+  /** The units as the head has them. */
+  readonly written: string;
+}
+
+/** A unit with its capitals, as it stands in a head; where it stands there in another way, as it was read. */
+function asWritten(head: string, units: readonly string[]): string {
+  const plain = head.normalize('NFKC').replace(/\s/g, '');
+  return units
+    .map((unit) => {
+      const at = plain.toLowerCase().indexOf(unit);
+      return at < 0 ? unit : plain.slice(at, at + unit.length);
+    })
+    .join(' ');
+}
+
+/** What is wrong with a head over values of an item whose unit is not the item's; null: nothing, or it names none. */
+export function unitFault(head: string, id: InspectionItemId): { zh: string; en: string } | null {
+  const item = itemOf(head);
+  if (item === undefined || item.units.every((each) => UNITS[id].includes(each))) return null;
+  return unitWrong(item.written, [id]);
+}
+
+function unitWrong(written: string, items: readonly InspectionItemId[]): { zh: string; en: string } {
+  return {
+    zh: `单位“${written}”不能录入：须为 ${unitWords(items, ' 或 ')}。请换算后写明单位，或删去该列`,
+    en: `the unit "${written}" is not taken: it must be ${unitWords(items, ' or ')}. Convert the column and name the unit, or remove it`,
+  };
 }
 
 function itemOf(head: string): Item | undefined {
@@ -135,26 +162,22 @@ function itemOf(head: string): Item | undefined {
   const limitWords = ['限值', 'limit'];
   const limit = bare !== name || brackets.some((each) => limitWords.includes(each));
   const symbols = [...limitWords, 'k', ...quantity.heads.map(nameOf)];
-  return { quantity, limit, units: brackets.filter((each) => !symbols.includes(each)) };
+  const told = brackets.filter((each) => !symbols.includes(each));
+  return { quantity, limit, units: told, written: asWritten(head, told) };
 }
 
-const unitWords = (items: readonly InspectionItemId[]): string =>
-  items.map((id) => INSPECTION_ITEMS.find((each) => each.id === id)?.unit ?? '').join(', ');
+function unitWords(items: readonly InspectionItemId[], or: string): string {
+  return items.map((id) => INSPECTION_ITEMS.find((each) => each.id === id)?.unit ?? '').join(or);
+}
 
-function readItem(head: string, { quantity, limit, units }: Item, all: readonly (Item | undefined)[]): HeadRead {
+function readItem(head: string, { quantity, limit, units, written }: Item, all: readonly (Item | undefined)[]): HeadRead {
   const { items, open } = quantity;
   const named = (id: InspectionItemId): HeadRead => ({ head, name: limit ? `${id}.limit` : id });
   const byUnit = (told: readonly string[]) =>
     items.find((id) => told.length > 0 && told.every((each) => UNITS[id].includes(each)));
   const own = byUnit(units);
   if (own) return named(own);
-  if (units.length > 0) {
-    const [zh, en] = [
-      `单位“${units.join(' ')}”不能录入：须为 ${unitWords(items)}，请换算后写明单位，或删去该列`,
-      `the unit "${units.join(' ')}" is not taken: it must be ${unitWords(items)}. Convert the column and name the unit, or remove it`,
-    ];
-    return { head, name: undefined, fault: { zh, en } };
-  }
+  if (units.length > 0) return { head, name: undefined, fault: unitWrong(written, items) };
   // A head without a unit goes by the one that stands over the value or limit beside it.
   const others = all.filter((each) => each !== undefined && each.quantity === quantity && each.limit !== limit);
   const beside = others.flatMap((each) => byUnit(each?.units ?? []) ?? []);
@@ -165,8 +188,8 @@ function readItem(head: string, { quantity, limit, units }: Item, all: readonly 
   // A column that is headed NO, and has no limit, mostly numbers the rows.
   if (open === 'name' && !limit && nameOf(head).length <= 2) return { head, name: undefined };
   const [zh, en] = [
-    `未写单位：请写明 ${unitWords(items)}，如“${head.trim()} (${unitWords(items).split(', ')[0]})”`,
-    `names no unit: write ${unitWords(items)} behind it, as in "${head.trim()} (${unitWords(items).split(', ')[0]})"`,
+    `未写单位：请写明 ${unitWords(items, ' 或 ')}，如“${head.trim()} (${unitWords(items.slice(0, 1), '')})”`,
+    `names no unit: write ${unitWords(items, ' or ')} behind it, as in "${head.trim()} (${unitWords(items.slice(0, 1), '')})"`,
   ];
   return { head, name: undefined, fault: { zh, en } };
 }

@@ -63,7 +63,11 @@ export function readInspectionRows(rows: readonly (readonly string[])[]): Inspec
   const used = (i: number): boolean => data.some((cells) => (cells[i] ?? '').trim() !== '');
   return {
     rows: data.flatMap((cells, i) => (cells.every((cell) => cell.trim() === '') ? [] : [readRow(at + i + 2, heads, cells)])),
-    headFaults: heads.flatMap(({ head, fault }) => (fault ? [{ row: at + 1, column: head, ...fault }] : [])),
+    headFaults: heads.flatMap(({ head, fault }) =>
+      fault
+        ? [{ row: at + 1, column: head, zh: `${fault.zh}。改好之前不写入任何行`, en: `${fault.en}. No row is written before` }]
+        : [],
+    ),
     columnsLeftOut: heads.flatMap(({ head, name, fault }, i) =>
       name === undefined && !fault && used(i) ? [{ column: columnLetter(i), head: head.trim() }] : [],
     ),

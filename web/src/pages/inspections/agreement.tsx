@@ -141,13 +141,13 @@ function Pairs({ answer }: { answer: Agreement }) {
           <thead>
             <tr>
               <th scope="col">{w('colTruck')}</th>
-              <th scope="col">{w('colDay')}</th>
-              <th scope="col">{w('colKind')}</th>
+              <th scope="col">{w('outcome')}</th>
               <th scope="col">{w('colJudgement')}</th>
               <th scope="col" class="num">
                 {w('obdDays')}
               </th>
-              <th scope="col">{w('outcome')}</th>
+              <th scope="col">{w('colDay')}</th>
+              <th scope="col">{w('colKind')}</th>
             </tr>
           </thead>
           <tbody>
@@ -158,12 +158,9 @@ function Pairs({ answer }: { answer: Agreement }) {
                     {each.vehicle.plate}
                   </a>
                 </th>
-                <td class="num-text">
-                  <a class="link" href={pathOf('inspections', each.id)}>
-                    {each.day}
-                  </a>
+                <td class={each.outcome === 'inspectionOnly' || each.outcome === 'obdOnly' ? 'attention' : 'quiet'}>
+                  {w(each.outcome)}
                 </td>
-                <td>{wordOf('kinds', each.kind)}</td>
                 <td>
                   <Judgement of={each.judgement} />
                 </td>
@@ -178,9 +175,12 @@ function Pairs({ answer }: { answer: Agreement }) {
                       ),
                   )}
                 </td>
-                <td class={each.outcome === 'inspectionOnly' || each.outcome === 'obdOnly' ? 'attention' : 'quiet'}>
-                  {w(each.outcome)}
+                <td class="num-text">
+                  <a class="link" href={pathOf('inspections', each.id)}>
+                    {each.day}
+                  </a>
                 </td>
+                <td>{wordOf('kinds', each.kind)}</td>
               </tr>
             ))}
           </tbody>
@@ -283,9 +283,8 @@ export function AgreementPart() {
               <section class="section">
                 <h2>{w('sentence', { n: all.n, trucks: all.trucks, agreed: all.bothOver + all.bothUnder })}</h2>
                 <AgreementTable answer={answer} />
-                <p class="quiet small">
-                  {w('obdText', { needed: answer.needed })} {w('independent')}
-                </p>
+                <p class="quiet small">{w('obdText', { needed: answer.needed })}</p>
+                <p class="quiet small">{w('independent')}</p>
               </section>
               <Pairs answer={answer} />
             </>
