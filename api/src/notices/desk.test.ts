@@ -224,6 +224,33 @@ describe('a mail server or receiver that is down', () => {
     expect(await outbox(admin, '?state=waiting')).toEqual([]);
   });
 
+  it('is shown as unknown when the process ended before it had an answer, and sent again under the same id', async () => {
+    hook.state.status = 503;
+    const posted = hook.posts.length;
+    await addLead('00000000000000b4', trucks.there, 'probable', 'tamper');
+    await looks();
+    // As a process leaves it that is killed between the attempt and its end.
+    await test.db.query(
+      "update notice_attempts a set ok = null, answer = null, took_ms = null from notice_outbox o where o.id = a.outbox_id and o.state = 'waiting'",
+    );
+    const waiting = async () => (await outbox(admin, '?state=waiting')).map(({ tries }) => tries);
+    expect(await waiting()).toMatchObject([[{ n: 1, ok: null, unknown: false }]]);
+    hook.state.status = 204;
+    test.state.nowMs += 61_000;
+    expect(await waiting()).toMatchObject([[{ n: 1, ok: null, unknown: true }]]);
+    await looks();
+    const ids = hook.posts.slice(posted).map(({ headers }) => String(headers['idempotency-key']));
+    expect(ids).toHaveLength(2);
+    const sent = (await outbox(admin, '?state=sent')).find(({ messageId }) => messageId === ids[0]);
+    expect(sent).toMatchObject({
+      messageId: ids[1],
+      tries: [
+        { n: 1, unknown: true },
+        { n: 2, ok: true, unknown: false },
+      ],
+    });
+  });
+
   it('is asked no more after twenty attempts, and once again when a person says so', async () => {
     hook.state.status = 302;
     await addLead('00000000000000b1', trucks.there, 'probable');
