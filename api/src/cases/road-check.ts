@@ -92,7 +92,7 @@ export interface RoadDays {
   readonly chosen: ReturnType<typeof chooseDays>;
   /** Days that wait to be evaluated, or were evaluated by other arithmetic, ascending. */
   readonly waiting: readonly string[];
-  /** Of these the ones of other arithmetic. */
+  /** Of these the ones of other arithmetic that nobody has ordered yet. */
   readonly outdated: readonly string[];
 }
 
@@ -119,28 +119,24 @@ export async function readRoadDays(
     Object.values(chosen.looked).some(({ from, to }) => from <= to && day >= plusDays(from, -history) && day <= to);
   const outdated = judged.filter(({ day, formula }) => formula !== FORMULA_VERSION && within(day, 0)).map(({ day }) => day);
   const waiting = new Set([...marked.filter((day) => within(day, HISTORY_DAYS)), ...outdated]);
-  return { span, chosen, waiting: [...waiting].sort(), outdated };
+  return { span, chosen, waiting: [...waiting].sort(), outdated: outdated.filter((day) => !marked.includes(day)) };
 }
 
-/** What a road check rests on, and what must be evaluated before it can say anything. */
+/** What a road check rests on, and the days of its controls that are of other arithmetic. */
 export interface RoadMaterialRead {
   readonly input: RoadCheckInput;
-  readonly waiting: readonly string[];
-  /** Days of the truck and of its controls that are of other arithmetic. */
   readonly outdated: readonly { readonly vehicleId: number; readonly day: string }[];
 }
 
-/** Reads everything that a road check rests on. */
+/** Reads everything that a road check rests on: the chosen days, and untreated trucks over the same time. */
 export async function readRoadCheck(
   db: Db,
   vehicleId: number,
   repair: RepairDays,
-  others: readonly OtherRepair[],
-  today: string,
+  { span, chosen }: RoadDays,
   parameters: Parameters,
 ): Promise<RoadMaterialRead> {
   const p = parameters.roadCheck;
-  const { span, chosen, waiting, outdated } = await readRoadDays(db, vehicleId, repair, others, today, p);
   const read = async (days: readonly string[]): Promise<SummedRoadDay[]> =>
     (await roadDays(db, vehicleId, days)).map((row) => ({ ...row, summary: row.summary as DaySummary }));
   const before = await read(chosen.before);
@@ -164,11 +160,7 @@ export async function readRoadCheck(
   const ofControls = new Map(rows.map((row) => [row.vehicle_id, row.outdated]));
   return {
     input: assembleRoadCheck({ repair, span, before, after, notValid: chosen.notValid, controls }, parameters),
-    waiting,
-    outdated: [
-      ...outdated.map((day) => ({ vehicleId, day })),
-      ...[...ofControls].flatMap(([id, days]) => days.map((day) => ({ vehicleId: id, day }))),
-    ],
+    outdated: [...ofControls].flatMap(([id, days]) => days.map((day) => ({ vehicleId: id, day }))),
   };
 }
 
@@ -245,9 +237,15 @@ export async function lookAtRoadCheck(db: Db, caseId: number, nowMs: number, ask
   if (repair === null) return { outcome: 'noRepair' };
   const context = await stepContext(db, nowMs);
   const parameters = await parametersOn(db, context.today);
-  const { input, waiting, outdated } = await readRoadCheck(db, row.vehicle_id, repair, others, context.today, parameters);
-  if (outdated.length > 0) await db.batch([orderOutdatedStep(outdated)]);
-  if (waiting.length > 0 || outdated.length > 0) return { outcome: 'waiting' };
+  const days = await readRoadDays(db, row.vehicle_id, repair, others, context.today, parameters.roadCheck);
+  // What is ordered already is waited for, without asking the controls again and again.
+  if (days.waiting.length > 0 && days.outdated.length === 0) return { outcome: 'waiting' };
+  const { input, outdated } = await readRoadCheck(db, row.vehicle_id, repair, days, parameters);
+  const toOrder = [...days.outdated.map((day) => ({ vehicleId: row.vehicle_id, day })), ...outdated];
+  if (toOrder.length > 0) {
+    await db.batch([orderOutdatedStep(toOrder)]);
+    return { outcome: 'waiting' };
+  }
   const result = roadCheck(input);
   const sha256 = sha256OfJson(input);
   const newest = (await listRoadChecks(db, caseId)).find((each) => each.repaired_day === repair.doneDay);

@@ -149,6 +149,26 @@ describe('where steps lead', () => {
     expect(facts.lastDay).toBe(verdict === 'notYetDecidable' ? '2026-06-09' : '2026-06-20');
   });
 
+  it('a case that waits for closing because of a repair goes back when the road says that it did not hold, and by nothing else', () => {
+    const closing = walk(checking(), ['roadCheck', '2026-06-20', { verdict: 'repaired', figures: {} }]);
+    for (const verdict of ['repaired', 'notYetDecidable'])
+      expect(take(closing, 'roadCheck', '2026-06-25', { verdict, daysMissing: 1, figures: {} })).toMatchObject({
+        ok: false,
+        refusals: [{ field: 'values.verdict' }],
+      });
+    const back = walk(closing, ['roadCheck', '2026-06-25', { verdict: 'notRepaired', figures: {} }]);
+    expect(back).toMatchObject({ state: 'repair', repairedDay: null, ground: null, dueFor: 'repair' });
+    const upheld = walk(
+      checking(),
+      ['objection', '2026-06-15', { by: 'owner', grounds: 'sensor', workingDays: 5 }],
+      ['objectionAnswer', '2026-06-16', { outcome: 'upheld', answer: 'x' }],
+    );
+    expect(take(upheld, 'roadCheck', '2026-06-25', { verdict: 'notRepaired', figures: {} })).toMatchObject({
+      ok: false,
+      refusals: [{ field: 'kind' }],
+    });
+  });
+
   it('after a failed retest a repair is due again before the next retest', () => {
     const facts = walk(noticed(), ['repair', '2026-06-08', REPAIR], ['retest', '2026-06-09', { ...RETEST, verdict: 'failed' }]);
     expect(facts).toMatchObject({ state: 'repair', repairedDay: null, dueFor: 'repair' });
