@@ -132,6 +132,7 @@ async function idOf(call: Call, named: string): Promise<string> {
 const RoadCheck = z.looseObject({
   repair: z.object({ inDay: z.string(), doneDay: z.string() }).nullable(),
   from: z.string().nullable(),
+  waiting: z.array(z.string()),
   outcome: z.string().optional(),
   newest: z
     .looseObject({
@@ -159,7 +160,7 @@ function roadCheckCommand(withApi: WithApi) {
       withApi(async (call) => {
         const path = `/api/v1/cases/${encodeURIComponent(await idOf(call, args.id))}/road-check`;
         const found = RoadCheck.parse(await (args.compute ? call('POST', path, {}) : call('GET', path)));
-        const { newest, repair, outcome } = found;
+        const { newest, repair, outcome, waiting } = found;
         const again =
           newest?.reproduced === null
             ? 'computed by another version'
@@ -180,6 +181,9 @@ function roadCheckCommand(withApi: WithApi) {
                   `version ${newest.version}, computed ${newest.computedAt}, input SHA-256 ${newest.inputsSha256} (${again})`,
                 ]
               : ['no road check was computed yet']),
+            ...(waiting.length === 0
+              ? []
+              : [`${waiting.length} days wait to be evaluated, nothing is decided before: ${waiting.join(', ')}`]),
             ...(outcome === undefined ? [] : [`outcome: ${outcome}`]),
           ].join('\n'),
         );
