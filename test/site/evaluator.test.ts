@@ -1,4 +1,5 @@
-import { insertAssignment } from '@plume/db';
+import { insertAssignment, orderOutdatedStep } from '@plume/db';
+import { FORMULA_VERSION } from '@plume/ingest/rules';
 import { history, type TerminalMessage, truckSpec } from '@plume/simulators';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EvaluationSite } from '../support/evaluation-site.ts';
@@ -60,6 +61,19 @@ describe('the evaluator', () => {
     ]);
     await site.evaluator.idle();
     expect(await power()).toEqual([{ kw: 111 }]);
+  });
+
+  it('evaluates a day of older arithmetic anew when a road check orders it', async () => {
+    await site.deliver(MESSAGES);
+    await site.evaluator.idle();
+    const formulas = () => site.db.query('select formula from truck_day where vehicle_id = $1::int and samples > 0', [truck]);
+    const older = `update truck_day set formula = '2', summary = jsonb_set(summary, '{formula}', '"2"'), summary_sha256 = '\\x00' where vehicle_id = $1::int and samples > 0`;
+    await site.db.query(older, [truck]);
+    expect(await formulas()).toEqual([{ formula: '2' }]);
+    await site.db.batch([orderOutdatedStep([{ vehicleId: truck, day: '2026-11-10' }])]);
+    await site.evaluator.idle();
+    expect(await formulas()).toEqual([{ formula: FORMULA_VERSION }]);
+    expect(await site.db.query('select 1 from dirty_days where vehicle_id = $1::int', [truck])).toEqual([]);
   });
 
   it('takes the row that begins first for the time before it, and evaluates that time anew when it is corrected', async () => {
