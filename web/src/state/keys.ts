@@ -1,5 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { actsWhenHeld, keepsKey, takesLetters } from '../model/key-rules.ts';
 import { PAGES, pathOf } from '../model/routes.ts';
 import { go } from './place.ts';
 
@@ -47,8 +48,12 @@ export function bindingsNow(): KeyBinding[] {
   return [...layers].reverse().flatMap((layer) => layer.bindings);
 }
 
+function typeOf(element: Element): string {
+  return element instanceof HTMLInputElement ? element.type : '';
+}
+
 function inField(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return target instanceof HTMLElement && (target.isContentEditable || takesLetters(target.tagName, typeOf(target)));
 }
 
 /** Puts the cursor into the page's own search, or into the console's. */
@@ -86,15 +91,17 @@ export function listenForKeys(): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]'))
       return;
+    if (event.repeat && !actsWhenHeld(event.key)) return;
     if (inField(event.target)) {
       if (event.key === 'Escape' && event.target instanceof HTMLElement) event.target.blur();
       return;
     }
     const letter = event.key.length === 1;
     if (letter && !lettersAct.peek()) return;
-    // A focused button or link keeps Enter for itself; so does a choice its arrows.
-    const own = event.target instanceof HTMLElement ? event.target.closest('a, button, summary, [role=slider], canvas') : null;
-    if (own && (event.key === 'Enter' || event.key === ' ' || (event.key.startsWith('Arrow') && own.tagName !== 'A'))) return;
+    // A focused button or link keeps Enter for itself; so does a choice its arrows, and a box Space.
+    const own =
+      event.target instanceof HTMLElement ? event.target.closest('a, button, input, summary, [role=slider], canvas') : null;
+    if (own && keepsKey(event.key, own.tagName, typeOf(own))) return;
     if (letter && everywhere(event.key)) {
       event.preventDefault();
       return;

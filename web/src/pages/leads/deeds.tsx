@@ -4,6 +4,7 @@ import { language } from '../../i18n/index.ts';
 import { w } from '../../i18n/words/leads.ts';
 import { t } from '../../i18n/words/shell.ts';
 import { clockTime, isoBeijing } from '../../model/format.ts';
+import { OneAtATime } from '../../model/one-at-a-time.ts';
 import { serverNow } from '../../state/clock.ts';
 import { useQuery } from '../../state/query.ts';
 import { noteFailure } from '../../state/session.ts';
@@ -48,6 +49,8 @@ interface Named {
 const versions = new Map<string, number>();
 /** The deed that can still be undone. */
 let undoable: { leads: readonly Named[]; untilMs: number } | null = null;
+/** A second press before the first was answered decides nothing: the list still shows what is being decided. */
+const sending = new OneAtATime();
 
 function named(leads: readonly Decidable[]): Named[] {
   return leads.map(({ id, lastDay, triage }) => ({
@@ -80,10 +83,11 @@ async function send(leads: readonly Named[], deed: Deed): Promise<void> {
   toast({ text: words, action: { words: `${w('undo')}  u`, act: undoLast } }, UNDO_MS);
 }
 
-/** Takes the last deed back, for ten seconds; false when there is none. */
+/** Takes the last deed back, for ten seconds; false when there is none. While a deed is under way there is none yet: what can be undone is the one before it. */
 export function undoLast(): boolean {
-  if (undoable === null || Date.now() > undoable.untilMs) return false;
-  void act(undoable.leads, { kind: 'undo' });
+  if (undoable === null || Date.now() > undoable.untilMs || sending.running) return false;
+  const { leads } = undoable;
+  void sending.run(() => act(leads, { kind: 'undo' }));
   return true;
 }
 
@@ -101,22 +105,20 @@ async function tellFaster(leads: readonly Named[]): Promise<void> {
   });
 }
 
-async function act(leads: readonly Named[], deed: Deed): Promise<boolean> {
+async function act(leads: readonly Named[], deed: Deed): Promise<void> {
   try {
     await send(leads, deed);
-    return true;
   } catch (error) {
     const failure = noteFailure(error);
     if (failure.code === 'CHANGED') await tellFaster(leads);
     else toast({ text: t('serverSays', { reason: failure.message }) });
-    return false;
   }
 }
 
-/** Does something about leads at once: it can be undone for a while. */
+/** Does something about leads at once: it can be undone for a while. Nothing while another deed is under way. */
 export function decide(leads: readonly Decidable[], deed: Deed): void {
   if (leads.length === 0) return;
-  void act(named(leads), deed);
+  void sending.run(() => act(named(leads), deed));
 }
 
 /** Asks what a deed needs to know first. */
