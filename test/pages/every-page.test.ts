@@ -34,7 +34,7 @@ const TOO_WIDE = `['html', '.app', '.outside', '.page', 'main', 'main > .scroll:
   .flatMap((name) => [...document.querySelectorAll(name)].filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => name + ' by ' + (e.scrollWidth - e.clientWidth) + ' px'))`;
 
 /** What of a page lies below its lower edge in no box that scrolls: nobody can reach it. */
-const CUT_OFF = `[...document.querySelectorAll('main')].filter((e) => e.scrollHeight > e.clientHeight + 1).map((e) => e.scrollHeight - e.clientHeight)`;
+const CUT_OFF = `[...document.querySelectorAll('main')].filter((e) => e.scrollHeight > e.clientHeight + 1 && getComputedStyle(e).overflowY !== 'auto').map((e) => e.scrollHeight - e.clientHeight)`;
 
 /** Opens a page; answers everything on it that nobody should have to see. */
 async function faultsOf(visitor: Visitor, url: string, look: Look): Promise<string[]> {
