@@ -4,8 +4,11 @@ import { type ClientResponse, hc } from 'hono/client';
 /** The API, typed by its own routes. */
 export const api = hc<Api>('/').api.v1;
 
-/** Why a call failed, in terms the pages act on. */
-export type CallTrouble = 'signIn' | 'away' | 'busy' | 'unreachable' | 'refused';
+/**
+ * Why a call failed, in terms the pages act on. `broken`: the service failed at it (HTTP 500 and above), which may pass; `refused`: it
+ * will not do this, which stays so until something is changed.
+ */
+export type CallTrouble = 'signIn' | 'away' | 'busy' | 'broken' | 'unreachable' | 'refused';
 
 /** A call that failed. `code` and `fields` are the API's own; `message` is its sentence. */
 export class CallError extends Error {
@@ -44,6 +47,7 @@ async function refusal(response: Answering): Promise<CallError> {
     const body = await response.json();
     if (typeof body === 'object' && body !== null) problem = body;
   } catch (error) {
+    // What stands in front of a service answers without a body of ours when the service is gone (502, 504).
     return new CallError('unreachable', error instanceof Error ? error.message : String(error));
   }
   const detail = typeof problem.detail === 'string' ? problem.detail : `HTTP ${response.status}`;
@@ -51,6 +55,7 @@ async function refusal(response: Answering): Promise<CallError> {
   if (code === 'NOT_SIGNED_IN') return new CallError('signIn', detail, code, fieldsOf(problem.errors));
   if (code === 'DATABASE_AWAY') return new CallError('away', detail, code);
   if (response.status === 503) return new CallError('busy', detail, code);
+  if (response.status >= 500) return new CallError('broken', detail, code);
   const refused = new CallError('refused', detail, code, fieldsOf(problem.errors));
   const wait = Number(response.headers.get('retry-after') ?? '');
   if (wait > 0) refused.retryAfterS = wait;

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { type CallError, isAbort } from '../data/client.ts';
+import { noteReading } from './failing.ts';
 import { noteFailure, noteSuccess, session } from './session.ts';
 
 /** One page of a list, and where the next begins. */
@@ -50,6 +51,7 @@ class Pager<R> {
   stop(): void {
     clearInterval(this.#timer);
     this.#abort.abort();
+    noteReading(this, null);
   }
 
   async read(cursor: string | null): Promise<void> {
@@ -65,11 +67,14 @@ class Pager<R> {
       const before = cursor === null ? [] : this.state.peek().rows;
       this.state.value = { rows: [...before, ...page.rows], cursor: page.nextCursor, ready: true, failure: null };
       noteSuccess();
+      noteReading(this, null);
     } catch (error) {
       if (mine.signal.aborted || isAbort(error)) return;
       const failure = noteFailure(error);
       this.state.value = { ...this.state.peek(), failure };
-      if (failure.kind !== 'refused') setTimeout(() => !mine.signal.aborted && void this.read(cursor), RETRY_MS);
+      noteReading(this, this.state.peek().ready || failure.kind === 'broken' ? failure : null);
+      if (failure.kind !== 'refused' && failure.kind !== 'signIn')
+        setTimeout(() => !mine.signal.aborted && void this.read(cursor), RETRY_MS);
     } finally {
       if (this.#abort === mine) this.#busy = false;
     }

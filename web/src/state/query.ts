@@ -1,9 +1,19 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { type CallError, isAbort } from '../data/client.ts';
+import { type CallError, type CallTrouble, isAbort } from '../data/client.ts';
+import { noteReading } from './failing.ts';
 import { noteFailure, noteSuccess, session } from './session.ts';
 
 const RETRY_MS = 3000;
+
+/**
+ * When a reading that failed is tried again [ms]; null: not by itself. What is refused stays refused where it is read once; a page that looks
+ * every now and then looks again at its own pace, since what it reads may have come back.
+ */
+export function againAfterMs(kind: CallTrouble, everyMs: number | null): number | null {
+  if (kind === 'signIn') return null;
+  return kind === 'refused' ? everyMs : RETRY_MS;
+}
 
 /** Something read from the service and kept fresh. */
 export interface Query<T> {
@@ -18,7 +28,8 @@ export interface Query<T> {
   put(answer: T): void;
 }
 
-class Reader<T> implements Query<T> {
+/** Reads one thing, again and again. For `useQuery`. */
+export class Reader<T> implements Query<T> {
   readonly data = signal<T | null>(null);
   readonly failure = signal<CallError | null>(null);
   readonly loading = signal(false);
@@ -39,6 +50,7 @@ class Reader<T> implements Query<T> {
     this.#stopped = true;
     this.#abort?.abort();
     clearTimeout(this.#timer);
+    noteReading(this, null);
   }
 
   put(answer: T): void {
@@ -62,12 +74,17 @@ class Reader<T> implements Query<T> {
       this.data.value = answer;
       this.failure.value = null;
       noteSuccess();
+      noteReading(this, null);
       if (this.everyMs !== null) this.#later(this.everyMs);
     } catch (error) {
       if (mine.signal.aborted || isAbort(error)) return;
-      this.failure.value = noteFailure(error);
-      // What is refused stays refused; everything else may pass.
-      if (this.failure.value.kind !== 'refused' && this.failure.value.kind !== 'signIn') this.#later(RETRY_MS);
+      const failure = noteFailure(error);
+      this.failure.value = failure;
+      const afterMs = againAfterMs(failure.kind, this.everyMs);
+      // What was refused from the first is told where the answer would stand; what is shown and no longer moves, above the page.
+      const stale = this.data.peek() !== null && afterMs !== null;
+      noteReading(this, stale || failure.kind === 'broken' ? failure : null);
+      if (afterMs !== null) this.#later(afterMs);
     } finally {
       if (this.#abort === mine) this.loading.value = false;
     }

@@ -29,17 +29,26 @@ export function Failed({ query }: { query: { failure: { readonly value: CallErro
   );
 }
 
+/** Whether a failure is told where the answer would stand: what the banner tells for the whole page is not. */
+function toldHere(failure: CallError | null): boolean {
+  return failure?.kind === 'refused' || failure?.kind === 'broken';
+}
+
+/** What stands where nothing was read yet: that it is being read, or why it could not be. */
+export function Waiting({ query }: { query: { failure: { readonly value: CallError | null }; again: () => void } }) {
+  return toldHere(query.failure.value) ? <Failed query={query} /> : <p class="hint quiet">{t('loading')}</p>;
+}
+
 /** Shows what was read; before that, that it is being read, or why it could not be. */
 export function Read<T>({ query, children }: { query: Query<T>; children: (data: T) => ComponentChildren }) {
   const data = query.data.value;
   if (data !== null) return <>{children(data)}</>;
-  if (query.failure.value?.kind === 'refused') return <Failed query={query} />;
-  return <p class="hint quiet">{t('loading')}</p>;
+  return <Waiting query={query} />;
 }
 
 /** What stands under a list that is read page by page: that it is being read, that it is empty, why it failed, that there is more. */
 export function ListFoot({ pages, empty }: { pages: Pages<unknown>; empty?: ComponentChildren }) {
-  if (pages.failure?.kind === 'refused') return <Failed query={{ failure: { value: pages.failure }, again: pages.again }} />;
+  if (toldHere(pages.failure)) return <Failed query={{ failure: { value: pages.failure }, again: pages.again }} />;
   if (!pages.ready) return <p class="hint">{t('loading')}</p>;
   if (pages.rows.length === 0) return <>{empty ?? <p class="hint">{t('noMatch')}</p>}</>;
   return pages.more ? <p class="hint">{t('listedSome', { n: formatCount(pages.rows.length) })}</p> : null;

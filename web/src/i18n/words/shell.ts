@@ -93,6 +93,7 @@ export const t = words(
     lostText: '画面停在 {time}。正在重试；恢复后自动继续，断开期间的数据不会丢失。',
     databaseAway: '数据库暂时没有应答。终端会保留未入库的数据并重发；本页会自动重试。',
     busy: '正在处理的查询太多，稍后自动重试。',
+    partStale: '本页有一部分没有读到或没有更新（{reason}）。已显示的是先前的数据，稍后自动重试。',
     nowhereTitle: '没有这一页',
     nowhereText: '地址 {path} 不对应任何页面。',
     nowhereGo: '去“今日”',
@@ -210,6 +211,7 @@ export const t = words(
     databaseAway:
       'The database does not answer right now. Terminals keep what is not stored and send it again; this page keeps trying.',
     busy: 'Too many queries are under way; trying again shortly.',
+    partStale: 'A part of this page could not be read ({reason}). What it shows is from before; trying again shortly.',
     nowhereTitle: 'There is no such page',
     nowhereText: 'The address {path} belongs to no page.',
     nowhereGo: 'Go to Today',

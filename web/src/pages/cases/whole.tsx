@@ -13,7 +13,7 @@ import { go } from '../../state/place.ts';
 import { useQuery } from '../../state/query.ts';
 import { may } from '../../state/session.ts';
 import { LevelMark } from '../../ui/level-mark.tsx';
-import { Empty, Failed } from '../../ui/states.tsx';
+import { Empty, Failed, Waiting } from '../../ui/states.tsx';
 import { Term } from '../../ui/term.tsx';
 import { CaseDocuments, type IssuedDocument } from '../documents/case-documents.tsx';
 import { isNotice } from '../documents/kinds.ts';
@@ -228,7 +228,7 @@ export function CasePage({ id }: { id: string }) {
             <Failed query={query} />
           </Empty>
         ) : (
-          <p class="hint">{t('loading')}</p>
+          <Waiting query={query} />
         )}
       </Page>
     );

@@ -66,7 +66,7 @@ function Signals() {
 
 /** The field of the form that a refusal is about. */
 function fieldOf(failure: CallError | null): { field: string; reason: string } | null {
-  if (failure?.kind !== 'refused') return null;
+  if (failure?.kind !== 'refused' && failure?.kind !== 'broken') return null;
   const first = failure.fields[0];
   if (!first) return { field: '', reason: failure.message };
   const name = first.field.replace(/^body\.?/, '');

@@ -14,7 +14,7 @@ import { useQuery } from '../../state/query.ts';
 import { may } from '../../state/session.ts';
 import { AreaField, ChoiceField, FormFoot, TextField, useForm } from '../../ui/form.tsx';
 import { Modal } from '../../ui/modal.tsx';
-import { Empty, Failed } from '../../ui/states.tsx';
+import { Empty, Failed, Waiting } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { said, typesNow } from '../cases/cases.ts';
 import { checkFacts, FactsFields, factsOf, fieldOf, firstFacts, type Typed } from './facts-form.tsx';
@@ -317,7 +317,7 @@ export function InspectionWholePage({ id }: { id: string }) {
             <Failed query={query} />
           </Empty>
         ) : (
-          <p class="hint">{t('loading')}</p>
+          <Waiting query={query} />
         )}
       </Page>
     );

@@ -66,7 +66,7 @@ export function ChartArea({ detail }: { detail: VehicleDetail }) {
 function Content({ height, detail }: { height: number; detail: VehicleDetail }) {
   const s = series.value;
   const problem = seriesFailure.value;
-  if (problem?.kind === 'refused') {
+  if (problem?.kind === 'refused' || (problem?.kind === 'broken' && !s)) {
     return (
       <div class="hint">
         <p>{t('failed', { reason: problem.message })}</p>

@@ -18,7 +18,7 @@ import { go } from '../../state/place.ts';
 import { type Query, useQuery } from '../../state/query.ts';
 import { may } from '../../state/session.ts';
 import { StateMark, stateNow, thresholds } from '../../ui/state-mark.tsx';
-import { Empty, Failed } from '../../ui/states.tsx';
+import { Empty, Failed, Waiting } from '../../ui/states.tsx';
 import { narrow } from '../../ui/window.ts';
 import { rows } from '../vehicles/fleet.ts';
 import { Calendar } from './calendar.tsx';
@@ -185,7 +185,7 @@ export function VehiclePage({ id }: { id: string | null }) {
   }
   return (
     <Page title={detail?.plate ?? t('loading')} back="/vehicles" facts={detail && <Freshness detail={detail} />}>
-      {detail ? <Body query={query} detail={detail} /> : <p class="hint">{t('loading')}</p>}
+      {detail ? <Body query={query} detail={detail} /> : <Waiting query={query} />}
     </Page>
   );
 }

@@ -5,7 +5,9 @@ import { api, type CallError, isAbort, take } from '../../data/client.ts';
 import { isoBeijing } from '../../model/format.ts';
 import { choice, flag, list, type Range, rangeAt, spanMs, timeRange, word } from '../../model/view-fields.ts';
 import { hearServerTime, serverNow } from '../../state/clock.ts';
+import { noteReading } from '../../state/failing.ts';
 import { pageView } from '../../state/place.ts';
+import { againAfterMs } from '../../state/query.ts';
 import { noteFailure, noteSuccess, session } from '../../state/session.ts';
 
 export type VehicleDetail = InferResponseType<(typeof api.vehicles)[':id']['$get'], 200>;
@@ -60,7 +62,8 @@ export const seriesLoading = signal(false);
 /** The row under the shared cursor; null: the last one that holds a value. */
 export const cursorRow = signal<number | null>(null);
 
-const RETRY_MS = 3000;
+/** How often a following chart that was refused is asked for again [ms]. */
+const LOOK_MS = 60_000;
 const LEAST_FOLLOW_MS = 15_000;
 let abort = new AbortController();
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -97,12 +100,17 @@ async function readSeries(): Promise<void> {
     series.value = answer;
     seriesFailure.value = null;
     noteSuccess();
+    noteReading(series, null);
     if ('span' in v.range && v.follow)
       timer = setTimeout(() => void readSeries(), Math.max(LEAST_FOLLOW_MS, followEveryMs(spanMs(v.range.span))));
   } catch (error) {
     if (mine.signal.aborted || isAbort(error)) return;
-    seriesFailure.value = noteFailure(error);
-    if (seriesFailure.value.kind !== 'refused') timer = setTimeout(() => void readSeries(), RETRY_MS);
+    const failure = noteFailure(error);
+    seriesFailure.value = failure;
+    noteReading(series, failure.kind === 'broken' ? failure : null);
+    const following = 'span' in v.range && v.follow ? LOOK_MS : null;
+    const afterMs = againAfterMs(failure.kind, following);
+    if (afterMs !== null) timer = setTimeout(() => void readSeries(), afterMs);
   } finally {
     if (abort === mine) seriesLoading.value = false;
   }
@@ -138,6 +146,7 @@ export function useSeries(id: number): void {
       shown = null;
       abort.abort();
       clearTimeout(timer);
+      noteReading(series, null);
     };
   }, [id, signedIn, JSON.stringify([signals, range, follow])]);
 }

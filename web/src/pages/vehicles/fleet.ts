@@ -3,6 +3,8 @@ import type { InferResponseType } from 'hono/client';
 import { api, type CallError, isAbort, take } from '../../data/client.ts';
 import type { LiveSample } from '../../data/live.ts';
 import { hearServerTime } from '../../state/clock.ts';
+import { noteReading } from '../../state/failing.ts';
+import { againAfterMs } from '../../state/query.ts';
 import { noteFailure, noteSuccess } from '../../state/session.ts';
 import { thresholds } from '../../ui/state-mark.tsx';
 
@@ -26,7 +28,6 @@ const FIRST_PAGE = 100;
 const PAGE = 500;
 const LOOK_MS = 20_000;
 const LOOK_LARGE_MS = 120_000;
-const RETRY_MS = 3000;
 
 /** What the list is asked for. */
 export interface FleetQuestion {
@@ -102,6 +103,7 @@ export function followFleet(question: FleetQuestion): () => void {
           failure.value = null;
           if (fresh || cursor === null) list(vehicles);
           noteSuccess();
+          noteReading(rows, null);
         });
       } while (cursor !== null);
       fresh = false;
@@ -110,8 +112,11 @@ export function followFleet(question: FleetQuestion): () => void {
     } catch (error) {
       if (mine.signal.aborted || isAbort(error)) return;
       reading.value = false;
-      failure.value = noteFailure(error);
-      if (failure.value.kind !== 'refused') timer = setTimeout(() => void read(), RETRY_MS);
+      const why = noteFailure(error);
+      failure.value = why;
+      noteReading(rows, rows.peek().length > 0 || why.kind === 'broken' ? why : null);
+      const afterMs = againAfterMs(why.kind, LOOK_MS);
+      if (afterMs !== null) timer = setTimeout(() => void read(), afterMs);
     }
   };
   void read();
@@ -119,6 +124,7 @@ export function followFleet(question: FleetQuestion): () => void {
   return () => {
     abort.abort();
     clearTimeout(timer);
+    noteReading(rows, null);
   };
 }
 

@@ -117,7 +117,8 @@ function List() {
 
 function Foot() {
   const n = rows.value.length;
-  if (failure.value?.kind === 'refused') return <p class="hint">{t('failed', { reason: failure.value.message })}</p>;
+  if (failure.value?.kind === 'refused' || failure.value?.kind === 'broken')
+    return <p class="hint">{t('failed', { reason: failure.value.message })}</p>;
   if (counts.value === null) return <p class="hint">{t('loading')}</p>;
   if (n === 0) return <p class="hint">{t('noMatch')}</p>;
   const total = matching(view.value.state);
