@@ -48,8 +48,20 @@ export function noteSuccess(): void {
   heardAt.value = Date.now();
 }
 
-/** Takes over who the service says is signed in. */
+/** Whether what this page holds was read for somebody else. Who makes the first account by a set-up link goes on as its owner. */
+function isAnother(before: Me | null, who: Me): boolean {
+  return before !== null && before.kind !== 'setup' && before.person?.name !== who.person?.name;
+}
+
+/**
+ * Takes over who the service says is signed in. Where that is somebody else than before, the page is loaded anew: nothing that one
+ * person read, chose or was told (a terminal's secret) is left in it for the next.
+ */
 export function enter(who: Me): void {
+  if (isAnother(me.peek(), who)) {
+    location.reload();
+    return;
+  }
   noteSuccess();
   me.value = who;
   session.value = who.kind === 'setup' && who.permissions.length === 0 ? 'first' : 'in';
@@ -95,13 +107,15 @@ export async function begin(): Promise<void> {
   }
 }
 
-/** Ends the session. */
+/** Ends the session, and with it all that this page holds: the console is loaded anew. */
 export async function leave(): Promise<void> {
   try {
     await take(api.session.$delete());
-    me.value = null;
-    session.value = 'out';
   } catch (error) {
-    noteFailure(error);
+    // A session that had ended already is left all the same.
+    if (noteFailure(error).kind !== 'signIn') return;
   }
+  // A browser may keep this page as it stood, and bring it back by its back button.
+  addEventListener('pageshow', (event) => event.persisted && location.reload());
+  location.replace('/');
 }

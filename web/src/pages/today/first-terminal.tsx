@@ -1,4 +1,4 @@
-import { signal, useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { api, take } from '../../data/client.ts';
 import { t } from '../../i18n/words/shell.ts';
@@ -17,7 +17,7 @@ import { view } from './today.ts';
 const LOOK_MS = 2_000;
 
 /** The secret of the terminal that was entered here; told once, and gone with the page. */
-const made = signal<{ id: string; secret: string } | null>(null);
+type Made = Signal<{ id: string; secret: string } | null>;
 
 interface Progress {
   truck: { id: number; plate: string } | null;
@@ -55,7 +55,7 @@ async function lastRefusal(terminal: string, init: AbortSignal): Promise<Progres
   return refusals.sort((a, b) => (a.at < b.at ? 1 : -1))[0] ?? null;
 }
 
-function AddTerminalHere({ vehicleId, done }: { vehicleId: number; done: () => void }) {
+function AddTerminalHere({ vehicleId, made, done }: { vehicleId: number; made: Made; done: () => void }) {
   const form = useForm(
     { id: 'T-0001' },
     {
@@ -136,6 +136,7 @@ function Heard({ progress: { receivedAt, refusal, truck } }: { progress: Progres
 /** The way from an empty site to the first message of a real terminal: three steps, each told by what the service knows. */
 export function FirstTerminal({ demo }: { demo: boolean }) {
   const adding = useSignal(false);
+  const made: Made = useSignal(null);
   const query = useQuery('first-terminal', fetchProgress, { everyMs: LOOK_MS, keep: true });
   const progress = query.data.value ?? { truck: null, terminal: null, receivedAt: null, refusal: null };
   const { truck, terminal, receivedAt } = progress;
@@ -166,7 +167,11 @@ export function FirstTerminal({ demo }: { demo: boolean }) {
             <>
               <p class="quiet">{w('stepTerminalText')}</p>
               {truck &&
-                (may('terminals.manage') ? <AddTerminalHere vehicleId={truck.id} done={query.again} /> : <p>{w('needAdmin')}</p>)}
+                (may('terminals.manage') ? (
+                  <AddTerminalHere vehicleId={truck.id} made={made} done={query.again} />
+                ) : (
+                  <p>{w('needAdmin')}</p>
+                ))}
             </>
           )}
         </Step>
