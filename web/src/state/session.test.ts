@@ -3,7 +3,6 @@ import { enter, type Me, me, session } from './session.ts';
 
 const NOBODY: Me = {
   kind: 'session',
-  actor: '',
   person: null,
   permissions: [],
   districts: null,

@@ -1,12 +1,14 @@
-import { api, take } from '../../data/client.ts';
+import { useRef } from 'preact/hooks';
+import { api, CallError, take } from '../../data/client.ts';
 import { t } from '../../i18n/words/shell.ts';
 import { w } from '../../i18n/words/vehicle.ts';
 import { w as entry } from '../../i18n/words/vehicles.ts';
 import { dayTime } from '../../model/format.ts';
+import { rebased, touched } from '../../model/rebase.ts';
 import { parameterFaults, typedText } from '../../model/vehicle-form.ts';
 import { now, serverNow } from '../../state/clock.ts';
 import { useQuery } from '../../state/query.ts';
-import { FormFoot, TextField, useForm } from '../../ui/form.tsx';
+import { type Form, FormFoot, TextField, useForm } from '../../ui/form.tsx';
 import { Modal } from '../../ui/modal.tsx';
 import { Read } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -21,46 +23,87 @@ interface DialogProps {
   changed: () => void;
 }
 
-function changedWords(code: string): string | undefined {
-  return code === 'CHANGED' ? t('changedElsewhere') : undefined;
+/** Words for a change that somebody else was faster with: at a field that both wrote, what the other wrote there. */
+function fasterWords(present: () => Readonly<Record<string, string>>) {
+  return (code: string, field: string): string | undefined => {
+    if (code !== 'CHANGED') return undefined;
+    return field === '' ? t('changedElsewhere') : entry('changedTo', { text: present()[field] || entry('unknown') });
+  };
 }
 
-/** Changes what a truck is known by. Somebody else's change meanwhile is not overwritten. */
-export function ChangeIdentity({ detail, close, changed }: DialogProps) {
-  const first = {
+/** Who may be faster: what the form rests on, and what to do when somebody else wrote meanwhile. */
+interface Faster<B, V> {
+  /** What the form rests on now. */
+  base: B;
+  /** Reads the record again after a refusal. */
+  read: () => Promise<B>;
+  textsOf: (base: B) => V;
+}
+
+/**
+ * After somebody else was faster: takes the new record together with its texts, so that the next save takes back nothing of theirs, and
+ * throws the refusal again, naming the fields that both of them wrote.
+ */
+async function restAgain<B, V extends Record<string, string>>(
+  error: unknown,
+  { base, read, textsOf }: Faster<B, V>,
+  form: Form<V>,
+): Promise<{ base: B; error: CallError }> {
+  if (!(error instanceof CallError) || error.code !== 'CHANGED') throw error;
+  const present = await read();
+  const { values, clashes } = rebased(textsOf(base), form.values.peek(), textsOf(present));
+  form.reset(values);
+  const fields = clashes.map((field) => ({ field, reason: textsOf(present)[field] ?? '' }));
+  return { base: present, error: new CallError('refused', error.message, error.code, fields) };
+}
+
+function identityTexts(detail: VehicleDetail) {
+  return {
     plate: detail.plate,
     plateColor: detail.plateColor ?? '',
     district: detail.district ?? '',
     enterprise: detail.enterprise ?? '',
     useType: detail.useType ?? '',
   };
-  const form = useForm(first, {
+}
+
+async function fetchDetail(id: number, init?: { signal: AbortSignal }): Promise<VehicleDetail> {
+  return await take(api.vehicles[':id'].$get({ param: { id: String(id) } }, init ? { init } : {}));
+}
+
+/** Changes what a truck is known by. It rests on the truck as it was when the form was opened, and sends what was typed in alone. */
+export function ChangeIdentity({ detail, close, changed }: DialogProps) {
+  // The page goes on reading the truck; the form does not move with it.
+  const base = useRef(detail);
+  const { id, vin } = base.current;
+  const form = useForm(identityTexts(detail), {
     check: (v) => (v.plate.trim() === '' ? { plate: t('fieldRequired') } : {}),
     send: async (v) => {
-      const json = {
-        version: detail.version,
-        plate: v.plate.trim(),
-        plateColor: typedText(v.plateColor) ?? null,
-        district: typedText(v.district) ?? null,
-        enterprise: typedText(v.enterprise) ?? null,
-        useType: typedText(v.useType) ?? null,
-      };
-      try {
-        await take(api.vehicles[':id'].$patch({ param: { id: String(detail.id) }, json }));
-      } finally {
-        // Whoever was second sees what the first one wrote, behind what was typed.
-        changed();
+      const mine = touched(identityTexts(base.current), v);
+      if (mine.length > 0) {
+        const facts = Object.fromEntries(mine.map((name) => [name, typedText(v[name]) ?? null]));
+        const json = { version: base.current.version, ...facts };
+        try {
+          await take(api.vehicles[':id'].$patch({ param: { id: String(id) }, json }));
+        } catch (error) {
+          const faster = { base: base.current, read: () => fetchDetail(id), textsOf: identityTexts };
+          const again = await restAgain(error, faster, form);
+          base.current = again.base;
+          throw again.error;
+        } finally {
+          changed();
+        }
       }
       toast({ text: t('savedAt') });
       close();
     },
-    wordsOf: changedWords,
+    wordsOf: fasterWords(() => identityTexts(base.current)),
   });
   return (
     <Modal title={entry('editTitle')} onClose={close} wide>
       <form onSubmit={form.submit} noValidate>
         <p class="quiet">
-          {entry('vin')} <span class="mono">{detail.vin}</span>
+          {entry('vin')} <span class="mono">{vin}</span>
         </p>
         <IdentityFields form={form} />
         <FormFoot form={form} submit={t('save')} />
@@ -76,11 +119,15 @@ function useParameters(vehicleId: number) {
   );
 }
 
-function History({
-  entries,
-}: {
-  entries: readonly { id: number; validFrom: string; recordedAt: string; recordedBy: string; values: Record<string, unknown> }[];
-}) {
+type Entries = readonly {
+  id: number;
+  validFrom: string;
+  recordedAt: string;
+  recordedBy: string;
+  values: Record<string, unknown>;
+}[];
+
+function History({ entries }: { entries: Entries }) {
   const names = parameterRows({}).map(([name]) => name);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1)
@@ -125,25 +172,55 @@ export function ParameterHistory({ detail, close }: Pick<DialogProps, 'detail' |
   );
 }
 
-function ParametersForm({ detail, close, changed, after }: DialogProps & { after: number }) {
-  const v = detail.parameters?.values ?? {};
-  const first = {
-    ...parameterTexts(v),
-    validFrom: dayOf(new Date(serverNow()).toISOString()),
-  };
-  const form = useForm(first, {
+/** A truck's parameters in force, and the newest entry that was there before they were read. */
+interface Parameters {
+  values: Readonly<Record<string, unknown>>;
+  entries: Entries;
+  /** Id of the newest entry; 0: there is none. */
+  after: number;
+}
+
+/** The entries first: one that comes between the two answers is newer than `after`, and the service refuses what rests on it. */
+async function fetchParameters(vehicleId: number, init?: { signal: AbortSignal }): Promise<Parameters> {
+  const param = { id: String(vehicleId) };
+  const { entries } = await take(api.vehicles[':id'].parameters.$get({ param }, init ? { init } : {}));
+  const { parameters } = await fetchDetail(vehicleId, init);
+  return { values: parameters?.values ?? {}, entries, after: entries[0]?.id ?? 0 };
+}
+
+interface ParametersFormProps extends Omit<DialogProps, 'detail'> {
+  vehicleId: number;
+  opened: Parameters;
+  put: (present: Parameters) => void;
+}
+
+function ParametersForm({ vehicleId, opened, close, changed, put }: ParametersFormProps) {
+  const base = useRef(opened);
+  const today = useRef(dayOf(new Date(serverNow()).toISOString())).current;
+  const textsOf = ({ values }: Parameters) => ({ ...parameterTexts(values), validFrom: today });
+  const form = useForm(textsOf(opened), {
     check: (values) => ({
       ...wordedFaults(parameterFaults(values)),
       ...(values.validFrom === '' ? { validFrom: t('fieldRequired') } : {}),
     }),
     send: async (values) => {
-      const json = { validFrom: `${values.validFrom}T00:00:00+08:00`, values: parametersOf(values, v), after };
-      await take(api.vehicles[':id'].parameters.$post({ param: { id: String(detail.id) }, json }));
+      const { after, values: before } = base.current;
+      const json = { validFrom: `${values.validFrom}T00:00:00+08:00`, values: parametersOf(values, before), after };
+      try {
+        await take(api.vehicles[':id'].parameters.$post({ param: { id: String(vehicleId) }, json }));
+      } catch (error) {
+        const faster = { base: base.current, read: () => fetchParameters(vehicleId), textsOf };
+        const again = await restAgain(error, faster, form);
+        base.current = again.base;
+        put(again.base);
+        changed();
+        throw again.error;
+      }
       changed();
       toast({ text: entry('changed') });
       close();
     },
-    wordsOf: changedWords,
+    wordsOf: fasterWords(() => textsOf(base.current)),
   });
   return (
     <form onSubmit={form.submit} noValidate>
@@ -162,17 +239,18 @@ function ParametersForm({ detail, close, changed, after }: DialogProps & { after
   );
 }
 
-/** Records new parameters beside the earlier ones, which stay. */
-export function ChangeParameters(props: DialogProps) {
-  const query = useParameters(props.detail.id);
+/** Records new parameters beside the earlier ones, which stay. The form is filled with what is read when it is opened. */
+export function ChangeParameters({ detail, close, changed }: DialogProps) {
+  const { id, plate } = useRef(detail).current;
+  const query = useQuery(`parameters in force ${id}`, (signal) => fetchParameters(id, { signal }));
   return (
-    <Modal title={`${entry('changeParameters')} · ${props.detail.plate}`} onClose={props.close} wide>
+    <Modal title={`${entry('changeParameters')} · ${plate}`} onClose={close} wide>
       <Read query={query}>
-        {({ entries }) => (
+        {(opened) => (
           <>
-            <ParametersForm {...props} after={entries[0]?.id ?? 0} />
+            <ParametersForm vehicleId={id} opened={opened} put={query.put.bind(query)} close={close} changed={changed} />
             <h3>{w('parametersHistory')}</h3>
-            <History entries={entries} />
+            <History entries={opened.entries} />
           </>
         )}
       </Read>
