@@ -137,6 +137,22 @@ describe('deciding on a lead', () => {
     expect(await listed('assignee=none')).toContain(3);
   });
 
+  it('refuses to assign it to an officer who is not responsible for its district, and then assigns none of those chosen', async () => {
+    const chosen = [3, 9];
+    const answer = await wang.request('POST', '/leads/decisions', {
+      leads: await Promise.all(
+        chosen.map(async (n) => ({ id: id(n), version: (await lead(n)).triage.version, throughDay: DAY })),
+      ),
+      deed: { kind: 'assign', to: 'li' },
+    });
+    expect(answer.status).toBe(400);
+    expect((await objectOf(answer)).errors).toEqual([
+      { field: 'body.deed.to', reason: 'is not responsible for the district of this truck' },
+    ]);
+    expect((await lead(3)).triage.assignee).toBeNull();
+    expect((await lead(9)).triage.assignee).toBeNull();
+  });
+
   it('puts it off until a day, on which it is back', async () => {
     await decide(wang, 4, { kind: 'snooze', until: '2026-11-25' });
     expect((await lead(4)).triage).toMatchObject({ state: 'snoozed', snoozedUntil: '2026-11-25' });

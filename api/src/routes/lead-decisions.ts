@@ -31,6 +31,7 @@ const Deed = z
   ])
   .openapi('LeadDeed', { description: 'undo takes back the newest decision, which must be your own' });
 type Deed = z.infer<typeof Deed>;
+type Officer = Awaited<ReturnType<typeof listOfficers>>[number];
 
 const decide = createRoute({
   method: 'post',
@@ -98,13 +99,22 @@ function columnsOf(deed: Deed): Pick<NewDecision, 'reason' | 'note' | 'assignee'
   };
 }
 
-async function requireSensible(db: Db, deed: Deed, today: string): Promise<void> {
+/** Refuses what cannot be meant; gives the officer that leads are assigned to, if any. */
+async function requireSensible(db: Db, deed: Deed, today: string): Promise<Officer | null> {
   if (deed.kind === 'dismiss' && deed.reason === 'other' && deed.note === undefined)
     throw invalid('body.deed.note', 'is needed: say what the other reason is');
   if (deed.kind === 'snooze' && deed.until !== null && deed.until <= today)
     throw invalid('body.deed.until', `must be later than today (${today})`);
-  if (deed.kind === 'assign' && deed.to !== null && !(await listOfficers(db, null)).some(({ name }) => name === deed.to))
-    throw invalid('body.deed.to', 'is no officer who can sign in');
+  if (deed.kind !== 'assign' || deed.to === null) return null;
+  const officer = (await listOfficers(db, null)).find(({ name }) => name === deed.to);
+  if (!officer) throw invalid('body.deed.to', 'is no officer who can sign in');
+  return officer;
+}
+
+/** Refuses to give a lead to an officer who cannot see it. */
+function requireResponsible({ districts }: Officer, district: string | null): void {
+  if (districts === null || (district !== null && districts.includes(district))) return;
+  throw invalid('body.deed.to', 'is not responsible for the district of this truck');
 }
 
 /** What officers do about leads. */
@@ -114,10 +124,12 @@ export function leadDecisionRoutes(deps: ApiDeps, db: Db) {
       const { leads, deed } = c.req.valid('json');
       const atMs = deps.clock();
       const today = beijingDate(atMs);
-      await requireSensible(db, deed, today);
+      const officer = await requireSensible(db, deed, today);
       for (const { id } of leads) {
         await requireInside(c, db, 'lead', id, noLead(id));
-        if (!(await getLead(db, id, today))) throw noLead(id);
+        const lead = await getLead(db, id, today);
+        if (!lead) throw noLead(id);
+        if (officer) requireResponsible(officer, lead.district);
       }
       const actor = actorName(c.get('caller'));
       const done: { id: string; version: number }[] = [];

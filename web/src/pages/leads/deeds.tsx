@@ -5,6 +5,7 @@ import { w } from '../../i18n/words/leads.ts';
 import { t } from '../../i18n/words/shell.ts';
 import { clockTime, isoBeijing } from '../../model/format.ts';
 import { OneAtATime } from '../../model/one-at-a-time.ts';
+import { sharedDistrict } from '../../model/shared-district.ts';
 import { serverNow } from '../../state/clock.ts';
 import { useQuery } from '../../state/query.ts';
 import { noteFailure } from '../../state/session.ts';
@@ -190,7 +191,10 @@ function Dismiss({ leads }: { leads: readonly Decidable[] }) {
 }
 
 function Assign({ leads }: { leads: readonly Decidable[] }) {
-  const query = useQuery('officers', (abort) => take(api.officers.$get({ query: {} }, { init: { signal: abort } })));
+  const district = sharedDistrict(leads);
+  const query = useQuery(`officers ${district ?? ''}`, (abort) =>
+    take(api.officers.$get({ query: district === null ? {} : { district } }, { init: { signal: abort } })),
+  );
   const form = useForm(
     { to: leads[0]?.triage.assignee ?? '' },
     { check: () => ({}), send: async (v) => await fromForm(leads, { kind: 'assign', to: v.to === '' ? null : v.to }) },
