@@ -148,6 +148,27 @@ describe.runIf(findChromium() !== null)('leads, as officers work through them', 
     expect(pdf).toMatch(/\/MediaBox\s*\[\s*0 0 59[45](\.\d+)? 84[12]/);
   });
 
+  it('are not printed before both charts are there, and say what failed', async () => {
+    const [first] = leads;
+    const print = wang.getByRole('button', { name: '打印', exact: true });
+    const { promise: held, resolve: send } = Promise.withResolvers<void>();
+    await wang.route('**/days/*/trace?*', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await wang.route('**/series?*', (route) => route.fulfill({ status: 500, body: '' }), { times: 1 });
+    await wang.goto(`${service.url}/leads/${first?.id}?finding=${first?.headline.id}&print=on`);
+    await says(wang, /SHA-256 [0-9a-f]{64}/);
+    // The failure stands in the bar that is not printed; the series is read anew by itself, the trace is still under way.
+    await wang.locator('.no-print [role=alert]').waitFor();
+    await wang.locator('.no-print [role=alert]').waitFor({ state: 'detached' });
+    expect(await print.isDisabled()).toBe(true);
+    send();
+    await expect.poll(() => print.isEnabled()).toBe(true);
+    expect(await wang.locator('.print-chart').count()).toBe(2);
+    await wang.unrouteAll();
+  });
+
   it('speak English completely, and axe knows no violation: evidence, table, calendar; light and dark', async () => {
     const [second] = leads;
     await wang.goto(`${service.url}/leads/${second?.id}`);

@@ -100,6 +100,7 @@ export function EvidenceView({ vehicleId, finding }: { vehicleId: number; findin
         </button>
       </div>
       {trace.failure.value?.code === 'NOT_FOUND' && <p class="hint">{w('dayMissing')}</p>}
+      {trace.failure.value?.code !== 'NOT_FOUND' && <Failed query={trace} />}
       <Failed query={series} />
       {table ? (
         <EvidenceTables vehicleId={vehicleId} trace={trace.data.value} series={series.data.value} />

@@ -4,11 +4,13 @@ import { api, take } from '../../data/client.ts';
 import { w as e } from '../../i18n/words/evidence.ts';
 import { w } from '../../i18n/words/extract.ts';
 import { w as lead } from '../../i18n/words/leads.ts';
+import { t } from '../../i18n/words/shell.ts';
 import { dayTime, formatShare, formatSpan, formatValue, NO_VALUE, THIN } from '../../model/format.ts';
 import { serverNow } from '../../state/clock.ts';
 import { useKeys } from '../../state/keys.ts';
-import { useQuery } from '../../state/query.ts';
+import { type Query, useQuery } from '../../state/query.ts';
 import { may, me } from '../../state/session.ts';
+import { Failed } from '../../ui/states.tsx';
 import { stageName } from '../vehicle/file-panel.tsx';
 import { boundsOf, fetchSignals, fetchTrace, levelsOf, type Series, type Trace, windowKind } from './evidence.ts';
 import { type Finding, type LeadDetail, view } from './leads.ts';
@@ -85,6 +87,11 @@ function Charts({ finding, trace, series }: { finding: Finding; trace: Trace | n
   );
 }
 
+/** A day that is not judged, or past its retention: it has no chart, and waiting brings none. */
+const isMissing = ({ failure }: Query<unknown>) => failure.value?.code === 'NOT_FOUND';
+/** Whether there is nothing left to wait for before a chart is printed. */
+const isSettled = (query: Query<unknown>) => (query.data.value !== null && query.failure.value === null) || isMissing(query);
+
 /** The page for the truck's owner, and what is done with it: one sheet of A4, black first, which says what a lead is and quotes the pack's hash. */
 export function Extract({ lead: whole, finding }: { lead: LeadDetail; finding: Finding }) {
   const id = String(whole.vehicle.id);
@@ -105,6 +112,7 @@ export function Extract({ lead: whole, finding }: { lead: LeadDetail; finding: F
   useEffect(() => {
     if (sealed.value > 0) packs.again();
   }, [sealed.value]);
+  const drawn = isSettled(trace) && (!may('fleet.read') || isSettled(series));
   const close = () => view.show({ print: false }, 'replace');
   useKeys([{ keys: ['Escape'], words: () => w('close'), act: close }]);
   const newest = packs.data.value?.packs[0];
@@ -122,7 +130,7 @@ export function Extract({ lead: whole, finding }: { lead: LeadDetail; finding: F
   return (
     <div class="extract-desk">
       <div class="filters no-print">
-        <button type="button" class="primary" disabled={!newest} onClick={() => print()}>
+        <button type="button" class="primary" disabled={!newest || !drawn} onClick={() => print()}>
           {w('print')}
         </button>
         {!newest && packs.data.value !== null && (
@@ -135,6 +143,9 @@ export function Extract({ lead: whole, finding }: { lead: LeadDetail; finding: F
             )}
           </>
         )}
+        {isMissing(trace) ? <span class="attention">{e('dayMissing')}</span> : <Failed query={trace} />}
+        <Failed query={series} />
+        {!drawn && trace.failure.value === null && series.failure.value === null && <span class="quiet">{t('loading')}</span>}
         <span class="fill" />
         <button type="button" onClick={close}>
           {w('close')}
