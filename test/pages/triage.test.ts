@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { findChromium, launch } from '../support/chromium.ts';
@@ -151,11 +151,8 @@ describe.runIf(findChromium() !== null)('leads, as officers work through them', 
   it('are not printed before both charts are there, and say what failed', async () => {
     const [first] = leads;
     const print = wang.getByRole('button', { name: '打印', exact: true });
-    const { promise: held, resolve: send } = Promise.withResolvers<void>();
-    await wang.route('**/days/*/trace?*', async (route) => {
-      await held;
-      await route.continue();
-    });
+    const held: Route[] = [];
+    await wang.route('**/days/*/trace?*', (route) => void held.push(route));
     await wang.route('**/series?*', (route) => route.fulfill({ status: 500, body: '' }), { times: 1 });
     await wang.goto(`${service.url}/leads/${first?.id}?finding=${first?.headline.id}&print=on`);
     await says(wang, /SHA-256 [0-9a-f]{64}/);
@@ -163,10 +160,10 @@ describe.runIf(findChromium() !== null)('leads, as officers work through them', 
     await wang.locator('.no-print [role=alert]').waitFor();
     await wang.locator('.no-print [role=alert]').waitFor({ state: 'detached' });
     expect(await print.isDisabled()).toBe(true);
-    send();
+    await Promise.all(held.map((route) => route.continue()));
+    await wang.unroute('**/days/*/trace?*');
     await expect.poll(() => print.isEnabled()).toBe(true);
     expect(await wang.locator('.print-chart').count()).toBe(2);
-    await wang.unrouteAll();
   });
 
   it('speak English completely, and axe knows no violation: evidence, table, calendar; light and dark', async () => {
