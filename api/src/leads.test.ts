@@ -59,6 +59,14 @@ beforeAll(async () => {
     [id(1), a],
     { priority: 'write' },
   );
+  // An earlier finding came: what was lead 2 goes on as lead 1.
+  await addLead(2, a, { level: 'probable', last: '2026-11-20', state: 'withdrawn', findings: [2, 3] });
+  await test.db.query(
+    `insert into lead_events (lead_id, vehicle_id, kind, reason, detail) values ($1, $3, 'opened', 'firstFinding', '{}'),
+       ($1, $3, 'withdrawn', 'mergedInto', jsonb_build_object('figures', jsonb_build_object('lead', $2::text)))`,
+    [id(2), id(1), a],
+    { priority: 'write' },
+  );
   await test.db.query(
     `insert into lead_events (lead_id, vehicle_id, kind, reason, detail) values ($1, $2, 'closed', 'clearDays', '{}')`,
     [id(5), b],
@@ -132,6 +140,20 @@ describe('leads', () => {
   it('do not go on in another order than they began in', async () => {
     const first = Page.parse(await (await test.get('/api/v1/leads?limit=1')).json());
     expect((await test.get(`/api/v1/leads?sort=day&cursor=${first.nextCursor}`)).status).toBe(400);
+  });
+
+  it('that became part of another are neither listed nor counted; by their id they name it', async () => {
+    expect(await ids('state=withdrawn')).toEqual([]);
+    const { counts } = z
+      .object({ counts: z.array(z.object({ state: z.string() })) })
+      .parse(await (await test.get('/api/v1/leads')).json());
+    expect(counts.map(({ state }) => state)).not.toContain('withdrawn');
+    expect(await objectOf(await test.get(`/api/v1/leads/${id(2)}?lang=en`))).toMatchObject({
+      state: 'withdrawn',
+      successor: id(1),
+      ended: 'became part of another lead',
+    });
+    expect(await objectOf(await test.get(`/api/v1/leads/${id(1)}`))).toMatchObject({ successor: null });
   });
 
   it('say why they are not open any more', async () => {

@@ -64,7 +64,7 @@ const list = createRoute({
   tags: ['leads'],
   summary: 'Leads (疑似超标线索 and repair leads), the most urgent first',
   description:
-    'A lead is what a remote-OBD flag is until a lawful test confirms it. Sorted by level (probable, suspected, fault, …), then by the newest day.',
+    'A lead is what a remote-OBD flag is until a lawful test confirms it. One that became part of another lead is not listed; by its id it is still found, and names its successor. Sorted by level (probable, suspected, fault, …), then by the newest day.',
   request: {
     query: z.object({
       state: listOf(STATES),
@@ -118,6 +118,10 @@ const list = createRoute({
 });
 
 const LeadDetail = LeadBase.extend({
+  successor: z
+    .string()
+    .nullable()
+    .openapi({ description: 'Id of the lead that it became part of: its findings stand there; null: it stands alone' }),
   findings: z.array(Finding),
   events: z.array(
     z.object({
@@ -228,6 +232,7 @@ export function leadRoutes(deps: ApiDeps, db: Db) {
       return c.json(
         {
           ...baseOf(lead, lang),
+          successor: lead.successor,
           findings: lead.findings.map((finding) => toFinding(finding, lang)),
           events: lead.events.map(({ at, ...event }) => ({
             ...event,

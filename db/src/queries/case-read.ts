@@ -1,5 +1,6 @@
 import type { Db } from '../db.ts';
 import { type Districts, within } from './districts.ts';
+import { STANDS_ALONE } from './lead-events.ts';
 
 /** A case as it is stored, with its truck as it is registered now. Days are Beijing dates. */
 export interface CaseRow {
@@ -230,7 +231,7 @@ export async function caseLeads(db: Db, id: number): Promise<CaseLeadRow[]> {
        count(*) filter (where f.withdrawn_at is not null)::int as withdrawn
      from case_findings cf join findings f on f.id = cf.finding_id
      join leads l on l.vehicle_id = f.vehicle_id and f.id = any(l.findings)
-     where cf.case_id = $1::int group by l.id order by l.first_day, l.id`,
+     where cf.case_id = $1::int and ${STANDS_ALONE} group by l.id order by l.first_day, l.id`,
     [id],
     { priority: 'read' },
   );

@@ -212,6 +212,7 @@ export {
   overlappingLayUps,
   removeLayUp,
 } from './lay-ups.ts';
+export { STANDS_ALONE } from './lead-events.ts';
 export {
   countLeads,
   type FindingDetail,
@@ -356,6 +357,7 @@ export {
 } from './throttle.ts';
 export {
   type CoverageBucket,
+  countNotJudged,
   coverageOf,
   type DayCounts,
   dayCounts,

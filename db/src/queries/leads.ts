@@ -1,5 +1,6 @@
 import type { Db } from '../db.ts';
 import { type Districts, within } from './districts.ts';
+import { newestEvent, STANDS_ALONE } from './lead-events.ts';
 import { RANK } from './levels.ts';
 import { TRIAGE_JSON, type Triage, type TriageState, triageOf } from './triage.ts';
 
@@ -118,12 +119,14 @@ function sortKeys(
 }
 
 /** Why a lead is not open any more. */
-const ENDED = `case when l.state <> 'open' then (select e.reason from lead_events e where e.lead_id = l.id order by e.id desc limit 1) end as ended`;
+const ENDED = `case when l.state <> 'open' then ${newestEvent('e.reason')} end as ended`;
+/** The lead under which the findings of a lead stand now. */
+const SUCCESSOR = `case when l.state = 'withdrawn' then ${newestEvent("case when e.reason = 'mergedInto' then e.detail #>> '{figures,lead}' end")} end as successor`;
 
-/** Leads by urgency (the gravest level first, then the newest), by their newest day, or by plate. */
+/** Leads by urgency (the gravest level first, then the newest), by their newest day, or by plate; without those that became part of another. */
 export async function listLeads(db: Db, q: LeadQuery): Promise<LeadListed[]> {
   const params: unknown[] = [q.districts === null ? null : [...q.districts]];
-  const where = [within('v.district', '$1')];
+  const where = [within('v.district', '$1'), STANDS_ALONE];
   const add = (value: unknown, condition: (place: string) => string): void => {
     if (value === undefined) return;
     params.push(value);
@@ -173,7 +176,7 @@ export async function listLeads(db: Db, q: LeadQuery): Promise<LeadListed[]> {
   );
 }
 
-/** How many leads there are by state, triage, cause and level, within districts; `today`: Beijing date. */
+/** How many leads there are by state, triage, cause and level, within districts, without those that became part of another; `today`: Beijing date. */
 export async function countLeads(
   db: Db,
   districts: Districts,
@@ -182,7 +185,7 @@ export async function countLeads(
   return await db.query(
     `select l.state, t.state as triage, l.cause, l.level, count(*)::int as leads from leads l join vehicles v on v.id = l.vehicle_id
      ${triageOf('$2::date')}
-     where ${within('v.district', '$1')} group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
+     where ${within('v.district', '$1')} and ${STANDS_ALONE} group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
     [districts === null ? null : [...districts], today],
     { priority: 'read' },
   );
@@ -201,6 +204,8 @@ export interface LeadEventListed {
 export interface LeadWhole extends Omit<LeadListed, 'findings' | 'days' | 'rank' | 'headline'> {
   findings: FindingJson[];
   events: LeadEventListed[];
+  /** Id of the lead that it became part of; null when it stands alone. */
+  successor: string | null;
 }
 
 /** One lead; undefined when there is none with this id. `today`: Beijing date. */
@@ -208,7 +213,7 @@ export async function getLead(db: Db, id: string, today: string): Promise<LeadWh
   const [lead] = await db.query<Omit<LeadWhole, 'events'>>(
     `select l.id, l.cause, l.level, l.state, l.first_day, l.last_day, l.opened_at, l.updated_at, v.id as vehicle_id, v.vin, v.plate, v.district,
        coalesce((select jsonb_agg(${FINDING} order by f.day, f.rule) from findings f ${DAY_OF_FINDING} where f.id = any(l.findings)), '[]') as findings,
-       ${TRIAGE_JSON} as triage, ${ENDED}
+       ${TRIAGE_JSON} as triage, ${ENDED}, ${SUCCESSOR}
      from leads l join vehicles v on v.id = l.vehicle_id ${triageOf('$2::date')} where l.id = $1::text`,
     [id, today],
     { priority: 'read' },

@@ -2,6 +2,7 @@ import type { Db, Step } from '../db.ts';
 import type { RoleName } from './account-row.ts';
 import { NEAREST_DUE } from './case-read.ts';
 import { type Districts, within } from './districts.ts';
+import { STANDS_ALONE } from './lead-events.ts';
 import { DAY_OF_FINDING, FINDING, type FindingJson } from './leads.ts';
 import { LEVEL_ORDER, RANK } from './levels.ts';
 import type { ChannelKind, NoticeKind } from './notice-settings.ts';
@@ -214,7 +215,7 @@ export async function digestFigures(
          select l.level, count(*)::int as n from leads l join vehicles v on v.id = l.vehicle_id
          where l.state = 'open' and l.cause not in ('offline', 'data') and ${within('v.district', '$1')} group by l.level) o), '{}') as open_leads,
        count(*) filter (where l.state = 'open' and l.cause not in ('offline', 'data') and l.opened_at >= $2::timestamptz and l.opened_at < $3::timestamptz)::int as new_leads,
-       count(*) filter (where l.state = 'withdrawn' and l.updated_at >= $2::timestamptz and l.updated_at < $3::timestamptz)::int as withdrawn_leads,
+       count(*) filter (where l.state = 'withdrawn' and l.updated_at >= $2::timestamptz and l.updated_at < $3::timestamptz and ${STANDS_ALONE})::int as withdrawn_leads,
        count(*) filter (where l.state = 'open' and l.cause = 'offline')::int as offline
      from leads l join vehicles v on v.id = l.vehicle_id where ${within('v.district', '$1')}`,
     [place, new Date(fromMs), new Date(toMs)],

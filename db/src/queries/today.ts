@@ -48,6 +48,19 @@ export async function dayCounts(db: Db, day: string, districts: Districts): Prom
   return row;
 }
 
+/** What trucks that sent on a day and could not be judged are told by; `d`: their day. */
+const NOT_JUDGED = `d.day = $2::date and d.samples > 0 and not ${SAID('d', "('found', 'clear')", LIMIT_RULES)}`;
+
+/** How many trucks sent on this Beijing day and could not be judged. */
+export async function countNotJudged(db: Db, day: string, districts: Districts): Promise<number> {
+  const [row] = await db.query<{ trucks: number }>(
+    `select count(*)::int as trucks from truck_day d join vehicles v on v.id = d.vehicle_id where ${within('v.district', '$1')} and ${NOT_JUDGED}`,
+    [districts === null ? null : [...districts], day],
+    { priority: 'read' },
+  );
+  return row?.trucks ?? 0;
+}
+
 /** A truck with data whose limit could not be judged on a day. */
 export interface NotJudged {
   vehicle_id: number;
@@ -66,7 +79,7 @@ export async function notJudged(db: Db, day: string, districts: Districts, limit
      from truck_day d join vehicles v on v.id = d.vehicle_id
      left join lateral (select o ->> 'rule' as rule, o ->> 'reason' as reason from jsonb_array_elements(d.outcomes) o
        where o ->> 'rule' in ('R-A2', 'R-A3') and o ->> 'outcome' = 'notEvaluated' order by 1 limit 1) w on true
-     where ${within('v.district', '$1')} and d.day = $2::date and d.samples > 0 and not ${SAID('d', "('found', 'clear')", LIMIT_RULES)}
+     where ${within('v.district', '$1')} and ${NOT_JUDGED}
      order by v.plate, v.id limit $3::int`,
     [districts === null ? null : [...districts], day, limit],
     { priority: 'read' },
@@ -91,13 +104,13 @@ export interface Happening {
 
 const TANK_RULES = ['R-FUEL-REFILL', 'R-UREA-REFILL', 'R-FUEL-THEFT', 'R-UREA-DRAIN'];
 
-/** What happened since a moment [epoch ms], and on its Beijing day and after: leads opened, withdrawn, closed and opened again; tank events; alarms. */
+/** What happened since a moment [epoch ms], and on its Beijing day and after: leads opened, withdrawn (not those that became part of another), closed and opened again; tank events; alarms. */
 export async function happenings(db: Db, sinceMs: number, sinceDay: string, districts: Districts): Promise<Happening[]> {
   const here = within('v.district', '$1');
   return await db.query<Happening>(
     `select e.kind, e.at, null::date as day, v.id as vehicle_id, v.plate, l.cause as what, l.id, jsonb_build_object('reason', e.reason, 'level', l.level) as detail
        from lead_events e join leads l on l.id = e.lead_id join vehicles v on v.id = e.vehicle_id
-       where ${here} and e.at >= $2::timestamptz and e.kind in ('opened', 'withdrawn', 'closed', 'reopened')
+       where ${here} and e.at >= $2::timestamptz and e.kind in ('opened', 'withdrawn', 'closed', 'reopened') and e.reason <> 'mergedInto'
      union all
      select 'tank', null, f.day, v.id, v.plate, f.rule, f.id, jsonb_build_object('figures', f.detail -> 'figures', 'stretches', f.detail -> 'stretches')
        from findings f join vehicles v on v.id = f.vehicle_id

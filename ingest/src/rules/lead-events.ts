@@ -36,7 +36,8 @@ export interface LeadEvent {
 /**
  * What changed from one folding of a truck's leads to the next, each change with its reason. A lead is the same when it shares a finding
  * with one before, whatever its id: late data may bring an earlier first finding. Give the judged days of the second folding, so that
- * a withdrawal says whether its rules are now clear or cannot be asked.
+ * a withdrawal says whether its rules are now clear or cannot be asked. What became part of another lead, or goes on under another id,
+ * is withdrawn with the reason `mergedInto`, which names its successor.
  */
 export function compareLeads(before: readonly Lead[], after: readonly Lead[], judged: readonly JudgedDay[] = []): LeadEvent[] {
   const events: LeadEvent[] = [];
@@ -50,8 +51,7 @@ export function compareLeads(before: readonly Lead[], after: readonly Lead[], ju
     for (const each of former) continued.add(each.id);
     if (main === undefined) events.push(...openedEvents(lead));
     else events.push(...changeEvents(main, lead));
-    for (const each of merged)
-      if (each.id !== lead.id) events.push(event('withdrawn', each, 'mergedInto', { lead: lead.id, firstDay: lead.firstDay }));
+    for (const each of merged) if (each.id !== lead.id) events.push(becamePart(each, lead));
   }
   for (const lead of before) if (!continued.has(lead.id)) events.push(withdrawn(lead, judged));
   return events;
@@ -90,7 +90,13 @@ function changeEvents(main: Lead, lead: Lead): LeadEvent[] {
   if (main.state === 'open' && lead.state === 'closed') events.push(closed(lead));
   if (main.state === 'closed' && lead.state === 'open')
     events.push(event('reopened', lead, 'findingsAgain', { lastDay: lead.lastDay }));
+  if (formerId !== null) events.push(becamePart(main, lead));
   return events;
+}
+
+/** The end of an id whose findings stand under that of its successor. */
+function becamePart(former: Lead, lead: Lead): LeadEvent {
+  return event('withdrawn', former, 'mergedInto', { lead: lead.id, firstDay: lead.firstDay });
 }
 
 function closed(lead: Lead): LeadEvent {

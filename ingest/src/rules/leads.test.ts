@@ -182,13 +182,22 @@ describe('what became of leads from one folding to the next', () => {
   });
 
   it('is the same lead when late data bring an earlier first finding, and tells its former id', () => {
-    const [event] = changed('---s', '-s-s');
+    const [event, ...others] = changed('---s', '-s-s');
     expect(event).toMatchObject({
       kind: 'extended',
       reason: 'earlierFinding',
       leadId: findingId(VIN, 'R-A2', daysAgo(2)),
       formerId: findingId(VIN, 'R-A2', daysAgo(0)),
       figures: { firstDay: daysAgo(2), firstDayBefore: daysAgo(0) },
+    });
+    // The former id ends, and names the one under which its findings stand.
+    expect(kinds(others)).toEqual([
+      ['extended', 'newFindings'],
+      ['withdrawn', 'mergedInto'],
+    ]);
+    expect(others[1]).toMatchObject({
+      leadId: findingId(VIN, 'R-A2', daysAgo(0)),
+      figures: { lead: findingId(VIN, 'R-A2', daysAgo(2)), firstDay: daysAgo(2) },
     });
   });
 

@@ -1,3 +1,4 @@
+import { STANDS_ALONE } from '@plume/db';
 import type { Both, ExportColumn, Wire } from '../column.ts';
 import { dayAt, type ExportTable, groupsOf, idList, TRUCK_SQL, truckColumns } from './table.ts';
 
@@ -80,7 +81,7 @@ export const LEADS: ExportTable = {
     const list = [TRUCK_SQL, ...ROWS.map(([, , , , sql]) => sql)].join(', ');
     for (const group of groupsOf(trucks, TRUCKS_A_STATEMENT))
       yield {
-        sql: `select ${list} from leads l join vehicles v on v.id = l.vehicle_id ${NEWEST} where l.vehicle_id in (${idList(group)}) and l.last_day >= ${dayAt(fromMs)} and l.first_day <= ${dayAt(toMs - 1)} order by v.plate, l.first_day, l.id`,
+        sql: `select ${list} from leads l join vehicles v on v.id = l.vehicle_id ${NEWEST} where l.vehicle_id in (${idList(group)}) and l.last_day >= ${dayAt(fromMs)} and l.first_day <= ${dayAt(toMs - 1)} and ${STANDS_ALONE} order by v.plate, l.first_day, l.id`,
         constants: {},
       };
   },

@@ -5,6 +5,7 @@ import { w } from '../../i18n/words/leads.ts';
 import { dayTime, formatCount } from '../../model/format.ts';
 import { pathOf } from '../../model/routes.ts';
 import { now } from '../../state/clock.ts';
+import { go } from '../../state/place.ts';
 import { useQuery } from '../../state/query.ts';
 import { may } from '../../state/session.ts';
 import { LevelMark } from '../../ui/level-mark.tsx';
@@ -150,6 +151,11 @@ export function LeadPane({ id }: { id: string }) {
   useEffect(() => {
     if (decided.value !== null) query.again();
   }, [decided.value]);
+  const successor = query.data.value?.id === id ? query.data.value.successor : null;
+  useEffect(() => {
+    // Its findings stand under another id now; an old link leads there.
+    if (successor !== null) go(pathOf('leads', successor) + view.query(), 'replace');
+  }, [successor]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1)
     <section class="scroll split-detail" aria-label={w('why')} tabIndex={0}>
