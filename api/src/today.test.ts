@@ -55,7 +55,8 @@ beforeAll(async () => {
     [a],
   );
   await write(
-    `insert into lead_events (lead_id, vehicle_id, at, kind, reason) values ('00000000000000a3', $1, '2026-11-22T20:00:00Z', 'opened', 'firstFinding'), ('00000000000000a3', $1, '2026-11-23T02:00:00Z', 'withdrawn', 'nowClear')`,
+    `insert into lead_events (lead_id, vehicle_id, at, kind, reason) values ('00000000000000a3', $1, '2026-11-22T20:00:00Z', 'opened', 'firstFinding'), ('00000000000000a3', $1, '2026-11-23T02:00:00Z', 'withdrawn', 'nowClear'),
+       ('00000000000000a3', $1, '2026-11-23T01:00:00Z', 'withdrawn', 'mergedInto')`,
     [a],
   );
 });
@@ -67,6 +68,7 @@ const Today = z.looseObject({
   fleet: z.record(z.string(), z.number()),
   rates: z.record(z.string(), Rate),
   evaluated: z.record(z.string(), z.number()),
+  notJudgedTrucks: z.number(),
   notJudged: z.array(z.looseObject({ vehicle: z.object({ id: z.number(), plate: z.string() }), reason: z.string() })),
   changes: z.looseObject({
     counts: z.record(z.string(), z.number()),
@@ -93,7 +95,8 @@ describe('today', () => {
   });
 
   it('says which trucks with data were not judged, and why in words', async () => {
-    const { notJudged } = await today();
+    const { notJudged, notJudgedTrucks } = await today();
+    expect(notJudgedTrucks).toBe(1);
     expect(notJudged.map(({ vehicle }) => vehicle.plate)).toEqual(['新B00003']);
     expect(notJudged[0]?.reason).toBe('too little of the NOx is valid');
   });
@@ -173,4 +176,14 @@ describe('the demonstration', () => {
     const told = await test.db.query<{ action: string }>("select action from audit where action like 'demo.%' order by seq");
     expect(told.map(({ action }) => action)).toEqual(['demo.add', 'demo.remove']);
   });
+});
+
+it('counts all trucks that were not judged, and names the first of them', async () => {
+  for (let n = 10; n < 61; n += 1) {
+    const truck = await addVehicle(test.db, `LFWSRXSJ2G1F000${n}`, `新B000${n}`);
+    await addDay(truck, { samples: 100, received: 80, due: 100, valid: 0 }, null);
+  }
+  const { notJudged, notJudgedTrucks } = await today();
+  expect(notJudgedTrucks).toBe(52);
+  expect(notJudged).toHaveLength(50);
 });

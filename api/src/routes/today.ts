@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import {
   type CoverageBucket,
   countFleet,
+  countNotJudged,
   coverageOf,
   type DayCounts,
   type Db,
@@ -79,6 +80,11 @@ const Today = z
       judged: z.number(),
       waiting: z.number().openapi({ description: 'Trucks whose day waits for the evaluator' }),
     }),
+    notJudgedTrucks: z
+      .number()
+      .int()
+      .nullable()
+      .openapi({ description: 'How many trucks sent and could not be judged; null: not for this caller' }),
     notJudged: z
       .array(
         z.object({
@@ -88,7 +94,7 @@ const Today = z
         }),
       )
       .nullable()
-      .openapi({ description: 'Trucks that sent and could not be judged, 50 at most; null: not for this caller' }),
+      .openapi({ description: 'The first of them by plate, 50 at most; null: not for this caller' }),
     changes: z
       .object({
         since: Moment,
@@ -269,6 +275,7 @@ export function todayRoutes(deps: ApiDeps, db: Db) {
           },
           rates: ratesOf(n),
           evaluated: { trucks: n.with_data, judged: n.judged, waiting: n.waiting },
+          notJudgedTrucks: judging ? await countNotJudged(db, day, districts) : null,
           notJudged:
             unjudged?.map((row) => ({
               vehicle: { id: row.vehicle_id, plate: row.plate },

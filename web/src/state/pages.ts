@@ -1,14 +1,9 @@
 import { signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { type CallError, isAbort } from '../data/client.ts';
+import { type FetchPage, type PageOf, readPages } from '../model/read-pages.ts';
 import { noteReading } from './failing.ts';
 import { noteFailure, noteSuccess, session } from './session.ts';
-
-/** One page of a list, and where the next begins. */
-export interface PageOf<R> {
-  rows: readonly R[];
-  nextCursor: string | null;
-}
 
 /** A list that is read page by page, as far as someone looks. */
 export interface Pages<R> {
@@ -22,8 +17,6 @@ export interface Pages<R> {
   again(): void;
 }
 
-type Fetch<R> = (cursor: string | null, signal: AbortSignal) => Promise<PageOf<R>>;
-
 const RETRY_MS = 3000;
 
 class Pager<R> {
@@ -33,18 +26,20 @@ class Pager<R> {
     ready: false,
     failure: null,
   });
-  fetch: Fetch<R> = () => Promise.reject(new Error('not started'));
+  fetch: FetchPage<R> = () => Promise.reject(new Error('not started'));
   #abort = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pages = 0;
   #busy = false;
+  /** Whether someone wanted to read on while the list was read anew. */
+  #wanted = false;
 
   start(everyMs: number): void {
     this.state.value = { rows: [], cursor: null, ready: false, failure: null };
-    void this.read(null);
-    // Once someone has read on, the list stays as it is under their eyes.
+    this.#pages = 0;
+    void this.read();
     this.#timer = setInterval(() => {
-      if (!document.hidden && this.#pages <= 1 && !this.#busy) void this.read(null);
+      if (!document.hidden && !this.#busy) void this.read(this.#pages);
     }, everyMs);
   }
 
@@ -54,18 +49,41 @@ class Pager<R> {
     noteReading(this, null);
   }
 
-  async read(cursor: string | null): Promise<void> {
-    if (cursor === null) this.#abort.abort();
-    else if (this.#busy) return;
-    const mine = cursor === null ? new AbortController() : this.#abort;
-    this.#abort = mine;
+  /** Reads the list anew from its beginning, this many pages of it; what is listed stays until all of them are there. */
+  async read(pages = 1): Promise<void> {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#wanted = false;
+    await this.#try(
+      (signal) => readPages(this.fetch, pages, signal),
+      () => void this.read(pages),
+    );
+    const { cursor } = this.state.peek();
+    if (this.#wanted && !this.#busy && cursor !== null) await this.readOn(cursor);
+  }
+
+  async readOn(cursor: string): Promise<void> {
+    if (this.#busy) {
+      this.#wanted = true;
+      return;
+    }
+    await this.#try(
+      async (signal) => {
+        const { rows, nextCursor } = await this.fetch(cursor, signal);
+        return { rows: [...this.state.peek().rows, ...rows], nextCursor, pages: this.#pages + 1 };
+      },
+      () => void this.readOn(cursor),
+    );
+  }
+
+  async #try(fetch: (signal: AbortSignal) => Promise<PageOf<R> & { pages: number }>, again: () => void): Promise<void> {
+    const mine = this.#abort;
     this.#busy = true;
     try {
-      const page = await this.fetch(cursor, mine.signal);
+      const { rows, nextCursor, pages } = await fetch(mine.signal);
       if (mine.signal.aborted) return;
-      this.#pages = cursor === null ? 1 : this.#pages + 1;
-      const before = cursor === null ? [] : this.state.peek().rows;
-      this.state.value = { rows: [...before, ...page.rows], cursor: page.nextCursor, ready: true, failure: null };
+      this.#pages = pages;
+      this.state.value = { rows, cursor: nextCursor, ready: true, failure: null };
       noteSuccess();
       noteReading(this, null);
     } catch (error) {
@@ -73,16 +91,15 @@ class Pager<R> {
       const failure = noteFailure(error);
       this.state.value = { ...this.state.peek(), failure };
       noteReading(this, this.state.peek().ready || failure.kind === 'broken' ? failure : null);
-      if (failure.kind !== 'refused' && failure.kind !== 'signIn')
-        setTimeout(() => !mine.signal.aborted && void this.read(cursor), RETRY_MS);
+      if (failure.kind !== 'refused' && failure.kind !== 'signIn') setTimeout(() => !mine.signal.aborted && again(), RETRY_MS);
     } finally {
       if (this.#abort === mine) this.#busy = false;
     }
   }
 }
 
-/** Reads a list while the component is on the page: its first page at once, when `key` changes and every `everyMs`; more when asked to read on. */
-export function usePages<R>(key: string, fetch: Fetch<R>, everyMs: number): Pages<R> {
+/** Reads a list while the component is on the page: its first page at once and when `key` changes, more when asked to read on, and every `everyMs` anew as far as it was read. */
+export function usePages<R>(key: string, fetch: FetchPage<R>, everyMs: number): Pages<R> {
   const pager = useMemo(() => new Pager<R>(), []);
   pager.fetch = fetch;
   const signedIn = session.value === 'in';
@@ -98,8 +115,8 @@ export function usePages<R>(key: string, fetch: Fetch<R>, everyMs: number): Page
     ready: now.ready,
     failure: now.failure,
     readOn: () => {
-      if (now.cursor !== null) void pager.read(now.cursor);
+      if (now.cursor !== null) void pager.readOn(now.cursor);
     },
-    again: () => void pager.read(null),
+    again: () => void pager.read(),
   };
 }

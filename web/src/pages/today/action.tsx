@@ -117,13 +117,14 @@ export function Leads({ query }: { query: ReturnType<typeof useWaitingLeads> }) 
 }
 
 /** Trucks that have fallen silent or were never heard; those laid up are not waited for. */
-export function Silent({ trucks }: { trucks: readonly TodayTruck[] }) {
+export function Silent({ trucks, fleet }: { trucks: readonly TodayTruck[]; fleet: Overview['fleet'] }) {
+  const count = fleet.silent + fleet.neverSeen;
   const away = trucks.filter(
     ({ lastReceivedAt, laidUp }) => !laidUp && ['silent', 'neverSeen'].includes(stateNow(lastReceivedAt, now.value)),
   );
   return (
-    <Part head={w('silentHead')} count={away.length}>
-      {away.length === 0 && <p class="quiet">✓ {w('silentNone')}</p>}
+    <Part head={w('silentHead')} count={count}>
+      {count === 0 && <p class="quiet">✓ {w('silentNone')}</p>}
       <ul class="action-list">
         {away.slice(0, SILENT_SHOWN).map(({ id, plate, lastReceivedAt }) => {
           const at = lastReceivedAt === null ? null : Date.parse(lastReceivedAt);
@@ -142,9 +143,9 @@ export function Silent({ trucks }: { trucks: readonly TodayTruck[] }) {
           );
         })}
       </ul>
-      {away.length > SILENT_SHOWN && (
+      {count > Math.min(away.length, SILENT_SHOWN) && (
         <a class="link" href="/vehicles?sort=attention">
-          {w('silentMore', { n: formatCount(away.length) })}
+          {w('silentMore', { n: formatCount(count) })}
         </a>
       )}
     </Part>
@@ -153,13 +154,13 @@ export function Silent({ trucks }: { trucks: readonly TodayTruck[] }) {
 
 /** Trucks with data that could not be judged, with the reason: missing is not clean. */
 export function NotJudged({ overview }: { overview: Overview }) {
-  const { notJudged, evaluated, day } = overview;
-  if (notJudged === null) return null;
+  const { notJudged, notJudgedTrucks: count, evaluated, day } = overview;
+  if (notJudged === null || count === null) return null;
   const date = day.slice(5);
   return (
-    <Part head={<Term id="notEvaluated">{w('notJudgedHead')}</Term>} count={notJudged.length}>
+    <Part head={<Term id="notEvaluated">{w('notJudgedHead')}</Term>} count={count}>
       {evaluated.waiting > 0 && <p class="quiet">{w('evaluating', { n: formatCount(evaluated.waiting), date })}</p>}
-      {notJudged.length === 0 && evaluated.waiting === 0 && (
+      {count === 0 && evaluated.waiting === 0 && (
         <p class="quiet">{evaluated.trucks === 0 ? w('notJudgedNoDay', { date }) : `✓ ${w('notJudgedNone', { date })}`}</p>
       )}
       <ul class="action-list">

@@ -93,7 +93,7 @@ function Day({ overview, judging }: { overview: Overview; judging: boolean }) {
         <h2>{w('action')}</h2>
         {judging && <Leads query={leads} />}
         <DueCases />
-        <Silent trucks={pages.rows} />
+        <Silent trucks={pages.rows} fleet={overview.fleet} />
         <NotJudged overview={overview} />
       </section>
       <Coverage pages={pages} fromMs={frame.current.fromMs} bucketS={frame.current.bucketS} urgent={urgent} />
