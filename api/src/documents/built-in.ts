@@ -5,7 +5,7 @@ export const BUILT_IN: Readonly<Record<DocumentKind, string>> = {
   repairNotice: `# 超标维护修理告知书
 > {{number}}
 
-{{owner}}：
+{{addressee}}：
 
 　　你（单位）的 {{plate}}（{{plateColor}}，车辆识别代号 {{vin}}，{{stage}}）机动车，经{{foundBy}}发现下列情况。依据{{legalBasis}}，现告知如下。
 
@@ -37,7 +37,7 @@ export const BUILT_IN: Readonly<Record<DocumentKind, string>> = {
   rectification: `# 限期整改告知书
 > {{number}}
 
-{{owner}}：
+{{addressee}}：
 
 　　你（单位）的 {{plate}}（{{plateColor}}，车辆识别代号 {{vin}}，{{stage}}）机动车，案件编号 {{caseNumber}}（{{caseType}}），经{{foundBy}}发现下列情况。依据{{legalBasis}}，责令限期整改。
 

@@ -5,9 +5,12 @@ import { z } from 'zod';
 import { addVehicle, openTestApp, type TestApp } from '../test-app.ts';
 import { addAccount, type Browser, signedIn, trail } from '../test-people.ts';
 import { BUILT_IN } from './built-in.ts';
-import { DOCUMENT_KINDS } from './fields.ts';
+import { EXAMPLE } from './example.ts';
+import type { DocumentFacts } from './facts.ts';
+import { DOCUMENT_KINDS, type DocumentKind, NOTICES } from './fields.ts';
 import { findChromium } from './pdf.ts';
-import { templateFaults } from './template.ts';
+import { blocksOf, templateFaults } from './template.ts';
+import { valuesOf } from './values.ts';
 
 const chromium = findChromium(process.env.PATH ?? '');
 const OFFICE = {
@@ -48,6 +51,36 @@ describe('a template', () => {
     expect(templateFaults('repairNotice', text).map(({ reason }) => reason.zh)).toEqual([
       expect.stringContaining('leadStatement'),
     ]);
+  });
+  it('of a notice is addressed to somebody: by the salutation, or by the owner as offices wrote it before', () => {
+    const named = (text: string) => templateFaults('rectification', BUILT_IN.rectification.replace('{{addressee}}', text));
+    expect(named('{{owner}}')).toEqual([]);
+    expect(named('某单位').map(({ reason }) => reason.zh)).toEqual(['缺少必须的字段 {{addressee}}']);
+  });
+});
+
+describe('what a document says', () => {
+  const written = (kind: DocumentKind, facts: DocumentFacts) =>
+    blocksOf(BUILT_IN[kind], valuesOf(facts)).flatMap((block) => (block.kind === 'paragraph' ? [block.text] : []));
+  const owned = (owner: string | null, enterprise: string | null) => ({
+    ...EXAMPLE,
+    vehicle: { ...EXAMPLE.vehicle, owner, enterprise },
+  });
+
+  it.each([
+    { name: 'its owner', facts: owned('示例车主', '示例企业'), says: '示例车主：' },
+    { name: 'its enterprise where no owner is entered', facts: owned(null, '示例企业'), says: '示例企业：' },
+    { name: 'whoever owns it where neither is', facts: owned('', null), says: '新B·00000 机动车所有人：' },
+  ])('is addressed to $name', ({ facts, says }) => {
+    for (const kind of NOTICES) expect(written(kind, facts)[1]).toBe(says);
+  });
+
+  it.each(DOCUMENT_KINDS)('of what it rests on names no direction, for it may stand above or below: %s', (kind) => {
+    for (const source of ['远程 OBD', '路检路查']) {
+      const text = written(kind, { ...EXAMPLE, case: { ...EXAMPLE.case, source } }).join('\n');
+      expect(text).toMatch(/本文书所列/);
+      expect(text).not.toMatch(/以[上下](为|情况)/);
+    }
   });
 });
 

@@ -56,6 +56,7 @@ export const FIELDS = {
   vehicleType: { zh: '车辆类型', en: 'kind of vehicle' },
   engineModel: { zh: '发动机型号', en: 'engine model' },
   engineNumber: { zh: '发动机号', en: 'engine number' },
+  addressee: { zh: '称谓（收文人）', en: 'salutation: whom it is addressed to' },
   owner: { zh: '车主', en: 'owner' },
   phone: { zh: '车主电话', en: "owner's phone" },
   enterprise: { zh: '所属企业', en: 'enterprise' },
@@ -94,8 +95,8 @@ export function fieldsOf(kind: DocumentKind): FieldName[] {
   return (Object.keys(FIELDS) as FieldName[]).filter((name) => isNotice(kind) || !('notice' in FIELDS[name]));
 }
 
-/** Fields without which a document of a kind is none. */
-export function requiredFields(kind: DocumentKind): FieldName[] {
-  const all: FieldName[] = ['plate', 'issuer', 'today', 'leadStatement'];
-  return isNotice(kind) ? [...all, 'number', 'deadlineDay', 'owner'] : all;
+/** Fields without which a document of a kind is none: of each group one, the first where there is no reason for another. */
+export function requiredFields(kind: DocumentKind): (readonly [FieldName, ...FieldName[]])[] {
+  const all = [['plate'], ['issuer'], ['today'], ['leadStatement']] as const;
+  return isNotice(kind) ? [...all, ['number'], ['deadlineDay'], ['addressee', 'owner']] : [...all];
 }

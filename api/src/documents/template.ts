@@ -39,8 +39,8 @@ function namesIn(template: string): Set<string> {
 export function templateFaults(kind: DocumentKind, template: string): TemplateFault[] {
   const faults = template.split('\n').flatMap((text, i) => lineFaults(kind, text, i + 1));
   const names = namesIn(template);
-  for (const name of requiredFields(kind))
-    if (!names.has(name))
+  for (const [name, ...others] of requiredFields(kind))
+    if (![name, ...others].some((each) => names.has(each)))
       faults.push({ line: 0, reason: { zh: `缺少必须的字段 {{${name}}}`, en: `the field {{${name}}} is missing and needed` } });
   if (!/^# \S/m.test(template))
     faults.push({ line: 0, reason: { zh: '缺少标题行（以 # 开头）', en: 'a title is missing (a line that begins with #)' } });

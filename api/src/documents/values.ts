@@ -1,5 +1,5 @@
 import { CASE_SOURCE_WORDS, FIGURES, type FigureId, formatFigure, LEVEL_WORDS, LEVELS, MARK_WORDS } from '@plume/ingest/rules';
-import { beijingTime, LEAD_STATEMENT } from '../notices/causes.ts';
+import { beijingTime } from '../notices/causes.ts';
 import type { DocumentFacts } from './facts.ts';
 import type { FieldValues } from './fields.ts';
 import type { PaperTable } from './paper.ts';
@@ -173,11 +173,19 @@ export function isRemote(facts: DocumentFacts): boolean {
   return facts.case.source === CASE_SOURCE_WORDS.remoteObd.zh;
 }
 
-/** What the document rests on: leads of remote OBD data are called so; what an inspection found is told as its record has it. */
+/**
+ * What the document rests on: leads of remote OBD data are called so; what an inspection found is told as its record has it. A template
+ * may put it above or below what it is about, so it speaks of the document and not of a direction.
+ */
 function statementOf(facts: DocumentFacts): string {
   return isRemote(facts)
-    ? LEAD_STATEMENT.zh
-    : `以上情况来自${facts.case.source}，以该次检查的原始记录或报告为准；所列限值未核对标准原文。`;
+    ? '本文书所列为远程 OBD 数据给出的疑似线索，未经法定检验确认，不构成对超标的认定。'
+    : `本文书所列情况来自${facts.case.source}，以该次检查的原始记录或报告为准；所列限值未核对标准原文。`;
+}
+
+/** Whom a notice is addressed to: the owner, else the enterprise, else whoever owns the truck of this plate. */
+function addresseeOf({ plate, owner, enterprise }: DocumentFacts['vehicle']): string {
+  return owner?.trim() || enterprise?.trim() || `${plate} 机动车所有人`;
 }
 
 /** Every field of a document, filled from the facts. */
@@ -210,6 +218,7 @@ export function valuesOf(facts: DocumentFacts): FieldValues {
     vehicleType: text(vehicle.vehicleType),
     engineModel: text(vehicle.engineModel),
     engineNumber: text(vehicle.engineNumber),
+    addressee: addresseeOf(vehicle),
     owner: text(vehicle.owner),
     phone: text(vehicle.phone),
     enterprise: text(vehicle.enterprise),

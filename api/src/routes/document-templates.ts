@@ -136,7 +136,7 @@ export function documentTemplateRoutes(deps: ApiDeps, db: Db) {
     .openapi(list, async (c) => {
       const rows = await listTemplates(db, null);
       const templates = DOCUMENT_KINDS.map((kind) => {
-        const required = requiredFields(kind);
+        const required = requiredFields(kind).map(([name]) => name);
         return {
           kind,
           name: DOCUMENT_NAMES[kind],

@@ -184,6 +184,17 @@ export const DEFINITIONS: Readonly<Record<TermId, { zh: Definition; en: Definiti
       note: "By the server's clock, whether or not the truck drives.",
     },
   },
+  silence: {
+    zh: {
+      formula: '静默：超过 1 h 没有数据 · 满 24 h：R-OFFLINE 记为关注，只在车辆上显示 · 满 72 h：成为“离线”线索',
+      note: '24 h 与 72 h 是规则参数，现行值见“规则”页。停一夜的车不必处理，因此 72 h 之前不在线索中。报停车辆不算静默。',
+    },
+    en: {
+      formula:
+        'silent: nothing for more than 1 h · from 24 h: R-OFFLINE notes attention, shown on the truck only · from 72 h: a lead, “offline”',
+      note: 'The 24 h and 72 h are parameters of the rule; the Rules page has those in force. A truck parked overnight needs no action, so there is no lead before 72 h. Laid-up trucks are not silent.',
+    },
+  },
   coverage: {
     zh: {
       formula:

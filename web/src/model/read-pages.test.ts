@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readPages } from './read-pages.ts';
+import { readPages, turnsBetween } from './read-pages.ts';
 
 /** A list of `count` numbers in pages of two. */
 function listOf(count: number) {
@@ -38,4 +38,15 @@ describe('a list that is read anew', () => {
     );
     expect(asked).toEqual([null]);
   });
+});
+
+describe('how often a list is read anew', () => {
+  it.each([
+    [0, 1],
+    [1, 1],
+    [4, 1],
+    [5, 2],
+    [8, 2],
+    [200, 50],
+  ])('%i pages: every %i turns', (pages, turns) => expect(turnsBetween(pages)).toBe(turns));
 });

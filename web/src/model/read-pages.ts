@@ -24,3 +24,11 @@ export async function readPages<R>(
   } while (cursor !== null && read < pages && !signal.aborted);
   return { rows, nextCursor: cursor, pages: read };
 }
+
+/** Pages that a list is read anew by in each of its turns, on the average. */
+export const PAGES_A_TURN = 4;
+
+/** Turns from one reading anew to the next: a list that was read far is read anew as rarely as it is long, so that it asks no more than a short one. */
+export function turnsBetween(pages: number): number {
+  return Math.max(1, Math.ceil(pages / PAGES_A_TURN));
+}

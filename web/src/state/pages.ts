@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { type CallError, isAbort } from '../data/client.ts';
-import { type FetchPage, type PageOf, readPages } from '../model/read-pages.ts';
+import { type FetchPage, type PageOf, readPages, turnsBetween } from '../model/read-pages.ts';
 import { noteReading } from './failing.ts';
 import { noteFailure, noteSuccess, session } from './session.ts';
 
@@ -19,7 +19,8 @@ export interface Pages<R> {
 
 const RETRY_MS = 3000;
 
-class Pager<R> {
+/** Reads a list for `usePages`. */
+export class Pager<R> {
   readonly state = signal<{ rows: readonly R[]; cursor: string | null; ready: boolean; failure: CallError | null }>({
     rows: [],
     cursor: null,
@@ -30,6 +31,8 @@ class Pager<R> {
   #abort = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pages = 0;
+  /** Turns since the list was last read anew. */
+  #turns = 0;
   #busy = false;
   /** Whether someone wanted to read on while the list was read anew. */
   #wanted = false;
@@ -39,7 +42,8 @@ class Pager<R> {
     this.#pages = 0;
     void this.read();
     this.#timer = setInterval(() => {
-      if (!document.hidden && !this.#busy) void this.read(this.#pages);
+      this.#turns += 1;
+      if (!document.hidden && !this.#busy && this.#turns >= turnsBetween(this.#pages)) void this.read(this.#pages);
     }, everyMs);
   }
 
@@ -54,6 +58,7 @@ class Pager<R> {
     this.#abort.abort();
     this.#abort = new AbortController();
     this.#wanted = false;
+    this.#turns = 0;
     await this.#try(
       (signal) => readPages(this.fetch, pages, signal),
       () => void this.read(pages),
@@ -98,7 +103,7 @@ class Pager<R> {
   }
 }
 
-/** Reads a list while the component is on the page: its first page at once and when `key` changes, more when asked to read on, and every `everyMs` anew as far as it was read. */
+/** Reads a list while the component is on the page: its first page at once and when `key` changes, more when asked to read on, and every `everyMs` anew as far as it was read; more rarely the further that is (see `turnsBetween`). */
 export function usePages<R>(key: string, fetch: FetchPage<R>, everyMs: number): Pages<R> {
   const pager = useMemo(() => new Pager<R>(), []);
   pager.fetch = fetch;

@@ -123,7 +123,7 @@ export function Silent({ trucks, fleet }: { trucks: readonly TodayTruck[]; fleet
     ({ lastReceivedAt, laidUp }) => !laidUp && ['silent', 'neverSeen'].includes(stateNow(lastReceivedAt, now.value)),
   );
   return (
-    <Part head={w('silentHead')} count={count}>
+    <Part head={<Term id="silence">{w('silentHead')}</Term>} count={count}>
       {count === 0 && <p class="quiet">✓ {w('silentNone')}</p>}
       <ul class="action-list">
         {away.slice(0, SILENT_SHOWN).map(({ id, plate, lastReceivedAt }) => {

@@ -19,6 +19,7 @@ import { type Query, useQuery } from '../../state/query.ts';
 import { may } from '../../state/session.ts';
 import { StateMark, stateNow, thresholds } from '../../ui/state-mark.tsx';
 import { Empty, Failed, Waiting } from '../../ui/states.tsx';
+import { Term } from '../../ui/term.tsx';
 import { narrow } from '../../ui/window.ts';
 import { rows } from '../vehicles/fleet.ts';
 import { Calendar } from './calendar.tsx';
@@ -39,12 +40,18 @@ const LOOK_MS = 60_000;
 function Freshness({ detail }: { detail: VehicleDetail }) {
   const received = detail.lastReceivedAt ? Date.parse(detail.lastReceivedAt) : null;
   const sampled = detail.lastSampleAt ? Date.parse(detail.lastSampleAt) : null;
+  const state = stateNow(detail.lastReceivedAt, now.value, detail.layUp !== null);
   return (
     <>
-      <StateMark state={stateNow(detail.lastReceivedAt, now.value, detail.layUp !== null)} />
+      <StateMark state={state} />
       {received !== null && (
         <span class="quiet small" title={sampled === null ? '' : `${w('lastSample')} ${dayTime(sampled, now.value)}`}>
           {w('lastReceived')} {dayTime(received, now.value)} · {t('ago', { span: formatSpan((now.value - received) / 1000) })}
+        </span>
+      )}
+      {state === 'silent' && (
+        <span class="quiet small">
+          <Term id="silence">{w('whenLead')}</Term>
         </span>
       )}
       {detail.demo && <span class="tag">{t('demo')}</span>}
