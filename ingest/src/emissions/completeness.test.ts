@@ -58,6 +58,18 @@ describe('completeness', () => {
     expect([standing.received, standing.due, standing.gaps[0]?.counted]).toEqual([3401, 3401, false]);
   });
 
+  it('counts a gap in full over one step of the odometer, wherever it stands', () => {
+    // 0.3 − 0.2 and 123 456.8 − 123 456.7 are a little less than 0.1 in a double, 1000.1 − 1000.0 a little more.
+    const gap = (t: number): boolean => t > 1000 && t < 1200;
+    for (const before of [0, 1, 2, 1234, 10_000, 1_234_567, 4_567_893]) {
+      const found = completenessOf(
+        hour(gap, (t) => (t <= 1000 ? before * 0.1 : (before + 1) * 0.1)),
+        NOX,
+      );
+      expect(found.due, `${before}`).toBe(3600);
+    }
+  });
+
   it('has no rates without samples, and none of a channel that was never sent as 0', () => {
     const off = completenessOf(judge(traceFrom({ engineRpm: steady(50, 0) })), NOX);
     expect(off.transmissionRate).toEqual({ value: null, reason: 'noSamples' });

@@ -8,6 +8,8 @@ import type { Channel } from './trace.ts';
 
 /** A gap counts in full when the odometer moved at least this far [km] over it (emissions §7.5). [eng] */
 export const GAP_DISTANCE_KM = 0.1;
+/** An odometer counts in steps of 0.1 km, of which a double holds no exact multiple: one step is 0.0999… as often as not. */
+const ROUNDING_KM = 1e-6;
 
 /** Completeness of one channel. */
 export interface ChannelCompleteness {
@@ -75,7 +77,7 @@ export function completenessOf(
     const step = i + 1 < to ? (timeSec[i + 1] as number) - (timeSec[i] as number) : periodS;
     const running = engine[i] === ENGINE.on;
     const gap = step > limit;
-    const counted = gap && running && engine[i + 1] === ENGINE.on && moved(trace, i) >= GAP_DISTANCE_KM;
+    const counted = gap && running && engine[i + 1] === ENGINE.on && moved(trace, i) >= GAP_DISTANCE_KM - ROUNDING_KM;
     if (gap) gaps.push({ fromSec: timeSec[i] as number, toSec: timeSec[i + 1] as number, counted });
     if (!running) continue;
     received += 1;

@@ -46,7 +46,7 @@ export interface DayResult {
  */
 export function evaluateDay(input: DayInput, parameters: Parameters): DayResult {
   const { prepared, summary, minutes, totals } = summed(prepareDay(input, parameters), input, parameters);
-  const slices = slicesDay(prepared.day, totals, summary.quality.gapS);
+  const slices = slicesDay(prepared.day, totals, summary.quality);
   return { summary: canonical(summary), minutes, slices, cells: cellsDay(prepared.day) };
 }
 

@@ -27,7 +27,7 @@ export const LEAST_DAY_S = 600;
  * [g/kg fuel] of the same truck and day: that of the same class of SCR inlet temperature; below 100 °C, where the sensor is mostly off, 0.95 × the
  * engine-out factor of the upstream sensor; else the factor of all hot seconds, else of the whole day. Silences over which the engine ran are
  * filled with the day's mean rate. Without a basis nothing is filled, and the seconds are counted.
- * @param gapS silences over which the engine ran and the truck moved [s]
+ * @param gapS seconds of silences over which the engine ran and the truck moved, less those for which the sample before stands
  */
 export function gapFill(day: Derived, gapS: number): GapFill {
   const sums = collect(day);

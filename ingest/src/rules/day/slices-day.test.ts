@@ -53,6 +53,18 @@ describe('slices of a day', () => {
     expect(sums?.unfilledS).toBe(0);
   });
 
+  it('fill a silence over which the truck moved for the seconds that no sample stands for', () => {
+    const before = times(1500, { ...HOT, odometerKm: 1000 }).map((row, i) => ({ ...row, t: DAY_FROM + i }));
+    const after = times(900, { ...HOT, odometerKm: 1002 }).map((row, i) => ({ ...row, t: DAY_FROM + 1700 + i }));
+    const facts = { facts: { ...FACTS, torqueKind: 'net' } } as const;
+    const { slices, summary } = evaluateDay(inputOf([...before, ...after], facts), PARAMETERS);
+    // The last sample before it is held for 3 s; the first 60 s of the day the sensor was not ready.
+    const silentS = 201 - 3;
+    expect([summary.quality.gaps, summary.quality.gapS, summary.totals.engineOnS]).toEqual([1, 201, 2402]);
+    expect(slices[0]?.sums.filledS).toBeCloseTo(silentS + 60, 6);
+    expect(slices[0]?.sums.filledNoxG).toBeCloseTo((summary.totals.noxG / summary.totals.noxValidS) * (silentS + 60), 6);
+  });
+
   it('of a day without any valid NOx are not filled', () => {
     const { slices } = dayOf(times(900, { ...HOT, noxDownPpm: Number.NaN }));
     expect([slices[0]?.sums.filledNoxG, slices[0]?.sums.noxG]).toEqual([null, null]);

@@ -3,6 +3,7 @@ import {
   type Derived,
   ENGINE,
   HOUR_S,
+  holdLimitS,
   MOVES_VEHICLES,
   operatingModes,
   operationBin,
@@ -44,10 +45,11 @@ type Bins = (i: number) => number;
  * Sums of a day by hour of day (Beijing), speed, power, operating bin and mode, and ambient temperature, second by second; and of the whole
  * day, with what its gaps were filled with. The rows of each kind add up to those of the day, less the seconds whose bin is
  * not known. Bins in which the engine never ran are left out.
- * @param gapS silences over which the engine ran [s]
+ * @param silences over which the engine ran and the truck moved: how many, and how long in all [s]
  */
-export function slicesDay(day: Derived, totals: Totals, gapS: number): DaySlice[] {
-  const fill = gapFill(day, gapS);
+export function slicesDay(day: Derived, totals: Totals, silences: { readonly gaps: number; readonly gapS: number }): DaySlice[] {
+  // The sample before each is held into it for as long as a sample is held: that much is measured.
+  const fill = gapFill(day, Math.max(0, silences.gapS - silences.gaps * holdLimitS(day.trace.periodS)));
   const idle = idleByHour(day);
   const idleDay = idle.reduce((sum, [g, s]) => [sum[0] + g, sum[1] + s] as const, [0, 0] as const);
   const whole = sumsOf(day, () => 0).get(0);
