@@ -15,7 +15,7 @@ import {
   type Step,
   truckRepairs,
 } from '@plume/db';
-import { ruleSettings, waitingDays } from '@plume/db/evaluation';
+import { waitingDays } from '@plume/db/evaluation';
 import {
   assembleRoadCheck,
   basisOf,
@@ -24,7 +24,6 @@ import {
   FORMULA_VERSION,
   type OtherRepair,
   type Parameters,
-  parametersWith,
   plusDays,
   type RoadCheckInput,
   type RoadCheckResult,
@@ -42,16 +41,12 @@ import {
   sha256OfJson,
 } from '@plume/ingest/rules';
 import { beijingDate } from '../beijing-day.ts';
+import { parametersOn } from '../rules-in-force.ts';
 import { Keeper, type KeeperLog } from './keeper.ts';
 import { recordStep } from './record-step.ts';
 import { stepContext } from './step-context.ts';
 import { factsOf } from './stored-facts.ts';
 import { entryOf, KEEPER } from './system-entry.ts';
-
-/** The numbers in force on a day: the product's with the site's own in place of them. */
-export async function parametersOn(db: Db, day: string): Promise<Parameters> {
-  return parametersWith((await ruleSettings(db)).findLast(({ validFrom }) => validFrom <= day)?.overrides ?? {});
-}
 
 /** A repair of a case: into the workshop, and out of it. */
 export interface RepairDays {

@@ -3,7 +3,7 @@ import { type Db, inspectionPairs } from '@plume/db';
 import { INSPECTION_JUDGEMENTS, INSPECTION_KINDS } from '@plume/ingest/rules';
 import type { ApiEnv } from '../access.ts';
 import { addDays, BeijingDate, beijingDate, daysBetween } from '../beijing-day.ts';
-import { parametersOn } from '../cases/road-check.ts';
+import { parametersOn } from '../rules-in-force.ts';
 import type { ApiDeps } from '../deps.ts';
 import { AGREEMENT_BASES, AGREEMENT_VERDICTS, agreementTable, compare } from '../inspections/agreement.ts';
 import { invalid } from '../problem.ts';

@@ -1,7 +1,7 @@
 import { type Db, type OutageRow, queryOutages, queryQuality, type StatFilter } from '@plume/db';
 import { median } from '@plume/ingest/emissions';
-import { parametersWith } from '@plume/ingest/rules';
 import { beijingDate } from '../beijing-day.ts';
+import { parametersOn } from '../rules-in-force.ts';
 import { type Period, requirePeriod } from './period.ts';
 import type { StatisticsContext, StatisticsFilter } from './table.ts';
 import { type Text, text } from './text.ts';
@@ -41,10 +41,11 @@ export async function contractOf(
   const filter: StatFilter = { ...query.filter, districts: context.districts };
   const at = { filter, atMs: context.nowMs };
   const [quality] = await queryQuality(db, { ...at, spans: [{ span: 'day', ...period }], by: [] });
-  const outages = await queryOutages(db, { ...at, ...period });
+  const { offlineHours } = (await parametersOn(db, period.to)).verdicts;
+  const outages = await queryOutages(db, { ...at, ...period, leastHours: offlineHours });
   const { received = 0, due = 0, data_days: days = 0, trucks = 0, nox_valid_samples: valid = null } = quality ?? {};
   const share = (part: number | null): number | null => (part === null || due <= 0 ? null : (100 * part) / due);
-  const repairs = repairHours(outages, parametersWith().verdicts.offlineHours);
+  const repairs = repairHours(outages, offlineHours);
   const failed = new Set(outages.map(({ vehicle_id }) => vehicle_id)).size;
   return {
     period,
@@ -127,8 +128,8 @@ const WORDS: Readonly<Record<ContractFigure['id'], { readonly name: Text; readon
   repairHours: {
     name: text('终端修复时间', 'time to repair'),
     definition: text(
-      '从判为失联（静默满 24 h）到恢复后首个样本的时间，取中位数；尚未恢复的另计',
-      'from when a silence counted as a failure (24 h) to the first sample after it, median; those that last are counted apart',
+      '从判为失联（静默满 R-OFFLINE 的时限，默认 24 h）到恢复后首个样本的时间，取中位数；尚未恢复的另计',
+      'from when a silence counted as a failure (the time of R-OFFLINE, 24 h unless the site says otherwise) to the first sample after it, median; those that last are counted apart',
     ),
   },
 };

@@ -154,7 +154,10 @@ async function gather(db: Db, ask: Ask, by: readonly Grouping[], period: Period)
   const byDay = by.some(({ id }) => id === 'day' || id === 'weekday');
   const spans = byDay ? days.spans : spansOf(period, ask.today);
   const sums = await querySums(db, { ...days, spans, kind });
-  const quality = kind === 'day' && needs(['quality']) ? await queryQuality(db, days) : [];
+  const quality =
+    kind === 'day' && needs(['quality'])
+      ? await queryQuality(db, { ...days, byDay: ask.measures.some(({ id }) => id === 'exceedanceA2Rate') })
+      : [];
   const groups = new Map<string, Group>();
   const at = (keys: Group['keys']): Group => {
     const key = JSON.stringify(keys);

@@ -1,7 +1,8 @@
 import { type Db, type QualityRow, queryQuality } from '@plume/db';
 import { median } from '@plume/ingest/emissions';
-import { type Parameters, parametersWith } from '@plume/ingest/rules';
+import type { Parameters } from '@plume/ingest/rules';
 import { addDays, beijingDate, daysBetween } from '../beijing-day.ts';
+import { parametersOn } from '../rules-in-force.ts';
 import type { ExemptionCheck, ExemptionCriteria } from './exemption.ts';
 import type { RankedId } from './factors.ts';
 import { type Measure, measure } from './measures.ts';
@@ -88,14 +89,17 @@ type Fleet = DrawnFleet['trucks'];
 
 /**
  * Trucks by what treating them would save a year: (standardised factor − level of the healthy trucks of the stage) × what the truck does in a
- * year, going on as in the period. The interval draws days of the truck and of the healthy trucks together.
+ * year, going on as in the period (since it was fitted, when that was meanwhile). The interval draws days of the truck and of the healthy trucks together.
  */
 export async function guidanceOf(db: Db, query: Query, context: StatisticsContext): Promise<Guidance> {
   const fleet = await drawFleet(db, query, context);
   const quality = await qualityOf(db, query.filter, fleet.period, context);
   const levels = levelsOf(fleet.trucks, quality);
-  const years = daysBetween(fleet.period.from, earlier(fleet.period.to, beijingDate(context.nowMs))) / DAYS_PER_YEAR;
-  const treat = fleet.trucks.map((truck) => treatOf(truck, levels.get(truck.truck.stage) ?? null, quality, years, query.measure));
+  const last = earlier(fleet.period.to, beijingDate(context.nowMs));
+  const treat = fleet.trucks.map((truck) => {
+    const years = yearsOf(truck.truck, fleet.period.from, last);
+    return treatOf(truck, levels.get(truck.truck.stage) ?? null, quality, years, query.measure);
+  });
   return {
     period: fleet.period,
     measure: measure(query.measure),
@@ -113,6 +117,12 @@ export async function guidanceOf(db: Db, query: Query, context: StatisticsContex
       0,
     ),
   };
+}
+
+/** Years of a period in which a truck was fitted: what it did in them is what it does in a year, also when it was fitted meanwhile. */
+function yearsOf({ fitted_at }: { readonly fitted_at: Date }, from: string, to: string): number {
+  const fitted = beijingDate(fitted_at.getTime());
+  return daysBetween(fitted > from && fitted <= to ? fitted : from, to) / DAYS_PER_YEAR;
 }
 
 function earlier(a: string, b: string): string {
@@ -216,13 +226,13 @@ export async function exemptionsOf(
   const period = requirePeriod({ from: addDays(query.to, 1 - criteria.withinDays), to: query.to }, beijingDate(context.nowMs));
   const fleet = await drawFleet(db, { measure: 'noxGPerKwh', filter: query.filter, period }, context);
   const quality = await qualityOf(db, query.filter, period, context);
-  const parameters = parametersWith();
+  const parameters = await parametersOn(db, period.to);
   const known = fleet.trucks.map(({ truck, sums, drawn }) => ({ truck, sums, bound: intervalOf(drawn.draws).high }));
   const all = [...known, ...fleet.few.map(({ truck, sums }) => ({ truck, sums, bound: null }))];
   const trucks = all.map(({ truck, sums, bound }): ExemptTruck => {
     const own = quality.get(truck.id);
     const effectivePct = own?.nox_valid_samples != null && own.due > 0 ? (100 * own.nox_valid_samples) / own.due : null;
-    const limit = inUseLimit(truck.stage, parameters);
+    const limit = truck.own_limit ?? inUseLimit(truck.stage, parameters);
     const validDays = sums?.nox_days ?? 0;
     const fails: ExemptionCheck[] = [];
     if (validDays < criteria.leastValidDays) fails.push('validDays');

@@ -52,7 +52,7 @@ export interface Measure {
 type SumsFigure = (row: SumsRow) => Figure;
 type QualityFigure = (row: QualityRow) => Figure;
 /** What the number beside a figure counts. */
-type Rests = 'noxDays' | 'days' | 'dataDays' | 'serviceDays' | 'judgedTrucks' | 'trucks';
+type Rests = 'noxDays' | 'days' | 'dataDays' | 'serviceDays' | 'judgedTrucks' | 'dayJudgedTrucks' | 'trucks';
 interface Row {
   readonly name: Text;
   readonly unit: string;
@@ -237,11 +237,11 @@ const ROWS: Readonly<Record<MeasureId, Row>> = {
     name: text('单日超标率 (A2)', 'exceedance by day (A2)'),
     unit: '%',
     definition: text(
-      '时段内任一日 R-A2 判为超标的车 ÷ 至少一日可判定的车；单日结果，列于超标率旁，不代替它',
-      'Trucks that R-A2 found over the limit on any one day ÷ trucks that could be judged; a result of single days, beside the exceedance rate and not in its place',
+      '时段内任一日 R-A2 判为超标的车 ÷ R-A2 至少一日可判定的车；单日结果，列于超标率旁，不代替它',
+      'Trucks that R-A2 found over the limit on any one day ÷ trucks that R-A2 could judge on a day at least; a result of single days, beside the exceedance rate and not in its place',
     ),
-    quality: (row) => scaled(rate(row.over_day_trucks, row.judged_trucks), 100),
-    rests: 'judgedTrucks',
+    quality: (row) => scaled(rate(row.over_day_trucks, row.day_judged_trucks ?? 0), 100),
+    rests: 'dayJudgedTrucks',
   },
   noxValidShare: {
     name: text('NOx 有效占比', 'valid share of NOx'),
@@ -342,6 +342,8 @@ function basisOf(rests: Rests, sums: SumsRow | null, quality: QualityRow | null)
       return { n: quality?.days ?? 0, of: 'truckDays' };
     case 'judgedTrucks':
       return { n: quality?.judged_trucks ?? 0, of: 'trucks' };
+    case 'dayJudgedTrucks':
+      return { n: quality?.day_judged_trucks ?? 0, of: 'trucks' };
     case 'trucks':
       return { n: quality?.trucks ?? 0, of: 'trucks' };
   }

@@ -71,6 +71,8 @@ export interface QualityRow {
   readonly judged_trucks: number;
   readonly over_trucks: number;
   readonly over_day_trucks: number;
+  /** Trucks that R-A2 could judge on a day at least; null: not asked for. */
+  readonly day_judged_trucks: number | null;
   readonly judged_days: number;
   readonly over_days: number;
 }
@@ -97,7 +99,7 @@ function keySql(key: StatKey): string {
 /** Trucks of a filter with the facts in force at $2. Parameters $1 … $8. */
 export const TRUCKS_CTE = `trucks as materialized (
   select v.id, v.vin, v.plate, v.district, v.enterprise, v.use_type, v.fitted_at, p."values" ->> 'stage' as stage, p."values" ->> 'engineModel' as model,
-    (p."values" ->> 'ratedPowerKw')::float8 as rated_kw
+    (p."values" ->> 'ratedPowerKw')::float8 as rated_kw, (p."values" ->> 'inUseGPerKwh')::float8 as own_limit
   from vehicles v left join lateral (
     select "values" from vehicle_parameters p where p.vehicle_id = v.id and p.valid_from <= $2::timestamptz order by p.recorded_at desc, p.id desc limit 1
   ) p on true
@@ -134,13 +136,15 @@ export interface StatTruck {
   readonly stage: string | null;
   readonly model: string | null;
   readonly rated_kw: number | null;
+  /** In-use limit entered for this truck [g/kWh]. */
+  readonly own_limit: number | null;
   readonly fitted_at: Date;
 }
 
 /** The trucks of a filter, by plate. */
 export async function statTrucks(db: Db, filter: StatFilter, atMs: number): Promise<StatTruck[]> {
   return await db.query<StatTruck>(
-    `with ${TRUCKS_CTE} select id, vin, plate, district, enterprise, use_type, stage, model, rated_kw, fitted_at from trucks order by plate, id`,
+    `with ${TRUCKS_CTE} select id, vin, plate, district, enterprise, use_type, stage, model, rated_kw, own_limit, fitted_at from trucks order by plate, id`,
     truckParams(filter, atMs),
     { priority: 'read' },
   );
@@ -172,20 +176,26 @@ export async function querySums(db: Db, q: StatQuery & { readonly kind: string; 
   );
 }
 
-/** Quality and limits of truck-days, gathered. Spans are days, whatever they say. */
-export async function queryQuality(db: Db, q: StatQuery): Promise<QualityRow[]> {
+/**
+ * Quality and limits of truck-days, gathered. Spans are days, whatever they say. A day without samples for which the truck was laid up is not in
+ * service, also when that was entered after it had been judged.
+ * `byDay`: whether R-A2 is asked for too, which takes a look at every day's outcomes.
+ */
+export async function queryQuality(db: Db, q: StatQuery & { readonly byDay?: boolean }): Promise<QualityRow[]> {
   const { keys, group } = groupSql(q.by);
   const days = q.spans.map((_, i) => `s.day between $${9 + i * 2}::date and $${10 + i * 2}::date`).join(' or ');
   return await db.query<QualityRow>(
     `with ${TRUCKS_CTE}, found as (
-       select ${q.by.map((key, i) => `${keySql(key)} as k${i}, `).join('')} s.vehicle_id, s.samples, s.received, s.due, s.nox_valid_samples, s.limit_judged, s.over_limit, s.over_limit_day
-       from truck_day s join trucks t on t.id = s.vehicle_id where ${days}
+       select ${q.by.map((key, i) => `${keySql(key)} as k${i}, `).join('')} s.vehicle_id, s.samples, s.received, s.due, s.nox_valid_samples, s.limit_judged, s.over_limit, s.over_limit_day,
+         ${q.byDay ? `(s.over_limit_day or s.verdicts @> '[{"rule": "R-A2", "outcome": "clear"}]')` : 'null::boolean'} as day_judged
+       from truck_day s join trucks t on t.id = s.vehicle_id where (${days}) and (s.samples > 0 or not exists (
+         select 1 from lay_ups l where l.vehicle_id = s.vehicle_id and l.valid_from <= s.day and (l.valid_to is null or l.valid_to > s.day)))
      )
      select ${keys} as keys, count(*)::int as days, count(*) filter (where samples > 0)::int as data_days, count(distinct vehicle_id)::int as trucks,
        count(distinct vehicle_id) filter (where samples > 0)::int as data_trucks, coalesce(sum(received), 0)::float8 as received,
        coalesce(sum(due), 0)::float8 as due, sum(nox_valid_samples)::float8 as nox_valid_samples,
        count(distinct vehicle_id) filter (where limit_judged)::int as judged_trucks, count(distinct vehicle_id) filter (where over_limit)::int as over_trucks,
-       count(distinct vehicle_id) filter (where over_limit_day)::int as over_day_trucks, count(*) filter (where limit_judged)::int as judged_days,
+       count(distinct vehicle_id) filter (where over_limit_day)::int as over_day_trucks, ${q.byDay ? 'count(distinct vehicle_id) filter (where day_judged)::int' : 'null::int'} as day_judged_trucks, count(*) filter (where limit_judged)::int as judged_days,
        count(*) filter (where over_limit)::int as over_days
      from found ${group}`,
     [...truckParams(q.filter, q.atMs), ...q.spans.flatMap(({ from, to }) => [from, to])],
@@ -270,7 +280,14 @@ const OUTAGE_DAYS = 90;
 /** Outages that R-OFFLINE spoke of on a day of the period, by truck and time; trucks that never sent anything have one without a beginning. */
 export async function queryOutages(
   db: Db,
-  q: { readonly from: string; readonly to: string; readonly filter: StatFilter; readonly atMs: number },
+  q: {
+    readonly from: string;
+    readonly to: string;
+    readonly filter: StatFilter;
+    readonly atMs: number;
+    /** Silence from which R-OFFLINE speaks [h]. */
+    readonly leastHours: number;
+  },
 ): Promise<OutageRow[]> {
   return await db.query<OutageRow>(
     `with ${TRUCKS_CTE}, silent as (
@@ -283,9 +300,9 @@ export async function queryOutages(
      )
      select distinct on (s.vehicle_id, d.last_time) s.vehicle_id, d.last_time, d.back
      from silent s left join data d on d.vehicle_id = s.vehicle_id and s.day >= d.day and (d.back_day is null or s.day <= d.back_day)
-       and (d.back is null or d.back - d.last_time >= interval '24 hours')
+       and (d.back is null or d.back - d.last_time >= $11::float8 * interval '1 hour')
      order by s.vehicle_id, d.last_time`,
-    [...truckParams(q.filter, q.atMs), q.from, q.to],
+    [...truckParams(q.filter, q.atMs), q.from, q.to, q.leastHours],
     { priority: 'read' },
   );
 }
