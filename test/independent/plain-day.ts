@@ -19,6 +19,9 @@ export interface PlainRow {
   readonly baroKpa: number | null;
   /** Needed by `plainPoints` alone. */
   readonly speedKmh?: number | null;
+  /** Needed by the statistics of a fleet alone. */
+  readonly noxUpPpm?: number | null;
+  readonly odometerKm?: number | null;
 }
 
 /** What is known of the truck. */
@@ -65,7 +68,7 @@ export interface Point {
 }
 
 /** Most frequent step between samples of a running engine. */
-function stepOf(rows: readonly PlainRow[]): number {
+export function stepOf(rows: readonly PlainRow[]): number {
   const counts = new Map<number, number>();
   rows.forEach((row, i) => {
     const before = rows[i - 1];
