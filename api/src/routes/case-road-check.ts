@@ -6,10 +6,10 @@ import { BeijingDate, beijingDate } from '../beijing-day.ts';
 import { actorName } from '../caller.ts';
 import { CaseParam } from '../cases/case-schema.ts';
 import { lookAtRoadCheck, readRoadDays, repairsOf } from '../cases/road-check.ts';
-import { parametersOn } from '../rules-in-force.ts';
 import { RoadCheck, RoadCheckShort, toRoadCheck, toShort } from '../cases/road-check-schema.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
+import { parametersOn } from '../rules-in-force.ts';
 import { body, conflict, json, notFound, problems } from '../schemas.ts';
 import { noCase } from './cases.ts';
 

@@ -3,10 +3,10 @@ import { type Db, inspectionPairs } from '@plume/db';
 import { INSPECTION_JUDGEMENTS, INSPECTION_KINDS } from '@plume/ingest/rules';
 import type { ApiEnv } from '../access.ts';
 import { addDays, BeijingDate, beijingDate, daysBetween } from '../beijing-day.ts';
-import { parametersOn } from '../rules-in-force.ts';
 import type { ApiDeps } from '../deps.ts';
 import { AGREEMENT_BASES, AGREEMENT_VERDICTS, agreementTable, compare } from '../inspections/agreement.ts';
 import { invalid } from '../problem.ts';
+import { parametersOn } from '../rules-in-force.ts';
 import { json, problems } from '../schemas.ts';
 
 const DEFAULT_DAYS = 365;
