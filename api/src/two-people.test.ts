@@ -205,7 +205,7 @@ const EDITS: readonly Edit[] = [
 ];
 
 /**
- * Changed by one person alone, since a view belongs to who saved it; tried in inspections.test.ts. What is decided on leads and cases, which
+ * A view is changed by who saved it alone, tried in saved-views.test.ts; an inspection in inspections.test.ts. What is decided on leads and cases, which
  * is no change of a thing, is tried in lead-decisions.test.ts and cases.test.ts.
  */
 const ELSEWHERE = ['PATCH /statistics/views/{id}', 'PUT /inspections/{id}'];

@@ -41,7 +41,7 @@ export interface RankedTruck {
   };
   readonly stage: string | null;
   readonly model: string | null;
-  /** 1 is the highest; the interval is that of the rank over the draws. */
+  /** 1 is the highest, equals share theirs; the interval is that of the rank over the draws. */
   readonly rank: number;
   readonly rankLow: number;
   readonly rankHigh: number;
@@ -279,7 +279,10 @@ function ranksOf(drawn: readonly Drawn[]): { rank: number; low: number; high: nu
   const order = (values: readonly number[]): number[] => {
     const places = values.map((_, i) => i).sort((a, b) => (values[b] as number) - (values[a] as number));
     const ranks = new Array<number>(values.length);
-    for (const [place, i] of places.entries()) ranks[i] = place + 1;
+    for (const [place, i] of places.entries()) {
+      const above = places[place - 1];
+      ranks[i] = above !== undefined && values[above] === values[i] ? (ranks[above] as number) : place + 1;
+    }
     return ranks;
   };
   const own = order(drawn.map(({ value }) => value));

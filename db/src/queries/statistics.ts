@@ -299,7 +299,7 @@ export async function queryOutages(
        window w as (partition by s.vehicle_id order by s.day)
      )
      select distinct on (s.vehicle_id, d.last_time) s.vehicle_id, d.last_time, d.back
-     from silent s left join data d on d.vehicle_id = s.vehicle_id and s.day >= d.day and (d.back_day is null or s.day <= d.back_day)
+     from silent s left join data d on d.vehicle_id = s.vehicle_id and s.day >= d.day and (d.back_day is null or s.day < d.back_day)
        and (d.back is null or d.back - d.last_time >= $11::float8 * interval '1 hour')
      order by s.vehicle_id, d.last_time`,
     [...truckParams(q.filter, q.atMs), q.from, q.to, q.leastHours],

@@ -186,3 +186,18 @@ describe('cluster bootstrap', () => {
     expect(logRatioInterval([{ emission: 1, base: 0 }], after, { seed: 1 })).toBeNull();
   });
 });
+
+it('Gi* of the example that PySAL prints (esda.G_Local, binary, star): six points, those within 15 of each other are neighbours', () => {
+  const points = [
+    [10, 10],
+    [20, 10],
+    [40, 10],
+    [15, 20],
+    [30, 20],
+    [30, 30],
+  ] as const;
+  const near = points.map(([x, y], i) => points.flatMap(([a, b], j) => (i !== j && Math.hypot(x - a, y - b) <= 15 ? [j] : [])));
+  const told = getisOrd([2, 3, 3.2, 5, 8, 7], near);
+  const printed = [-1.39727626, -0.28917762, 0.65064964, -0.28917762, 1.23452088, 2.02424331];
+  for (const [i, z] of printed.entries()) expect(told[i]).toBeCloseTo(z, 7);
+});
