@@ -4,7 +4,14 @@ import { openTestApp, type TestApp } from './test-app.ts';
 import { addAccount, type Browser, signedIn, trail } from './test-people.ts';
 
 /** Views of the statistics: each person's own, and those that are shared. */
-const View = z.looseObject({ id: z.number(), name: z.string(), mine: z.boolean(), shared: z.boolean(), owner: z.string(), query: z.string() });
+const View = z.looseObject({
+  id: z.number(),
+  name: z.string(),
+  mine: z.boolean(),
+  shared: z.boolean(),
+  owner: z.string(),
+  query: z.string(),
+});
 
 describe('saved views', () => {
   let test: TestApp;
@@ -47,7 +54,9 @@ describe('saved views', () => {
       expect((await who.request('PATCH', `/statistics/views/${kept.id}`, { name: 'x' })).status).toBe(404);
       expect((await who.request('DELETE', `/statistics/views/${kept.id}`)).status).toBe(404);
     }
-    expect((await first.request('PATCH', `/statistics/views/${kept.id}`, { name: '排名（新）', query: 'by=use' })).status).toBe(200);
+    expect((await first.request('PATCH', `/statistics/views/${kept.id}`, { name: '排名（新）', query: 'by=use' })).status).toBe(
+      200,
+    );
     expect(await namesOf(first)).toContain('排名（新）');
     expect((await first.request('DELETE', `/statistics/views/${kept.id}`)).status).toBe(204);
     expect(await namesOf(first)).not.toContain('排名（新）');
@@ -71,9 +80,14 @@ describe('saved views', () => {
   it('of another district show the districts of who opens them', async () => {
     const kept = await made(await save(first, '阜康', { query: 'district=%E9%98%9C%E5%BA%B7%E5%B8%82', shared: true }));
     expect(kept.shared).toBe(true);
-    await test.db.query(`insert into vehicles (vin, plate, district) values ('LZZ5CLVB0JA000001', '新B1', '阜康市')`, [], { priority: 'write' });
+    await test.db.query(`insert into vehicles (vin, plate, district) values ('LZZ5CLVB0JA000001', '新B1', '阜康市')`, [], {
+      priority: 'write',
+    });
     const ask = async (who: Browser) => {
-      const answer = await who.request('GET', `/statistics/table?from=2026-11-01&to=2026-11-20&measures=noxKg&by=vehicle&${kept.query}`);
+      const answer = await who.request(
+        'GET',
+        `/statistics/table?from=2026-11-01&to=2026-11-20&measures=noxKg&by=vehicle&${kept.query}`,
+      );
       expect(answer.status).toBe(200);
       return z.looseObject({ trucks: z.number(), rows: z.array(z.unknown()) }).parse(await answer.json());
     };
