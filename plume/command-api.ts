@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { type ApiCall, apiCall } from '@plume/api/cli';
 import type { Db } from '@plume/db';
 import type pino from 'pino';
-import { programPath, readConfig } from './config.ts';
+import { keptDays, programPath, readConfig } from './config.ts';
 import { fail, messageOf } from './fail.ts';
 import { EVALUATOR_GRACE_MS } from './limits.ts';
 import { VERSION, WEB_ROOT } from './project.ts';
@@ -21,7 +21,7 @@ export async function withApi<T>(use: (call: ApiCall) => Promise<T>, work?: Work
   const running = await runningService(config);
   if (running) return await use(callTo(running));
   const { createApp, createSetupTokens, findChromium } = await import('@plume/api');
-  const { openDb } = await import('@plume/db');
+  const { openDb, tierSizes } = await import('@plume/db');
   const { DayTracer } = await import('@plume/ingest');
   const { default: pino } = await import('pino');
   const { siteFiles } = await import('./site-files.ts');
@@ -53,6 +53,8 @@ export async function withApi<T>(use: (call: ApiCall) => Promise<T>, work?: Work
       webRoot: WEB_ROOT,
       clock: Date.now,
       version: VERSION,
+      keep: keptDays(config),
+      tierSizes: () => tierSizes(db, Date.now()),
       log,
     });
     return await use(apiCall((path, init) => app.request(path, init), serviceToken));
@@ -79,6 +81,7 @@ export async function withWork<T>(use: (call: ApiCall) => Promise<T>): Promise<T
       exports,
       evidence,
       stopping: ending.signal,
+      keep: keptDays(readConfig()),
       endSimulation: nothing,
       tellDoors: nothing,
     });

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { isAddressOrNetwork, isTileTemplate } from '@plume/api/cli';
+import { DEFAULT_RETENTION, LEAST_DAYS, type Retention, retentionFault, type Tier } from '@plume/db/retention';
 import { z } from 'zod';
 import { fail, messageOf } from './fail.ts';
 
 const port = (byDefault: number) => z.coerce.number().int().min(0).max(65_535).default(byDefault);
+const kept = (tier: Tier) => z.coerce.number().int().min(0).max(36_500).default(DEFAULT_RETENTION[tier]);
 /** The environment variables that Plume reads, with their meanings and defaults. */
 export const Environment = z.object({
   PLUME_HTTP_PORT: port(8080).describe('Page, API and MQTT over WebSocket (/mqtt); 0: any free port'),
@@ -41,6 +43,23 @@ export const Environment = z.object({
     .max(36_500)
     .default(30)
     .describe('Older samples are held back (days); 0: no limit'),
+  PLUME_KEEP_FRAMES: kept('frames').describe(
+    `Original messages are kept this long (days, at least ${LEAST_DAYS.frames}), then dropped by themselves; 0: for ever`,
+  ),
+  PLUME_KEEP_SAMPLES: kept('samples').describe(
+    `Samples (days, at least ${LEAST_DAYS.samples}; three years: 1096), dropped when a person orders it; 0: for ever. Not less than the originals`,
+  ),
+  PLUME_KEEP_MINUTES: kept('minutes').describe('The same for truck-minutes. Not less than the samples'),
+  PLUME_KEEP_DAYS: kept('days').describe(
+    'The same for truck-days with their trips, windows and daily sums; sums of months stay. Not less than the minutes',
+  ),
+  PLUME_COMPRESS_AFTER_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(60)
+    .default(8)
+    .describe('Samples and originals older than this are compressed (days), truck-minutes after 31; Community edition alone'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
@@ -63,7 +82,22 @@ export function readConfig(): Config {
   const config = parsed.data;
   if ((config.PLUME_TLS_CERT === undefined) !== (config.PLUME_TLS_KEY === undefined))
     fail('PLUME_TLS_CERT and PLUME_TLS_KEY belong together: set both or neither.');
+  const fault = retentionFault(keptDays(config), config.PLUME_MAX_AGE_DAYS);
+  if (fault) fail(`Environment variable ${KEEP[fault.tier]}: ${fault.reason}.`);
   return Object.freeze(config);
+}
+
+const KEEP = {
+  frames: 'PLUME_KEEP_FRAMES',
+  samples: 'PLUME_KEEP_SAMPLES',
+  minutes: 'PLUME_KEEP_MINUTES',
+  days: 'PLUME_KEEP_DAYS',
+} as const satisfies Record<Tier, keyof Config>;
+
+/** How many days each tier is kept; 0: for ever. */
+export function keptDays(config: Config): Retention {
+  const of = (tier: Tier) => config[KEEP[tier]];
+  return { frames: of('frames'), samples: of('samples'), minutes: of('minutes'), days: of('days') };
 }
 
 /** Where programs of this machine are looked for, as `PATH` has it. */

@@ -1,6 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ExportStore, exportRunner } from '@plume/api';
-import { type Db, JobQueue, type JobRunner, PACK_JOB, type Registry } from '@plume/db';
+import {
+  type Db,
+  inBackground,
+  JobQueue,
+  type JobRunner,
+  PACK_JOB,
+  RETENTION_PLAN,
+  RETENTION_RUN,
+  type Registry,
+  type Retention,
+  retentionPlanRunner,
+  retentionRunRunner,
+} from '@plume/db';
 import { backTestRunner, evaluateRunner, type Ingest, reprocessRunner } from '@plume/ingest';
 import { type EvidenceStore, packRunner } from '@plume/ingest/evidence';
 import type pino from 'pino';
@@ -15,6 +27,7 @@ export interface JobDeps {
   readonly exports: ExportStore;
   readonly evidence: EvidenceStore;
   readonly stopping: AbortSignal;
+  readonly keep: Retention;
   /** Ends the simulated trucks. */
   endSimulation(): Promise<void>;
   /** Tells the doors that the registry has changed. */
@@ -22,11 +35,20 @@ export interface JobDeps {
 }
 
 /** Long work by its kind, but re-processing, which needs the pipeline. */
-export function jobRunners({ db, exports, evidence, stopping, endSimulation, tellDoors }: JobDeps): Map<string, JobRunner> {
+export function jobRunners(deps: JobDeps): Map<string, JobRunner> {
+  const { db, exports, evidence, stopping, endSimulation, tellDoors, keep } = deps;
+  const announced = async () => {
+    await tellDoors();
+    // Long enough for every other process to have looked, and for what was let in before to be written.
+    if (db.kind === 'server') await sleep(REGISTRY_LOOK_MS + 1_000, undefined, { signal: stopping });
+  };
+  const retention = { db: inBackground(db), keep, clock: Date.now, announced, signal: stopping };
   return new Map([
     ['evaluate', evaluateRunner({ db, clock: Date.now, signal: stopping })],
     ['backTest', backTestRunner({ db, signal: stopping })],
     [PACK_JOB, packRunner({ store: evidence, clock: Date.now })],
+    [RETENTION_PLAN, retentionPlanRunner(retention)],
+    [RETENTION_RUN, retentionRunRunner(retention)],
     ['demoRemoval', demoRemovalRunner(db, endSimulation, tellDoors)],
     ['export', exportRunner({ db, store: exports, version: VERSION, clock: Date.now, signal: stopping })],
   ]);

@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import type { ReadyCheck, ReadyReport } from '@plume/api';
 import type { NoticesStats } from '@plume/api/notices';
-import type { Db, Growth } from '@plume/db';
+import type { Db, Growth, TierSize } from '@plume/db';
 import type { EvaluatorStats, IngestStats } from '@plume/ingest';
 import { messageOf } from './fail.ts';
 
@@ -9,6 +9,11 @@ import { messageOf } from './fail.ts';
 const CHECK_LIMIT_MS = 2_000;
 /** Below this the disk check fails: a database that cannot grow stops acknowledging. */
 const DISK_FLOOR_BYTES = 500_000_000;
+/** Below this, or when it lasts no longer than so many days, the disk is called low: there is still time to make room. */
+const DISK_LOW_BYTES = 5_000_000_000;
+const DISK_LOW_DAYS = 30;
+/** Share of a disk that is low whatever its size. */
+const DISK_LOW_SHARE = 0.05;
 
 /** What the readiness report is made from, asked anew each time. */
 export interface ReadinessSources {
@@ -18,7 +23,12 @@ export interface ReadinessSources {
   ingest(): IngestStats;
   evaluator(): EvaluatorStats;
   notices(): NoticesStats;
-  maintenance(): { readonly error: string | null; readonly compressedChunks: number; readonly growth: Growth | null };
+  maintenance(): {
+    readonly error: string | null;
+    readonly compressedChunks: number;
+    readonly growth: Growth | null;
+    readonly tiers: readonly TierSize[];
+  };
   broker(): { readonly mqttPort: number | null; readonly tcpPort: number | null; readonly connections: number };
 }
 
@@ -50,7 +60,7 @@ export async function readiness(sources: ReadinessSources): Promise<ReadyReport>
       detail: maintenance.error ?? `${maintenance.compressedChunks} chunks compressed since start`,
       facts: { compressedChunks: maintenance.compressedChunks },
     },
-    disk: diskCheck(sources.dataDir, db, maintenance.growth),
+    disk: diskCheck(diskState(sources.dataDir, db, maintenance.growth, maintenance.tiers)),
   };
 }
 
@@ -78,26 +88,55 @@ function ingestCheck({ away, waitingMessages }: IngestStats): ReadyCheck {
   };
 }
 
-/**
- * What is free on the disk of the data directory, and for how many days that lasts at the growth of the newest days, were nothing ever
- * compressed. A database server has a disk of its own; of that nothing is known here.
- */
-function diskCheck(dataDir: string, db: Db, growth: Growth | null): ReadyCheck {
+/** The disk of the data directory, as the readiness report and the metrics tell it. A database server has a disk of its own; of that nothing is known here. */
+export interface DiskState {
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+  /** Whether the database lies on it. */
+  readonly ownDisk: boolean;
+  readonly growth: Growth | null;
+  /** Bytes that a day adds for good, compressed where the edition can; null: not known yet. */
+  readonly lastingBytesPerDay: number | null;
+  /** Days until it is full: first at the growth of the newest days, until these are compressed, then at what a day adds for good. */
+  readonly daysLeft: number | null;
+  readonly low: boolean;
+}
+
+/** Looks at the disk. */
+export function diskState(dataDir: string, db: Pick<Db, 'kind'>, growth: Growth | null, tiers: readonly TierSize[]): DiskState {
   const disk = statfsSync(dataDir);
-  const free = disk.bavail * disk.bsize;
+  const [freeBytes, totalBytes] = [disk.bavail * disk.bsize, disk.blocks * disk.bsize];
   const ownDisk = db.kind === 'embedded';
-  const daysLeft = growth === null || !ownDisk ? null : Math.floor((free - DISK_FLOOR_BYTES) / growth.bytesPerDay);
-  const lasts = daysLeft === null ? '' : `, enough for ${daysLeft} days of growth before compression`;
+  const known = tiers.filter(({ bytesPerDay }) => bytesPerDay !== null);
+  const lastingBytesPerDay = known.length === 0 ? null : known.reduce((sum, each) => sum + (each.bytesPerDay ?? 0), 0);
+  const daysLeft = ownDisk ? daysUntilFull(freeBytes - DISK_FLOOR_BYTES, growth, lastingBytesPerDay) : null;
+  const low =
+    freeBytes < Math.min(DISK_LOW_BYTES, totalBytes * DISK_LOW_SHARE) || (daysLeft !== null && daysLeft < DISK_LOW_DAYS);
+  return { freeBytes, totalBytes, ownDisk, growth, lastingBytesPerDay, daysLeft, low };
+}
+
+/** How long so many bytes last. What is not compressed yet is as large as it is all the time; beyond that, days add what they are compressed. */
+function daysUntilFull(bytes: number, growth: Growth | null, lasting: number | null): number | null {
+  const perDay = lasting ?? growth?.bytesPerDay ?? null;
+  return perDay === null || perDay <= 0 ? null : Math.max(0, Math.floor(bytes / perDay));
+}
+
+/** What is free on the disk of the data directory, and for how many days that lasts. */
+function diskCheck({ freeBytes, totalBytes, ownDisk, growth, lastingBytesPerDay, daysLeft, low }: DiskState): ReadyCheck {
+  const lasts = daysLeft === null ? '' : `, full in ${daysLeft} days at this growth`;
+  const warning = low ? '; low: make room, or look what is beyond its retention (npm run plume -- retention plan)' : '';
   return {
-    ok: free > DISK_FLOOR_BYTES,
-    detail: `${(free / 1e9).toFixed(1)} GB free in the data directory${lasts}`,
+    ok: freeBytes > DISK_FLOOR_BYTES,
+    detail: `${(freeBytes / 1e9).toFixed(1)} GB free in the data directory${lasts}${warning}`,
     facts: {
-      freeBytes: free,
-      totalBytes: disk.blocks * disk.bsize,
+      freeBytes,
+      totalBytes,
       bytesPerDay: growth?.bytesPerDay ?? null,
       growthDays: growth?.days ?? null,
+      lastingBytesPerDay,
       daysLeft,
       ownDisk,
+      low,
     },
   };
 }

@@ -16,15 +16,15 @@ import {
 } from '@plume/api';
 import { startNotices } from '@plume/api/notices';
 import { startBroker } from '@plume/broker';
-import { anyAccount, Maintenance, openDb, Registry } from '@plume/db';
+import { anyAccount, Maintenance, openDb, Registry, tierSizes } from '@plume/db';
 import { DayTracer, IncidentBook, startEvaluator, startIngest } from '@plume/ingest';
 import pino from 'pino';
-import { type Config, programPath, reachable, readTls } from './config.ts';
+import { type Config, keptDays, programPath, reachable, readTls } from './config.ts';
 import { type JobDeps, jobRunners, reprocessing, startJobs } from './job-queues.ts';
 import { BUSY_MESSAGES, EVALUATOR_GRACE_MS, INGEST_GRACE_MS, REGISTRY_LOOK_MS } from './limits.ts';
 import { buildPage } from './page.ts';
 import { VERSION, WEB_ROOT } from './project.ts';
-import { readiness } from './readiness.ts';
+import { diskState, readiness } from './readiness.ts';
 import { announceService } from './running-service.ts';
 import { bringDemo, Simulation } from './simulation.ts';
 import { siteFiles } from './site-files.ts';
@@ -77,6 +77,10 @@ async function startOn(
     incidents: () => incidents.totals,
     evaluator: () => evaluator.stats(),
     notices: () => notices.stats(),
+    disk: () => ({
+      ...diskState(dataDir, db, maintenance.state.growth, maintenance.state.tiers),
+      tiers: maintenance.state.tiers,
+    }),
   });
   const ingest = await startIngest(
     { maxAgeDays: config.PLUME_MAX_AGE_DAYS },
@@ -111,7 +115,7 @@ async function startOn(
     if (db.kind === 'server')
       registry.refreshIfChanged().catch((error: unknown) => log.debug({ err: error }, 'registry not refreshed'));
   }, REGISTRY_LOOK_MS);
-  const maintenance = new Maintenance(db);
+  const maintenance = new Maintenance(db, { compressAfterDays: config.PLUME_COMPRESS_AFTER_DAYS, keep: keptDays(config) });
   started.push(
     async () => clearInterval(watch),
     () => maintenance.stop(),
@@ -136,6 +140,7 @@ async function startOn(
     exports: files.exports,
     evidence: files.evidence,
     stopping: stopping.signal,
+    keep: keptDays(config),
     endSimulation: () => simulation.end(),
     tellDoors: () => registry.refresh(),
   };
@@ -188,6 +193,8 @@ async function startOn(
     webRoot: WEB_ROOT,
     clock: Date.now,
     version: VERSION,
+    keep: keptDays(config),
+    tierSizes: () => tierSizes(db, Date.now()),
     log,
     stop: stopping.signal,
   });

@@ -54,6 +54,7 @@ import { noticeOutboxRoutes } from './routes/notice-outbox.ts';
 import { noticeSubscriptionRoutes } from './routes/notice-subscriptions.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { reprocessRoutes } from './routes/reprocess.ts';
+import { retentionRoutes } from './routes/retention.ts';
 import { ruleRoutes } from './routes/rules.ts';
 import { savedViewRoutes } from './routes/saved-views.ts';
 import { securityRoutes } from './routes/security.ts';
@@ -115,6 +116,7 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', reprocessRoutes(db))
     .route('/', evaluationRoutes(db))
     .route('/', jobRoutes(db))
+    .route('/', retentionRoutes(deps, db))
     .route('/', ruleRoutes(deps, db))
     .route('/', leadRoutes(deps, db))
     .route('/', leadDecisionRoutes(deps, db))

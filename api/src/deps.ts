@@ -1,4 +1,4 @@
-import type { Db, EvidencePackRow, Step } from '@plume/db';
+import type { Db, EvidencePackRow, Retention, Step, TierSize } from '@plume/db';
 import type { DayTrace } from '@plume/ingest/rules';
 import type { FileFolder } from './cases/file-folder.ts';
 import type { ExportStore } from './exports/store.ts';
@@ -160,6 +160,10 @@ export interface ApiDeps {
   /** Epoch milliseconds; everything about age and expiry goes by it. */
   clock(): number;
   version: string;
+  /** How many days each tier of records is kept; 0: for ever. */
+  keep: Retention;
+  /** How each tier lies on the disk now. */
+  tierSizes(): Promise<readonly TierSize[]>;
   log: ApiLog;
   /** Ends open streams when it aborts, so that the server can close. */
   stop?: AbortSignal;

@@ -31,6 +31,14 @@ export interface MetricSources {
     readonly lastEvaluationMs: number | null;
     readonly away: object | null;
   };
+  /** The disk of the data directory; tiers of records on the disk of the database. */
+  disk?(): {
+    readonly freeBytes: number;
+    readonly totalBytes: number;
+    readonly daysLeft: number | null;
+    readonly low: boolean;
+    readonly tiers: readonly { readonly tier: string; readonly bytes: number; readonly bytesPerDay: number | null }[];
+  };
   /** Absent in processes that send no notices. */
   notices?(): {
     readonly role: string;
@@ -106,6 +114,7 @@ export function createMetrics(sources: MetricSources): Metrics {
   gauge(registry, 'plume_database_away', '1 while the database does not answer the pipeline', [], (set) =>
     set({}, sources.ingest()?.away ? 1 : 0),
   );
+  if (sources.disk) diskMetrics(registry, sources.disk);
   if (sources.evaluator) evaluatorMetrics(registry, sources.evaluator);
   if (sources.notices) noticeMetrics(registry, sources.notices);
   return {
@@ -115,6 +124,28 @@ export function createMetrics(sources: MetricSources): Metrics {
       batchRows.observe(rows);
     },
   };
+}
+
+function diskMetrics(registry: Registry, disk: NonNullable<MetricSources['disk']>): void {
+  gauge(registry, 'plume_disk_free_bytes', 'Free on the disk of the data directory', [], (set) => set({}, disk().freeBytes));
+  gauge(registry, 'plume_disk_total_bytes', 'Size of that disk', [], (set) => set({}, disk().totalBytes));
+  gauge(registry, 'plume_disk_low', '1 while that disk is low on room', [], (set) => set({}, disk().low ? 1 : 0));
+  gauge(
+    registry,
+    'plume_disk_days_left',
+    'Days until it is full at the growth measured; absent while that is not known',
+    [],
+    (set) => {
+      const { daysLeft } = disk();
+      if (daysLeft !== null) set({}, daysLeft);
+    },
+  );
+  gauge(registry, 'plume_stored_bytes', 'On the disk of the database, by tier', ['tier'], (set) => {
+    for (const { tier, bytes } of disk().tiers) set({ tier }, bytes);
+  });
+  gauge(registry, 'plume_stored_bytes_per_day', 'What a day adds for good, by tier', ['tier'], (set) => {
+    for (const { tier, bytesPerDay } of disk().tiers) if (bytesPerDay !== null) set({ tier }, bytesPerDay);
+  });
 }
 
 function evaluatorMetrics(registry: Registry, stats: NonNullable<MetricSources['evaluator']>): void {

@@ -165,6 +165,11 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'POST /demo': rule('demo.manage', 'none'),
   'POST /demo/removal': rule('demo.manage', 'none'),
 
+  'GET /retention': rule('jobs.read', 'none'),
+  'POST /retention/plans': rule('retention.manage', 'none'),
+  'GET /retention/plans/{id}': rule('retention.manage', 'none'),
+  'POST /retention/runs': rule('retention.manage', 'none'),
+
   'POST /back-tests': rule('jobs.run', 'body'),
   'POST /evidence': rule('evidence.make', 'body'),
   'GET /evidence': rule('evidence.read', 'filtered'),

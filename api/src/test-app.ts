@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Db, openDb } from '@plume/db';
+import { type Db, DEFAULT_RETENTION, openDb, tierSizes } from '@plume/db';
 import { QUALITY_BYTES, SIGNALS, type SignalId, setQuality, signalIndex } from '@plume/ingest/protocol';
 import { inject } from 'vitest';
 import { createApp } from './app.ts';
@@ -69,6 +69,8 @@ export async function openTestApp(more: Partial<ApiDeps> = {}) {
     webRoot: join(folder, 'page'),
     clock,
     version: '0.0.0-test',
+    keep: DEFAULT_RETENTION,
+    tierSizes: () => tierSizes(db, state.nowMs),
     log: { info: note, warn: note, error: note },
     stop: stop.signal,
     ...more,

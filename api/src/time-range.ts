@@ -34,11 +34,12 @@ export function requireMoment(field: string, text: string, nowMs: number): numbe
   return ms;
 }
 
-/** A range from (inclusive) to (exclusive) in epoch ms: in order, and no longer than 400 days. */
+/** A range from (inclusive) to (exclusive) in epoch ms: in order, begun, and no longer than 400 days. */
 export function requireRange(from: string, to: string, nowMs: number, field = 'query'): { fromMs: number; toMs: number } {
   const fromMs = requireMoment(`${field}.from`, from, nowMs);
   const toMs = requireMoment(`${field}.to`, to, nowMs);
   if (fromMs >= toMs) throw invalid(`${field}.to`, 'must be later than from');
+  if (fromMs > nowMs) throw invalid(`${field}.from`, 'lies in the future: there are no data yet');
   if (toMs - fromMs > MAX_RANGE_MS) throw invalid(`${field}.from`, 'the range is longer than 400 days; ask for a shorter one');
   return { fromMs, toMs };
 }

@@ -27,6 +27,7 @@ const TABLES = [
   'dirty_days',
   'day_conflicts',
   'incidents',
+  'retention_floors',
   'truck_day',
   'truck_sums',
   'truck_cells',

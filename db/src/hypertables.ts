@@ -1,12 +1,9 @@
 import type { Db } from './db.ts';
 
-/** Samples older than this are compressed (a terminal re-sends up to 7 days back: protocol.md §7). */
+/** Samples older than this are compressed unless told (a terminal re-sends up to 7 days back: protocol.md §7). */
 export const COMPRESS_AFTER_DAYS = 8;
 /** Minutes are written anew when a late record comes, which may be 30 days old. */
 const COMPRESS_MINUTES_AFTER_DAYS = 31;
-/** Originals are kept this long by default. */
-export const FRAMES_RETENTION_DAYS = 400;
-
 /** Hypertables with the key that their compressed rows are grouped and ordered by, and the length of their chunks on each engine. */
 const HYPERTABLES = [
   {
@@ -14,21 +11,21 @@ const HYPERTABLES = [
     segmentBy: 'vehicle_id',
     orderBy: 'time',
     chunk: { embedded: '3 hours', server: '1 day' },
-    afterDays: COMPRESS_AFTER_DAYS,
+    lateDays: 0,
   },
   {
     table: 'frames',
     segmentBy: 'terminal_id',
     orderBy: 'received_at',
     chunk: { embedded: '3 hours', server: '1 day' },
-    afterDays: COMPRESS_AFTER_DAYS,
+    lateDays: 0,
   },
   {
     table: 'truck_minute',
     segmentBy: 'vehicle_id',
     orderBy: 'time',
     chunk: { embedded: '2 days', server: '7 days' },
-    afterDays: COMPRESS_MINUTES_AFTER_DAYS,
+    lateDays: COMPRESS_MINUTES_AFTER_DAYS,
   },
 ] as const;
 
@@ -62,7 +59,7 @@ interface Chunk {
  * Compresses the oldest chunk that is due (or was compressed and has since received late rows) and answers its name; null when none is.
  * One chunk a call, so that writes get their turn between.
  */
-export async function compressNext(db: Db, now: Date): Promise<string | null> {
+export async function compressNext(db: Db, now: Date, afterDays = COMPRESS_AFTER_DAYS): Promise<string | null> {
   if (db.edition !== 'community') return null;
   const [chunk] = await db.query<Chunk>(
     `select format('%I.%I', c.chunk_schema, c.chunk_name) as name
@@ -73,20 +70,13 @@ export async function compressNext(db: Db, now: Date): Promise<string | null> {
      order by c.range_end limit 1`,
     [
       HYPERTABLES.map((each) => each.table),
-      HYPERTABLES.map((each) => new Date(now.getTime() - each.afterDays * 86_400_000).toISOString()),
+      HYPERTABLES.map((each) => new Date(now.getTime() - Math.max(afterDays, each.lateDays) * 86_400_000).toISOString()),
     ],
     { priority: 'job' },
   );
   if (!chunk) return null;
   await db.query('select compress_chunk($1::regclass, if_not_compressed => true)', [chunk.name], { priority: 'job' });
   return chunk.name;
-}
-
-/** Drops chunks of originals beyond their retention; answers how many. */
-export async function dropOldFrames(db: Db, now: Date): Promise<number> {
-  const before = new Date(now.getTime() - FRAMES_RETENTION_DAYS * 86_400_000);
-  const dropped = await db.query<object>(`select drop_chunks('frames', $1::timestamptz)`, [before], { priority: 'job' });
-  return dropped.length;
 }
 
 /** How fast the records of a site grow. */
@@ -98,8 +88,8 @@ export interface Growth {
 }
 
 /** Measured over the days that are not compressed yet; null while there is less than half a day of records. */
-export async function growthOf(db: Db, now: Date): Promise<Growth | null> {
-  const from = new Date(now.getTime() - COMPRESS_AFTER_DAYS * 86_400_000);
+export async function growthOf(db: Db, now: Date, afterDays = COMPRESS_AFTER_DAYS): Promise<Growth | null> {
+  const from = new Date(now.getTime() - afterDays * 86_400_000);
   const [measured] = await db.query<{ bytes: number; since: Date | null }>(
     `select coalesce(sum(d.total_bytes), 0)::int8 as bytes, min(c.range_start) as since
        from timescaledb_information.chunks c

@@ -2,6 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { desc, eq } from 'drizzle-orm';
 import type { Db } from './db.ts';
 import { ormOf } from './orm.ts';
+import { dayStartMs } from './retention/tiers.ts';
+import { retention_floors } from './schema/records.ts';
 import { assignments, registry_state, terminals, vehicles } from './schema/registry.ts';
 
 /** What the doors and the pipeline must know of a terminal. */
@@ -53,6 +55,7 @@ export type Identification =
 
 interface Snapshot {
   readonly version: number;
+  readonly keptFromSec: number;
   readonly terminals: ReadonlyMap<string, Terminal>;
   readonly assignments: ReadonlyMap<string, readonly Assignment[]>;
   /** For each VIN the terminals that are or were on that truck, the latest assigned first. */
@@ -65,7 +68,13 @@ interface Snapshot {
  */
 export class Registry {
   readonly #db: Db;
-  #snapshot: Snapshot = { version: 0, terminals: new Map(), assignments: new Map(), terminalsOf: new Map() };
+  #snapshot: Snapshot = {
+    version: 0,
+    keptFromSec: Number.NEGATIVE_INFINITY,
+    terminals: new Map(),
+    assignments: new Map(),
+    terminalsOf: new Map(),
+  };
   #listeners: ((revoked: readonly string[]) => void)[] = [];
   #loading: Promise<void> | null = null;
 
@@ -143,6 +152,11 @@ export class Registry {
     return undefined;
   }
 
+  /** Records of before this time [epoch s] are no longer kept: samples were dropped up to there. −Infinity: none were. */
+  get keptFromSec(): number {
+    return this.#snapshot.keptFromSec;
+  }
+
   get terminalCount(): number {
     return this.#snapshot.terminals.size;
   }
@@ -151,6 +165,7 @@ export class Registry {
     const orm = ormOf(this.#db, 'write');
     // The version first: a change between the queries is then loaded again at the next look.
     const [state] = await orm.select().from(registry_state);
+    const [floor] = await orm.select().from(retention_floors).where(eq(retention_floors.tier, 'samples'));
     const known = await orm.select().from(terminals);
     const carried = await orm
       .select({
@@ -166,6 +181,7 @@ export class Registry {
     const before = this.#snapshot.terminals;
     this.#snapshot = {
       version: state?.version ?? 0,
+      keptFromSec: floor === undefined ? Number.NEGATIVE_INFINITY : dayStartMs(floor.before) / 1000,
       terminals: new Map(known.map((row) => [row.id, terminalOf(row)])),
       assignments: byTerminal(carried),
       terminalsOf: byVin(carried),

@@ -239,6 +239,12 @@ type Reason = { readonly code: RejectCode; readonly reason: string };
 function timeRefusal(intake: Intake, timeSec: number, context: IntakeContext): Reason | null {
   if (timeSec < EARLIEST_SEC)
     return { code: 'TIME_TOO_OLD', reason: `${iso(timeSec)} is before any terminal; set the terminal's clock to Beijing time` };
+  if (timeSec < context.registry.keptFromSec) {
+    return {
+      code: 'NOT_KEPT',
+      reason: `samples of before ${iso(context.registry.keptFromSec)} are no longer kept (PLUME_KEEP_SAMPLES); the figures of that day stand as they were evaluated, and this message is kept in quarantine`,
+    };
+  }
   const received = receivedSec(intake.envelope);
   if (timeSec > received + FUTURE_LIMIT_S) {
     return {

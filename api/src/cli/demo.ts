@@ -1,21 +1,10 @@
-import { createInterface } from 'node:readline/promises';
 import { z } from 'zod';
 import { command, json, print, UsageError, type WithApi } from './command.ts';
+import { confirmed } from './confirmed.ts';
 import { resultOf } from './jobs.ts';
 
 const Demo = z.looseObject({ trucks: z.number(), realTrucks: z.number(), wanted: z.boolean(), running: z.boolean() });
 const Removed = z.object({ trucks: z.number(), terminals: z.number() });
-
-/** Asks at the terminal; without one, `--yes` has to say it. */
-async function confirmed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new UsageError(`${question} Add --yes to say so.`);
-  const dialogue = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await dialogue.question(`${question} [y/N] `)).trim());
-  } finally {
-    dialogue.close();
-  }
-}
 
 /** The demonstration: status, add, remove. */
 export function demoCommand(withApi: WithApi) {

@@ -1,6 +1,6 @@
 import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Db, expiredExports, markExportRemoved } from '@plume/db';
+import { type Db, expiredExports, markExportRemoved, strayExports } from '@plume/db';
 
 const PART = '.part';
 /** Between two looks for files whose time is over. */
@@ -27,7 +27,9 @@ export class ExportStore {
     const look = () => {
       this.#sweeping = this.sweep().catch(onError);
     };
-    look();
+    this.#sweeping = this.#removeStrays()
+      .then(() => this.sweep())
+      .catch(onError);
     this.#timer = setInterval(look, SWEEP_EVERY_MS).unref();
   }
 
@@ -77,6 +79,15 @@ export class ExportStore {
       this.remove(file);
       await markExportRemoved(this.#db, job_id);
     }
+  }
+
+  /** A process that ended between the last byte of a file and its entry leaves one that nobody can ask for, nor remove. */
+  async #removeStrays(): Promise<void> {
+    const files = readdirSync(this.folder).flatMap((file) => {
+      const id = /^(\d{1,15})\.[a-z]{3,8}$/.exec(file)?.[1];
+      return id === undefined ? [] : [{ id: Number(id), file }];
+    });
+    for (const file of await strayExports(this.#db, files)) this.remove(file);
   }
 
   #path(file: string): string {

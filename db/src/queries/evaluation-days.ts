@@ -8,6 +8,8 @@ export interface StoredDay {
   readonly summaryHash: string | null;
   readonly minutesHash: string | null;
   readonly outcomesHash: string;
+  /** Samples that it was made of. */
+  readonly samples: number;
 }
 
 /** A day's summary as JSON text. */
@@ -46,7 +48,7 @@ export interface StoredLead {
 export async function storedDays(db: Db, vehicleId: number, fromDay: string, toDay: string): Promise<StoredDay[]> {
   return await db.query<StoredDay>(
     `select day, extract(epoch from until)::float8 as "untilSec", extract(epoch from last_time)::float8 as "lastSec",
-       encode(summary_sha256, 'hex') as "summaryHash", encode(minutes_sha256, 'hex') as "minutesHash", encode(outcomes_sha256, 'hex') as "outcomesHash"
+       encode(summary_sha256, 'hex') as "summaryHash", encode(minutes_sha256, 'hex') as "minutesHash", encode(outcomes_sha256, 'hex') as "outcomesHash", samples
      from truck_day where vehicle_id = $1::int and day between $2::date and $3::date order by day`,
     [vehicleId, fromDay, toDay],
     { priority: 'job' },

@@ -170,3 +170,15 @@ export async function estimateExport(
   );
   return { samples: row?.samples ?? 0, minutes: row?.minutes ?? 0, days: row?.days ?? 0 };
 }
+
+/** Of these files those that nothing knows of: no export that is kept, and no job that may still be writing it. `id`: number of the job. */
+export async function strayExports(db: Db, files: readonly { readonly id: number; readonly file: string }[]): Promise<string[]> {
+  const rows = await db.query<{ file: string }>(
+    `select f.file from unnest($1::int8[], $2::text[]) as f (id, file)
+     where not exists (select 1 from exports e where e.file = f.file and e.removed_at is null)
+       and not exists (select 1 from jobs j where j.id = f.id and j.state in ('queued', 'running'))`,
+    [files.map(({ id }) => id), files.map(({ file }) => file)],
+    { priority: 'job' },
+  );
+  return rows.map(({ file }) => file);
+}

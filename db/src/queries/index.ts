@@ -25,7 +25,7 @@ export {
   listAudit,
   verifyAudit,
 } from './audit.ts';
-export { anySamples, vehicleIdsByVin } from './bulk.ts';
+export { bulkLoadNoted, newestSamples, noteBulkLoad, vehicleIdsByVin } from './bulk.ts';
 export {
   type CalendarDayRow,
   type CalendarYearRow,
@@ -154,6 +154,7 @@ export {
   getExport,
   listExports,
   markExportRemoved,
+  strayExports,
   storeExport,
 } from './exports.ts';
 export {

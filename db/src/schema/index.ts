@@ -75,6 +75,7 @@ export {
   ledger,
   link_hours,
   obd_readings,
+  retention_floors,
   samples,
   terminal_events,
   vehicle_latest,

@@ -129,6 +129,13 @@ export const incidents = pgTable('incidents', {
   count: integer('count').notNull(),
 });
 
+export const retention_floors = pgTable('retention_floors', {
+  tier: text('tier', { enum: ['frames', 'samples', 'minutes', 'days'] }).primaryKey(),
+  before: date('before').notNull(),
+  set_at: moment('set_at').notNull().defaultNow(),
+  set_by: text('set_by').notNull(),
+});
+
 export const writers = pgTable('writers', {
   writer: text('writer').primaryKey(),
   batch: int8('batch').notNull(),

@@ -294,7 +294,7 @@ class Loop implements Evaluator {
     const message = error instanceof Error ? error.message : String(error);
     this.#deps.log.error({ err: error, vehicleId: marks[0]?.vehicleId }, 'a truck could not be evaluated');
     await this.#write(marks.map((mark) => failMarkStep(mark, message, RETRY_DAY_S)));
-    return { days: 0, samples: 0, changes: [], failures: marks.map(({ day }) => ({ day, error: message })) };
+    return { days: 0, samples: 0, kept: 0, changes: [], failures: marks.map(({ day }) => ({ day, error: message })) };
   }
 
   #note(order: TruckOrder, report: TruckReport, tookMs: number): void {
@@ -306,6 +306,11 @@ class Loop implements Evaluator {
     stats.lastEvaluationMs = this.#clock();
     for (const failure of report.failures)
       this.#deps.log.error({ vehicleId: order.vehicleId, ...failure }, 'a day could not be evaluated');
+    if (report.kept > 0)
+      this.#deps.log.info(
+        { vehicleId: order.vehicleId, days: report.kept },
+        'days keep what they were evaluated to: their samples are no longer kept',
+      );
     if (report.changes.length > 0) for (const listener of this.#listeners) listener(order.vehicleId, report.changes);
     this.#waiters = this.#waiters.filter((waiter) => {
       if (waiter.vehicleId !== order.vehicleId || !order.marks.some((mark) => mark.day === waiter.day)) return true;

@@ -1,4 +1,4 @@
-import type { Db, Step } from '@plume/db';
+import { type Db, retentionFloors, type Step } from '@plume/db';
 import {
   type DayMark,
   databaseMicros,
@@ -59,6 +59,8 @@ export interface TruckRunDeps {
 export interface TruckReport {
   days: number;
   samples: number;
+  /** Days whose samples, or those of the days they are judged by, are no longer kept: what stands of them stays. */
+  kept: number;
   failures: { readonly day: string; readonly error: string }[];
   changes: FindingChange[];
 }
@@ -71,6 +73,23 @@ export interface TruckReport {
 export async function runTruck(deps: TruckRunDeps, order: TruckOrder): Promise<TruckReport> {
   const run = await TruckRun.open(deps, order);
   return await run.execute();
+}
+
+/** What retention has left: from which Beijing day on there are samples, truck-days, and truck-days to judge others by. */
+interface Floors {
+  readonly samplesFrom: string;
+  readonly daysFrom: string;
+  readonly judgedFrom: string;
+}
+
+async function floorsOf(db: Db): Promise<Floors> {
+  const floors = new Map((await retentionFloors(db)).map(({ tier, before }) => [tier, before]));
+  const daysFrom = floors.get('days') ?? '';
+  return {
+    samplesFrom: floors.get('samples') ?? '',
+    daysFrom,
+    judgedFrom: daysFrom === '' ? '' : addDays(daysFrom, WINDOW_DAYS - 1),
+  };
 }
 
 /** Tells the computer all that these days of a truck can rest on, and that can rest on them. */
@@ -87,12 +106,13 @@ class TruckRun {
   readonly #readMicros: number;
   /** Evaluated days from the first marked one on, as they stand in the database. */
   readonly #stored: Map<string, StoredDay>;
+  readonly #floors: Floors;
   readonly #lastBefore: number | null;
   /** Days that are marked beside this run's: they are judged when their turn comes. */
   readonly #pending: ReadonlySet<string>;
   readonly #findings: FindingBook;
   readonly #leads: LeadBook;
-  readonly #report: TruckReport = { days: 0, samples: 0, failures: [], changes: [] };
+  readonly #report: TruckReport = { days: 0, samples: 0, kept: 0, failures: [], changes: [] };
   readonly #failed = new Set<DayMark>();
   /** The last day that a changed summary reaches to: of this run, or of one that did not come to its end. */
   #affectedUntil: string;
@@ -104,6 +124,7 @@ class TruckRun {
       history: TruckHistory;
       readMicros: number;
       stored: readonly StoredDay[];
+      floors: Floors;
       lastBefore: number | null;
       pending: readonly string[];
       findings: FindingBook;
@@ -115,6 +136,7 @@ class TruckRun {
     this.#history = at.history;
     this.#readMicros = at.readMicros;
     this.#stored = new Map(at.stored.map((day) => [day.day, day]));
+    this.#floors = at.floors;
     this.#lastBefore = at.lastBefore;
     const own = new Set(order.marks.map((mark) => mark.day));
     this.#pending = new Set(at.pending.filter((day) => !own.has(day)));
@@ -138,6 +160,7 @@ class TruckRun {
       history,
       readMicros,
       stored: await storedDays(db, vehicleId, first, until),
+      floors: await floorsOf(db),
       lastBefore: await lastSampleBefore(db, vehicleId, first),
       pending: await marksOf(db, vehicleId, first, until),
       findings: await FindingBook.open(db, vehicleId, first, until),
@@ -211,6 +234,10 @@ class TruckRun {
     const { computer } = this.#deps;
     const before = this.#stored.get(day);
     const known = hasRecords(data);
+    if (this.#isGone(data, before)) {
+      this.#report.kept += 1;
+      return before === undefined ? [] : await this.#stageTwo(day, null, mark.reason);
+    }
     // A truck that is not in service is not asked for a day of which there is nothing.
     if (!known && before === undefined && !inServiceOn(this.#history, day)) return [];
     let made: ComputedDay | null = null;
@@ -242,9 +269,19 @@ class TruckRun {
       summaryHash: made?.hash ?? null,
       minutesHash: made?.minutesHash ?? null,
       outcomesHash: before?.outcomesHash ?? '',
+      samples: data.own,
     });
     steps.push(...(await this.#stageTwo(day, { made, changed: figuresChanged || minutesChanged }, mark.reason)));
     return steps;
+  }
+
+  /**
+   * Whether what a day was made of is no longer there, so that it would only lose by being made anew. Samples are never taken away but by
+   * retention: a day that has fewer than it was made of has lost some, whoever dropped them.
+   */
+  #isGone(data: DayData, before: StoredDay | undefined): boolean {
+    if (data.own < (before?.samples ?? 0) || this.#floors.daysFrom > data.day) return true;
+    return before === undefined && !hasRecords(data) && data.day < this.#floors.samplesFrom;
   }
 
   /** The end of a day is the lead-in of the next, which is computed anew unless it is about to be. */
@@ -266,7 +303,8 @@ class TruckRun {
     because: string,
   ): Promise<Step[]> {
     const stored = this.#stored.get(day);
-    if (stored === undefined) return [];
+    // A day is judged by those before it: where they are gone, what it was judged stays.
+    if (stored === undefined || day < this.#floors.judgedFrom) return [];
     const endSec = dayStartSec(day) + DAY_S;
     const untilSec = Math.min(endSec, Math.max(this.#deps.nowSec(), stored.lastSec ?? 0));
     const facts = factsAt(this.#history, stored.lastSec ?? endSec - 1);

@@ -100,6 +100,12 @@ export const REJECT_CODES = {
     en: 'a sample time older than the service takes',
     action: 'set the clock; ask the operator when a backlog is real',
   },
+  NOT_KEPT: {
+    stage: 'check',
+    zh: '已超过保存期限',
+    en: 'a sample time whose records are no longer kept',
+    action: 'nothing on the terminal; the figures of that day stand as they were evaluated',
+  },
   CONFLICT: {
     stage: 'check',
     zh: '与已存数据冲突',

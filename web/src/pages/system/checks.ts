@@ -43,11 +43,10 @@ function disk(f: Facts, ok: boolean): string {
   const sizes = { free: gigabytes(f.freeBytes), total: gigabytes(f.totalBytes) };
   if (!ok) return w('diskBad', sizes);
   if (f.ownDisk === false) return w('diskServer', sizes);
+  const perDay = f.lastingBytesPerDay ?? f.bytesPerDay;
   const lasts =
-    typeof f.daysLeft === 'number' && typeof f.growthDays === 'number'
-      ? w('diskLasts', { days: formatValue(f.growthDays, 1), day: gigabytes(f.bytesPerDay, 2), left: number(f.daysLeft) })
-      : w('diskSoon');
-  return [w('diskWhat', sizes), lasts].join(' · ');
+    typeof f.daysLeft === 'number' ? w('diskLasts', { day: gigabytes(perDay, 2), left: number(f.daysLeft) }) : w('diskSoon');
+  return [...(f.low === true ? [w('diskLow')] : []), w('diskWhat', sizes), lasts].join(' · ');
 }
 
 type Say = (facts: Facts, ok: boolean, nowMs: number) => string;

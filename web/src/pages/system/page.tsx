@@ -11,11 +11,12 @@ import { Page } from '../../shell/page.tsx';
 import { now } from '../../state/clock.ts';
 import { usePages } from '../../state/pages.ts';
 import { useQuery } from '../../state/query.ts';
-import { noteFailure } from '../../state/session.ts';
+import { may, noteFailure } from '../../state/session.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Empty, ListFoot, Read } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { checksInWords } from './checks.ts';
+import { RetentionSection } from './retention.tsx';
 
 type Job = InferResponseType<typeof api.jobs.$get, 200>['jobs'][number];
 
@@ -178,6 +179,7 @@ export function SystemPage() {
         </Read>
         <Links />
       </section>
+      {may('jobs.read') && <RetentionSection />}
       <section class="system-jobs">
         <h2>{w('jobs')}</h2>
         <Jobs />
