@@ -74,13 +74,24 @@ describe('retention', () => {
     await queue.look();
     expect(await objectOf(await test.get(`/api/v1/retention/plans/${jobId}`))).toMatchObject({
       rows: SAMPLES,
-      tiers: [{ pieces: 0 }, { tier: 'samples', rows: SAMPLES, owners: 1, from: '2024-03-05', to: '2024-03-05' }, { before: null }, {}],
+      tiers: [
+        { pieces: 0 },
+        { tier: 'samples', rows: SAMPLES, owners: 1, from: '2024-03-05', to: '2024-03-05' },
+        { before: null },
+        {},
+      ],
     });
     test.deps.keep = { ...KEEP, samples: 800 };
-    expect(await objectOf(await order(Number(jobId)))).toMatchObject({ code: 'CHANGED', detail: expect.stringContaining('other retention times') });
+    expect(await objectOf(await order(Number(jobId)))).toMatchObject({
+      code: 'CHANGED',
+      detail: expect.stringContaining('other retention times'),
+    });
     test.deps.keep = KEEP;
     test.state.nowMs += 25 * 3_600_000;
-    expect(await objectOf(await order(Number(jobId)))).toMatchObject({ code: 'CHANGED', detail: expect.stringContaining('more than a day old') });
+    expect(await objectOf(await order(Number(jobId)))).toMatchObject({
+      code: 'CHANGED',
+      detail: expect.stringContaining('more than a day old'),
+    });
     expect(await left()).toBe(2 * SAMPLES);
     expect(announced).toBe(0);
   });
@@ -96,9 +107,16 @@ describe('retention', () => {
     expect(await left()).toBe(SAMPLES);
     const job = await objectOf(await test.get(`/api/v1/jobs/${(await objectOf(answer)).jobId}`));
     expect(job).toMatchObject({ state: 'done', result: { tiers: [{}, { tier: 'samples', rows: SAMPLES }, {}, {}] } });
-    const told = await test.db.query(`select action, detail::jsonb as detail from audit where action like 'retention.%' order by seq`);
-    expect(told.at(-1)).toMatchObject({ action: 'retention.run', detail: { rows: SAMPLES, before: { samples: expect.any(String), frames: null } } });
-    expect(await objectOf(await test.get('/api/v1/retention'))).toMatchObject({ tiers: [{}, { oldest: '2026-11-20', dropped: { before: expect.any(String) } }, {}, {}] });
+    const told = await test.db.query(
+      `select action, detail::jsonb as detail from audit where action like 'retention.%' order by seq`,
+    );
+    expect(told.at(-1)).toMatchObject({
+      action: 'retention.run',
+      detail: { rows: SAMPLES, before: { samples: expect.any(String), frames: null } },
+    });
+    expect(await objectOf(await test.get('/api/v1/retention'))).toMatchObject({
+      tiers: [{}, { oldest: '2026-11-20', dropped: { before: expect.any(String) } }, {}, {}],
+    });
     const nothing = await order(await plan());
     expect(await objectOf(nothing)).toMatchObject({ code: 'FINISHED' });
   });

@@ -99,7 +99,9 @@ async function fill(db: Db, call: ApiCall, plan: BulkPlan, args: BulkArgs): Prom
       process.stderr.write(`\r${share} %  ${dateOf(reachedSec)}  ${progress.rows} rows, ${rate()} rows/s   `);
       const free = freeBytes(db);
       if (free !== null && free < BULK_RESERVE_BYTES / 2)
-        fail(`The disk has ${(free / 1e9).toFixed(1)} GB left. What is written stays; make room and give the same command again.`);
+        fail(
+          `The disk has ${(free / 1e9).toFixed(1)} GB left. What is written stays; make room and give the same command again.`,
+        );
       continue;
     }
     const vehicleId = ids[piece.truck] as number;
@@ -108,7 +110,9 @@ async function fill(db: Db, call: ApiCall, plan: BulkPlan, args: BulkArgs): Prom
     if ((rows.timeSec[rows.count - 1] as number) <= (newest.get(vehicleId) ?? 0)) continue;
     await load.write({ vehicleId, rows }).catch((error: unknown) => {
       if (sqlStateOf(error) !== '23505') throw error;
-      fail(`Truck ${specs[piece.truck]?.vin} has other samples on ${dateOf(rows.timeSec[0] as number)}: something else wrote them.`);
+      fail(
+        `Truck ${specs[piece.truck]?.vin} has other samples on ${dateOf(rows.timeSec[0] as number)}: something else wrote them.`,
+      );
     });
   }
   process.stderr.write('\n');

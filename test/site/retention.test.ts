@@ -23,12 +23,13 @@ describe('a day whose samples are no longer kept', () => {
     await site.start();
     await site.deliver([...history([SPEC], FIRST_SEC, FIRST_SEC + DAYS * DAY_S)].flat());
     await site.evaluator.idle();
-    await site.db.query("update leads set state = 'closed', closed_day = last_day where state = 'open'");
     before = await evaluationHashes(site.db);
   });
   afterAll(() => site.remove());
 
   const drop = async (keep: Retention, daysLater: number) => {
+    // What an open lead rests on would stay.
+    await site.db.query("update leads set state = 'closed', closed_day = last_day where state = 'open'");
     const bounds = boundsOf(keep, (FIRST_SEC + daysLater * DAY_S) * 1000);
     const order = { keep, bounds, dryRun: false, by: 'test', announced: () => site.registry.refresh() };
     return await runRetention(site.db, order, async () => true);
@@ -42,7 +43,7 @@ describe('a day whose samples are no longer kept', () => {
 
   it('keeps its figures, verdicts and sums when it is evaluated again, whoever orders that', async () => {
     const reports = await drop({ ...KEEP, minutes: 3650 }, LATER_DAYS);
-    expect(reports?.find(({ tier }) => tier === 'samples')?.rows).toBeGreaterThan(10_000);
+    expect(reports?.find(({ tier }) => tier === 'samples')?.rows).toBeGreaterThan(5_000);
     expect(await rows('samples')).toBe(0);
     expect((await retentionFloors(site.db)).map(({ tier }) => tier).sort()).toEqual(['frames', 'minutes', 'samples']);
     await orderAll();
@@ -56,10 +57,11 @@ describe('a day whose samples are no longer kept', () => {
     expect(await rows('dirty_days')).toBe(0);
     // Stage 2 may judge by other facts of the truck; what was measured stays to the last digit.
     const after = await evaluationHashes(site.db);
-    for (const table of ['truck_minute', 'truck_sums', 'truck_cells']) expect([table, after[table]]).toEqual([table, before[table]]);
-    expect(await site.db.query('select day, samples > 0 as sampled, summary is not null as summed from truck_day order by day')).toEqual(
-      ['2026-11-10', '2026-11-11', '2026-11-12'].map((day) => ({ day, sampled: true, summed: true })),
-    );
+    for (const table of ['truck_minute', 'truck_sums', 'truck_cells'])
+      expect([table, after[table]]).toEqual([table, before[table]]);
+    expect(
+      await site.db.query('select day, samples > 0 as sampled, summary is not null as summed from truck_day order by day'),
+    ).toEqual(['2026-11-10', '2026-11-11', '2026-11-12'].map((day) => ({ day, sampled: true, summed: true })));
   });
 
   it('takes no late records: they are held back whole, with the reason, and change nothing', async () => {
@@ -120,7 +122,7 @@ describe('a day whose samples somebody else dropped', () => {
       await site.evaluator.idle();
       const before = await evaluationHashes(site.db);
       await site.db.query("select drop_chunks('samples', '2026-12-01'::timestamptz)");
-      await site.db.query("update dirty_days set marked_at = now()");
+      await site.db.query('update dirty_days set marked_at = now()');
       await site.db.query(
         "insert into dirty_days (vehicle_id, day, reason) select vehicle_id, day, 'evaluation ordered' from truck_day",
       );

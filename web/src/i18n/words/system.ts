@@ -85,8 +85,10 @@ export const w = words(
     keptForEver: '永久',
     keptDays: '{n} 天',
     droppedBefore: '{day} 之前（{by}）',
-    retentionNote: '期限由 PLUME_KEEP_… 配置。原始报文到期自动清理，其余由管理员确认后清理；月度合计、线索、案件与证据包永久保存。',
-    retentionNoteApache: 'Apache 版没有压缩，占用约为社区版的 9 倍。期限由 PLUME_KEEP_… 配置。原始报文到期自动清理，其余由管理员确认后清理；月度合计、线索、案件与证据包永久保存。',
+    retentionNote:
+      '期限由 PLUME_KEEP_… 配置。原始报文到期自动清理，其余由管理员确认后清理；月度合计、线索、案件与证据包永久保存。',
+    retentionNoteApache:
+      'Apache 版没有压缩，占用约为社区版的 9 倍。期限由 PLUME_KEEP_… 配置。原始报文到期自动清理，其余由管理员确认后清理；月度合计、线索、案件与证据包永久保存。',
     lookDue: '查看超期数据',
     lookingDue: '正在统计…',
     nothingDue: '没有超期数据',
@@ -103,7 +105,8 @@ export const w = words(
     openCase: '在办案件 {n} 车日',
     evidencePack: '证据包 {n} 车日',
     dropTitle: '清理超期数据',
-    dropText: '清理后无法恢复：这些日子不能再看曲线、不能重新判定，迟到的数据进隔离区。已有的日、月数值、线索、案件和证据包不变。',
+    dropText:
+      '清理后无法恢复：这些日子不能再看曲线、不能重新判定，迟到的数据进隔离区。已有的日、月数值、线索、案件和证据包不变。',
     dropNow: '清理 {n} 行（{bytes}）',
     keepAll: '不清理',
     dropOrdered: '已下达任务 {id}，可在任务列表中取消',

@@ -149,7 +149,7 @@ function Look() {
         )}
         {nothing && <span class="quiet">{w('nothingDue')}</span>}
       </p>
-      {found && found.tiers.some(({ pieces, heldRows }) => pieces > 0 || heldRows > 0) && <Found plan={found} />}
+      {found?.tiers.some(({ pieces, heldRows }) => pieces > 0 || heldRows > 0) && <Found plan={found} />}
       {found && dropping.value && (
         <Drop
           plan={found}
