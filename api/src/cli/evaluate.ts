@@ -4,7 +4,7 @@ import { resultOf } from './jobs.ts';
 import { vehicleIdOf } from './pages.ts';
 
 const Started = z.object({ jobId: z.number() });
-const Result = z.object({ days: z.number(), done: z.number(), failed: z.number() });
+const Result = z.object({ days: z.number(), done: z.number(), failed: z.number(), kept: z.number().default(0) });
 
 /** Evaluating days anew. `onInterrupt` calls back at Ctrl-C; what it then does is over before the process ends. */
 export function evaluateCommand(withApi: WithApi, onInterrupt: (cancel: () => Promise<void>) => () => void) {
@@ -28,9 +28,10 @@ export function evaluateCommand(withApi: WithApi, onInterrupt: (cancel: () => Pr
           await call('POST', `/api/v1/jobs/${jobId}/cancel`, {});
         });
         try {
-          const { days, done, failed } = Result.parse(await resultOf(call, started));
+          const { days, done, failed, kept } = Result.parse(await resultOf(call, started));
           const told = failed === 0 ? '' : `; ${failed} failed, see the log`;
-          print({ days, done, failed }, args.json, `${done} of ${days} truck-days are evaluated${told}`);
+          const stay = kept === 0 ? '' : `; ${kept} of them keep their figures, their samples are no longer kept`;
+          print({ days, done, failed, kept }, args.json, `${done} of ${days} truck-days are evaluated${told}${stay}`);
         } finally {
           release();
         }

@@ -67,3 +67,13 @@ export async function cancelOrder(db: Db, { vehicleId, fromDay, toDay }: DayRang
     'job',
   );
 }
+
+/** Evaluated days of a range whose samples are no longer kept: ordered anew, they keep what they were evaluated to. */
+export async function countBeyondSamples(db: Db, { vehicleId, fromDay, toDay }: DayRange): Promise<number> {
+  const [row] = await db.query<{ n: number }>(
+    `select count(*)::int as n from truck_day where ${WITHIN} and day < (select before from retention_floors where tier = 'samples')`,
+    [vehicleId, fromDay, toDay],
+    { priority: 'job' },
+  );
+  return row?.n ?? 0;
+}
