@@ -8,7 +8,9 @@ export default defineConfig({
     include: ['test/pages/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Each step of a page has limits of its own (PATIENCE_MS); these end what hangs on a machine that is busy with much else.
+    testTimeout: 1_800_000,
+    hookTimeout: 1_800_000,
+    expect: { poll: { timeout: 180_000, interval: 250 } },
   },
 });

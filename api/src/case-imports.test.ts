@@ -12,6 +12,7 @@ const Answer = z.object({
   rows: z.number(),
   ready: z.number(),
   written: z.number(),
+  columnsLeftOut: z.array(z.object({ column: z.string(), head: z.string() })),
   faults: z.array(z.object({ row: z.number(), column: z.string(), zh: z.string(), en: z.string() })),
   cases: z.array(z.object({ row: z.number(), id: z.number(), state: z.string() })),
 });
@@ -99,6 +100,19 @@ it('does not guess which of two trucks with one plate is meant, nor go by a plat
   expect(await named('新B00001', '')).toMatchObject({ ready: 0, faults: [{ row: 2, column: '车牌' }] });
   expect(await named('新B00001', 'LFWSRXSJ2G1F00001')).toMatchObject({ ready: 1 });
   await test.db.query("update vehicles set plate = '新B00003' where vin = 'LFWSRXSJ2G1F00003'", [], { priority: 'write' });
+});
+
+it('names the columns that hold something and fill nothing, also one without a head', async () => {
+  const content = Buffer.from(`${HEAD},进场里程,空列\n${GOOD},120000,,旧件编号`, 'utf8').toString('base64');
+  const response = await wang.request('POST', '/case-imports', { name: 'x.csv', content, mode: 'check' });
+  // Eleven columns of the head (A to K), then L; M holds nothing; N stands beside the last head.
+  expect(Answer.parse(await response.json())).toMatchObject({
+    ready: 1,
+    columnsLeftOut: [
+      { column: 'L', head: '进场里程' },
+      { column: 'N', head: '' },
+    ],
+  });
 });
 
 it('refuses a value under a head of another unit', async () => {

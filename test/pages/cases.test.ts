@@ -62,7 +62,7 @@ function earlier<T>(value: T, days: number): T {
   return JSON.parse(text) as T;
 }
 
-describe.runIf(findChromium() !== null)('cases, as an officer follows them', { timeout: 180_000 }, () => {
+describe.runIf(findChromium() !== null)('cases, as an officer follows them', () => {
   let site: EvaluationSite;
   let service: Service;
   let browser: Browser;
@@ -73,10 +73,9 @@ describe.runIf(findChromium() !== null)('cases, as an officer follows them', { t
   const ids: number[] = [];
   const complaints: string[] = [];
   const TEXT = 'document.body.innerText';
-  const says = (pattern: RegExp) => wang.page.waitForFunction(`${pattern}.test(${TEXT})`, undefined, { timeout: 60_000 });
+  const says = (pattern: RegExp) => wang.page.waitForFunction(`${pattern}.test(${TEXT})`);
   const now = async () => Whole.parse(await service.api('GET', `/api/v1/cases/${caseId}`));
-  const reaches = (state: string, ms = 30_000) =>
-    expect.poll(async () => (await now()).state, { timeout: ms, interval: 250 }).toBe(state);
+  const reaches = (state: string) => expect.poll(async () => (await now()).state).toBe(state);
 
   /** Opens the form of a step, fills it by the labels of its fields, and sends it. */
   async function take(step: string, values: Record<string, string>): Promise<void> {
@@ -121,7 +120,7 @@ describe.runIf(findChromium() !== null)('cases, as an officer follows them', { t
     };
     await service.api('PUT', '/api/v1/documents/office', { version: 0, office });
     wang = await signedIn(service, browser, { name: 'wang', displayName: '王建国', role: 'officer' }, LOOK);
-  }, 300_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await service?.stop();
@@ -145,7 +144,7 @@ describe.runIf(findChromium() !== null)('cases, as an officer follows them', { t
     await wang.page.getByRole('button', { name: '出具文书', exact: true }).click();
     await wang.page.locator('dialog form button[type=submit]').click();
     const printed = wang.page.getByRole('link', { name: '打印页' }).first();
-    await printed.waitFor({ timeout: 60_000 });
+    await printed.waitFor();
     const paper = await wang.context.newPage();
     await paper.goto(new URL((await printed.getAttribute('href')) ?? '', service.url).href);
     const text = await paper.evaluate<string>(TEXT);
@@ -210,7 +209,7 @@ describe.runIf(findChromium() !== null)('cases, as an officer follows them', { t
     await ingest.stop(10_000);
     await db.close();
     await serve();
-    await reaches('closing', 170_000);
+    await reaches('closing');
     const step = (await now()).steps.at(-1);
     expect(step).toMatchObject({ kind: 'roadCheck', by: { name: 'plume' }, values: { verdict: 'repaired' } });
     await wang.page.goto(`${service.url}/cases/${caseId}`);
@@ -221,7 +220,7 @@ describe.runIf(findChromium() !== null)('cases, as an officer follows them', { t
     await wang.page.locator('.road-rests summary').click();
     await says(/由保存的输入重算，结果一致/);
     expect(await wang.page.evaluate<string>(TEXT)).not.toMatch(/undefined|NaN/);
-  }, 240_000);
+  });
 
   it('is closed by the officer, and opened again when the closing is revoked', async () => {
     await take('销案', { 销案原因: '治理合格' });
@@ -248,7 +247,7 @@ describe.runIf(findChromium() !== null)('cases, as an officer follows them', { t
   it('has an offline case by itself, closed by itself when the truck reports again', async () => {
     const offline = async () =>
       Cases.parse(await service.api('GET', `/api/v1/cases?type=offline&vehicle=${ids[1]}`)).cases[0]?.state;
-    await expect.poll(offline, { timeout: 90_000, interval: 500 }).toBe('verify');
+    await expect.poll(offline).toBe('verify');
     await wang.page.goto(`${service.url}/cases?type=offline`);
     await says(new RegExp(silent.plate.replaceAll(/[^\p{L}\p{N}]/gu, '.')));
     const { secret } = z
@@ -259,7 +258,7 @@ describe.runIf(findChromium() !== null)('cases, as an officer follows them', { t
     const sample = { t: new Date().toISOString(), speedKmh: 41, engineRpm: 1200 };
     await client.publishAsync(`obd/v1/${id}/up`, JSON.stringify({ v: 1, seq: 1, samples: [sample] }), { qos: 1 });
     await client.endAsync();
-    await expect.poll(offline, { timeout: 60_000, interval: 500 }).toBe('closed');
+    await expect.poll(offline).toBe('closed');
   });
 
   it('has no fault that axe knows, and no complaint of the browser', async () => {

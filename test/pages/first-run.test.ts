@@ -6,11 +6,12 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, launch } from '../support/chromium.ts';
 import { type Service, startService } from '../support/service.ts';
+import { PATIENCE_MS } from '../support/visit.ts';
 
 const FLEET = 36;
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-describe.runIf(findChromium() !== null)('the first run, as its user sees it', { timeout: 120_000 }, () => {
+describe.runIf(findChromium() !== null)('the first run, as its user sees it', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'plume-browser-'));
   let service: Service;
   let browser: Browser;
@@ -21,6 +22,7 @@ describe.runIf(findChromium() !== null)('the first run, as its user sees it', { 
     service = await startService({ dataDir, command: 'start' });
     browser = await launch();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, timezoneId: 'Europe/Paris', bypassCSP: true });
+    page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => faults.push(error.message));
   });
   afterAll(async () => {
@@ -33,17 +35,17 @@ describe.runIf(findChromium() !== null)('the first run, as its user sees it', { 
   const ROWS = `[...document.querySelectorAll('[role=row], tr')].map((row) => row.innerText).join(String.fromCharCode(10))`;
 
   /** Text of the page once it holds what is waited for. */
-  async function textWith(pattern: RegExp, limitMs = 30_000): Promise<string> {
-    await page.waitForFunction(`${pattern}.test(${TEXT})`, undefined, { timeout: limitMs });
+  async function textWith(pattern: RegExp): Promise<string> {
+    await page.waitForFunction(`${pattern}.test(${TEXT})`);
     return page.evaluate<string>(TEXT);
   }
 
   it('opens with the printed link on the 36 trucks of the demonstration, and says that they are one', async () => {
     await page.goto(service.link);
-    expect(await textWith(new RegExp(`${FLEET}\\s*装车`), 60_000)).toContain('北京时间');
+    expect(await textWith(new RegExp(`${FLEET}\\s*装车`))).toContain('北京时间');
     expect(new URL(page.url()).hash).not.toContain('setup');
     // One truck's terminal is silent by design; the others are on line soon.
-    await textWith(/(3[0-6])\s*●\s*在线/, 90_000);
+    await textWith(/(3[0-6])\s*●\s*在线/);
     expect(await textWith(/演示数据/)).toContain('移除');
   });
 
@@ -74,7 +76,7 @@ describe.runIf(findChromium() !== null)('the first run, as its user sees it', { 
     const values = `${ROWS}.replace(/\\d+\\s*s 前|\\d\\d:\\d\\d/g, '')`;
     const first = await page.evaluate<string>(values);
     expect(first).toMatch(/\d+\.\d/);
-    await page.waitForFunction(`${values} !== ${JSON.stringify(first)}`, undefined, { timeout: 30_000 });
+    await page.waitForFunction(`${values} !== ${JSON.stringify(first)}`);
   });
 
   it('draws the chosen truck, and says how the curve was made', async () => {
@@ -116,8 +118,8 @@ describe.runIf(findChromium() !== null)('the first run, as its user sees it', { 
   it('says so when the service is gone, and goes on when it is back', async () => {
     expect(faults).toEqual([]);
     await service.stop();
-    expect(await textWith(/connection to the service is lost/, 60_000)).not.toMatch(/undefined|NaN/);
+    expect(await textWith(/connection to the service is lost/)).not.toMatch(/undefined|NaN/);
     service = await startService({ dataDir, command: 'start', env: { PLUME_HTTP_PORT: new URL(service.url).port } });
-    await page.waitForFunction(`!/connection to the service is lost/.test(${TEXT})`, undefined, { timeout: 60_000 });
+    await page.waitForFunction(`!/connection to the service is lost/.test(${TEXT})`);
   });
 });

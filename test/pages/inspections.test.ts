@@ -6,7 +6,6 @@ import { type Service, startService } from '../support/service.ts';
 import { enterSite, newPlace, type Place, withDb } from '../support/site.ts';
 
 const PASSWORD = 'Kunlun-river-5591';
-const WAIT = { timeout: 60_000 };
 const OFFICE = {
   issuer: '示例局',
   address: '示例路 1 号',
@@ -16,14 +15,14 @@ const OFFICE = {
   prefixes: { repairNotice: '示环告', rectification: '示环限' },
 };
 
-describe.runIf(findChromium() !== null)('inspections, as an officer enters and follows them', { timeout: 240_000 }, () => {
+describe.runIf(findChromium() !== null)('inspections, as an officer enters and follows them', () => {
   let place: Place;
   let service: Service;
   let browser: Browser;
   let page: Page;
   const faults: string[] = [];
-  const says = (pattern: RegExp) => page.waitForFunction(`${pattern}.test(document.body.innerText)`, undefined, WAIT);
-  const at = (pattern: RegExp) => page.waitForFunction(`${pattern}.test(location.pathname)`, undefined, WAIT);
+  const says = (pattern: RegExp) => page.waitForFunction(`${pattern}.test(document.body.innerText)`);
+  const at = (pattern: RegExp) => page.waitForFunction(`${pattern}.test(location.pathname)`);
   const field = (label: string) => page.locator('dialog').getByLabel(label, { exact: true });
 
   beforeAll(async () => {
@@ -107,8 +106,6 @@ describe.runIf(findChromium() !== null)('inspections, as an officer enters and f
     await page.locator('dialog form').getByRole('button').first().click();
     await page.waitForFunction(
       `/^示环告〔\\d{4}〕1号$/.test(document.querySelector('form.case-form [name="v.number"]')?.value ?? '')`,
-      undefined,
-      WAIT,
     );
     expect(await page.locator('form.case-form select[name="v.kind"]').inputValue()).toBe('repairNotice');
     expect(await page.locator('form.case-form select[name="v.channel"]').inputValue()).toBe('direct');

@@ -15,7 +15,7 @@ const Lead = z.object({
   triage: z.object({ state: z.string(), reason: z.string().nullable() }),
 });
 
-describe.runIf(findChromium() !== null)('leads, as officers work through them', { timeout: 120_000 }, () => {
+describe.runIf(findChromium() !== null)('leads, as officers work through them', () => {
   let site: Awaited<ReturnType<typeof openConsoleSite>>;
   let service: Service;
   let browser: Browser;
@@ -25,9 +25,8 @@ describe.runIf(findChromium() !== null)('leads, as officers work through them', 
   const faults: string[] = [];
 
   const TEXT = 'document.body.innerText';
-  const says = (page: Page, pattern: RegExp) => page.waitForFunction(`${pattern}.test(${TEXT})`, undefined, { timeout: 60_000 });
-  const shows = (page: Page, id: string) =>
-    page.waitForFunction(`location.pathname === '/leads/${id}'`, undefined, { timeout: 60_000 });
+  const says = (page: Page, pattern: RegExp) => page.waitForFunction(`${pattern}.test(${TEXT})`);
+  const shows = (page: Page, id: string) => page.waitForFunction(`location.pathname === '/leads/${id}'`);
   const leadNow = async (id: string) => Lead.omit({ headline: true }).parse(await service.api('GET', `/api/v1/leads/${id}`));
 
   beforeAll(async () => {
@@ -44,7 +43,7 @@ describe.runIf(findChromium() !== null)('leads, as officers work through them', 
     wang = await officer('wang', '王建国');
     li = await officer('li', '李娜');
     leads = z.object({ leads: z.array(Lead) }).parse(await service.api('GET', '/api/v1/leads?state=open&limit=50')).leads;
-  }, 180_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await site?.remove();
@@ -102,9 +101,7 @@ describe.runIf(findChromium() !== null)('leads, as officers work through them', 
     await says(li, /王建国 \d\d:\d\d 已先处理：确认。没有覆盖/);
     expect((await leadNow(id)).triage).toMatchObject({ state: 'confirmed', reason: null });
     await expect
-      .poll(async () => JSON.stringify(await service.api('GET', `/api/v1/evidence?finding=${leads[0]?.headline.id}`)), {
-        timeout: 60_000,
-      })
+      .poll(async () => JSON.stringify(await service.api('GET', `/api/v1/evidence?finding=${leads[0]?.headline.id}`)))
       .toMatch(/"sha256":"[0-9a-f]{64}"/);
   });
 

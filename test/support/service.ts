@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { type ApiCall, apiCall } from '@plume/api';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const READY_MS = 90_000;
+/** Long enough for a machine that is busy with much else. */
+const READY_MS = 300_000;
 
 export interface ServiceOptions {
   readonly dataDir: string;

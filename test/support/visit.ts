@@ -12,7 +12,8 @@ const QUIET_MS = 150;
 /** There is something in the page, and nothing of it is still being read. */
 const DRAWN =
   "(document.querySelector('main')?.childElementCount ?? 0) > 0 && !/读取中…|登录中…|Loading…|Signing in…/.test(document.body.innerText)";
-const SETTLE_MS = 20_000;
+/** How long a page may take for one step on a machine that is busy with much else; long enough that only a page that hangs reaches it. */
+export const PATIENCE_MS = 180_000;
 
 /** A page of a browser, and what it complained of. */
 export interface Visitor {
@@ -24,6 +25,8 @@ export interface Visitor {
   visit(url: string): Promise<void>;
   /** Changes how it is looked at. The next visit shows it. */
   look(look: Look): Promise<void>;
+  /** Changes the page that is open as its reader would, without loading it again, and waits until it has everything it asked for then. */
+  turn(look: Look): Promise<void>;
 }
 
 /** Opens a page in a context of its own. */
@@ -36,6 +39,7 @@ export async function openVisitor(browser: Browser, look: Look): Promise<Visitor
     locale: look.language === 'zh' ? 'zh-CN' : 'en-GB',
     timezoneId: 'Asia/Shanghai',
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   const waiting = new Set<Request>();
@@ -58,14 +62,37 @@ export async function openVisitor(browser: Browser, look: Look): Promise<Visitor
     if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`);
   });
   let next = look;
+  const settle = async () => {
+    const deadline = Date.now() + PATIENCE_MS;
+    while (true) {
+      const quiet = waiting.size === 0 && Date.now() - busyAt >= QUIET_MS;
+      if (quiet && (await page.evaluate<boolean>(DRAWN))) return;
+      if (Date.now() > deadline) {
+        const said = (await page.evaluate<string>('document.body.innerText')).replaceAll('\n', ' ').slice(-300);
+        throw new Error(
+          `${page.url()} still loads after ${PATIENCE_MS / 1000} s for ${[...waiting].map((each) => each.url()).join(' ')}: ${said}`,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const dress = async (changed: Look) => {
+    next = changed;
+    await page.setViewportSize({ width: changed.width, height: changed.height });
+    await page.emulateMedia({ colorScheme: changed.scheme, reducedMotion: 'reduce' });
+  };
   return {
     page,
     context,
     complaints: () => complaints.splice(0),
-    look: async (changed) => {
-      next = changed;
-      await page.setViewportSize({ width: changed.width, height: changed.height });
-      await page.emulateMedia({ colorScheme: changed.scheme, reducedMotion: 'reduce' });
+    look: dress,
+    turn: async (changed) => {
+      const other = changed.language !== next.language;
+      await dress(changed);
+      // The button may be folded away on a phone; it does the same work.
+      if (other) await page.evaluate("document.querySelector('.tools > button').click()");
+      busyAt = Date.now();
+      await settle();
     },
     visit: async (url) => {
       const { origin } = new URL(url);
@@ -74,18 +101,7 @@ export async function openVisitor(browser: Browser, look: Look): Promise<Visitor
       await page.evaluate(`localStorage.setItem('plume.language', '${next.language}')`);
       waiting.clear();
       await page.goto(url);
-      const deadline = Date.now() + SETTLE_MS;
-      while (true) {
-        const quiet = waiting.size === 0 && Date.now() - busyAt >= QUIET_MS;
-        if (quiet && (await page.evaluate<boolean>(DRAWN))) return;
-        if (Date.now() > deadline) {
-          const said = (await page.evaluate<string>('document.body.innerText')).replaceAll('\n', ' ').slice(-300);
-          throw new Error(
-            `${url} still loads after ${SETTLE_MS / 1000} s for ${[...waiting].map((each) => each.url()).join(' ')}: ${said}`,
-          );
-        }
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      await settle();
     },
   };
 }

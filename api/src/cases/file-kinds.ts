@@ -1,7 +1,9 @@
 /** Largest attachment. */
 export const MOST_FILE_BYTES = 20 * 1024 * 1024;
 /** Most attachments of one case. */
-export const MOST_FILES = 200;
+export const MOST_CASE_FILES = 200;
+/** Most attachments of one inspection. */
+export const MOST_INSPECTION_FILES = 20;
 
 const startsWith = (bytes: Uint8Array, at: number, ...values: number[]): boolean =>
   values.every((value, i) => bytes[at + i] === value);

@@ -1,13 +1,12 @@
 import type { StationRow } from '@plume/db';
 import { type NewStep, type StepValue, stepRow } from '@plume/ingest/rules';
+import { type ColumnLeftOut, columnsLeftOut } from '../fleet-import/record-files.ts';
 import { writtenDay } from '../fleet-import/written-time.ts';
 import { unitFault } from '../inspections/import-columns.ts';
 import { type CaseColumn, columnOfHead } from './import-columns.ts';
 
 /** Rows above the data in which the heads are looked for: titles stand there. */
 const HEAD_ROWS = 10;
-/** Most rows of one file. */
-export const MOST_ROWS = 2_000;
 
 /** Something wrong with one cell, in both languages. */
 export interface RowFault {
@@ -29,8 +28,14 @@ export interface ImportRow {
   headOf(step: string, field: string): string;
 }
 
+/** What a file holds. */
+export interface CaseFileRead {
+  readonly rows: readonly ImportRow[];
+  readonly columnsLeftOut: readonly ColumnLeftOut[];
+}
+
 /** The rows of a file; null: no row has heads that name a truck or a case, and a repair or a retest. */
-export function readRows(rows: readonly (readonly string[])[], stations: readonly StationRow[]): ImportRow[] | null {
+export function readRows(rows: readonly (readonly string[])[], stations: readonly StationRow[]): CaseFileRead | null {
   const at = rows.slice(0, HEAD_ROWS).findIndex((row) => {
     const found = row.flatMap((head) => columnOfHead(head) ?? []);
     return found.some(({ step }) => step === 'find') && found.some(({ step }) => step !== 'find');
@@ -38,10 +43,13 @@ export function readRows(rows: readonly (readonly string[])[], stations: readonl
   const heads = rows[at];
   if (heads === undefined) return null;
   const columns = heads.map((head) => ({ head, column: columnOfHead(head) }));
-  return rows.slice(at + 1).flatMap((cells, i) => {
-    if (cells.every((cell) => cell.trim() === '')) return [];
-    return [readRow(at + i + 2, columns, cells, stations)];
-  });
+  const data = rows.slice(at + 1);
+  return {
+    rows: data.flatMap((cells, i) =>
+      cells.every((cell) => cell.trim() === '') ? [] : [readRow(at + i + 2, columns, cells, stations)],
+    ),
+    columnsLeftOut: columnsLeftOut(heads, data, (i) => columns[i]?.column !== undefined),
+  };
 }
 
 type Heads = readonly { readonly head: string; readonly column: CaseColumn | undefined }[];

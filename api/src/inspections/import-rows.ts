@@ -14,7 +14,7 @@ import {
   USUAL_METHOD,
 } from '@plume/ingest/rules';
 import type { RowFault } from '../cases/import-rows.ts';
-import { columnLetter } from '../fleet-import/columns.ts';
+import { type ColumnLeftOut, columnsLeftOut, widthOf } from '../fleet-import/record-files.ts';
 import { writtenDay, writtenTime } from '../fleet-import/written-time.ts';
 import { type HeadRead, INSPECTION_COLUMNS, readHeads } from './import-columns.ts';
 import { InspectionLimitSource, InspectionWords } from './inspection-schema.ts';
@@ -36,12 +36,6 @@ export interface InspectionRowRead {
 
 type Heads = readonly HeadRead[];
 
-/** A column of a file that fills nothing: its letter, and its head, which may be empty. */
-export interface ColumnLeftOut {
-  readonly column: string;
-  readonly head: string;
-}
-
 /** What a file holds. While a head is wrong no row can be trusted. */
 export interface InspectionFileRead {
   readonly rows: readonly InspectionRowRead[];
@@ -58,9 +52,7 @@ export function readInspectionRows(rows: readonly (readonly string[])[]): Inspec
   const headRow = rows[at];
   if (headRow === undefined) return null;
   const data = rows.slice(at + 1);
-  const width = Math.max(headRow.length, ...data.map((cells) => cells.length));
-  const heads = readHeads(Array.from({ length: width }, (_, i) => headRow[i] ?? ''));
-  const used = (i: number): boolean => data.some((cells) => (cells[i] ?? '').trim() !== '');
+  const heads = readHeads(Array.from({ length: widthOf(headRow, data) }, (_, i) => headRow[i] ?? ''));
   return {
     rows: data.flatMap((cells, i) => (cells.every((cell) => cell.trim() === '') ? [] : [readRow(at + i + 2, heads, cells)])),
     headFaults: heads.flatMap(({ head, fault }) =>
@@ -68,9 +60,7 @@ export function readInspectionRows(rows: readonly (readonly string[])[]): Inspec
         ? [{ row: at + 1, column: head, zh: `${fault.zh}。改好之前不写入任何行`, en: `${fault.en}. No row is written before` }]
         : [],
     ),
-    columnsLeftOut: heads.flatMap(({ head, name, fault }, i) =>
-      name === undefined && !fault && used(i) ? [{ column: columnLetter(i), head: head.trim() }] : [],
-    ),
+    columnsLeftOut: columnsLeftOut(headRow, data, (i) => heads[i]?.name !== undefined || heads[i]?.fault != null),
   };
 }
 

@@ -6,17 +6,22 @@ import type { ApiEnv } from '../access.ts';
 import { actorName } from '../caller.ts';
 import { caseNumber } from '../cases/case-schema.ts';
 import { CASE_COLUMNS } from '../cases/import-columns.ts';
-import { type ImportRow, MOST_ROWS, type RowFault, readRows } from '../cases/import-rows.ts';
+import { type ImportRow, type RowFault, readRows } from '../cases/import-rows.ts';
 import { recordStep } from '../cases/record-step.ts';
 import { stepContext } from '../cases/step-context.ts';
 import { factsOf } from '../cases/stored-facts.ts';
-import { CSV_BOM, csvLine } from '../csv.ts';
 import type { ApiDeps } from '../deps.ts';
-import { MAX_FILE_BYTES } from '../fleet-import/limits.ts';
-import { readFile } from '../fleet-import/read-file.ts';
+import {
+  cellsOf,
+  IMPORT_ANSWER,
+  importOrder,
+  limitRows,
+  TEMPLATE_RESPONSES,
+  templateFile,
+} from '../fleet-import/record-files.ts';
 import { barePlate, byPlate } from '../inspections/truck-finder.ts';
 import { invalid } from '../problem.ts';
-import { body, json, plainText, problems } from '../schemas.ts';
+import { json, problems } from '../schemas.ts';
 
 const Fault = z
   .object({ row: z.number().int(), column: z.string(), zh: z.string(), en: z.string() })
@@ -28,28 +33,14 @@ const run = createRoute({
   tags: ['cases'],
   summary: 'Enter repairs and retests from an Excel or CSV file, one row a vehicle; check first, then write',
   description:
-    'check writes nothing and tells what is wrong with which cell. write enters the rows without a fault, each a transaction of its own, and tells the others again. The truck is found by its case, its VIN or its plate; it must have exactly one open case that waits for a repair or a retest.',
+    'check writes nothing and tells what is wrong with which cell. write enters the rows without a fault, each a transaction of its own, and tells the others again. The truck is found by its case, its VIN or its plate; it must have exactly one open case that waits for a repair or a retest. Columns that fill nothing are listed.',
   request: {
-    body: body(
-      z
-        .strictObject({
-          name: plainText(200),
-          content: z
-            .string()
-            .max(Math.ceil(MAX_FILE_BYTES / 3) * 4, `the file must not be larger than ${MAX_FILE_BYTES} bytes`)
-            .regex(/^[A-Za-z0-9+/]*={0,2}$/, 'must be base64')
-            .openapi({ description: 'The file in base64' }),
-          mode: z.enum(['check', 'write']),
-        })
-        .openapi('CaseImportOrder'),
-    ),
+    body: importOrder('CaseImportOrder'),
   },
   responses: {
     200: json(
       z.object({
-        rows: z.number().int(),
-        ready: z.number().int().openapi({ description: 'Rows without a fault' }),
-        written: z.number().int(),
+        ...IMPORT_ANSWER,
         faults: z.array(Fault),
         cases: z
           .array(z.object({ row: z.number().int(), id: z.number().int(), number: z.string(), state: z.enum(CASE_STATES) }))
@@ -66,7 +57,7 @@ const template = createRoute({
   path: '/case-imports/template',
   tags: ['cases'],
   summary: 'An empty file with all columns',
-  responses: { 200: { description: 'CSV, UTF-8', content: { 'text/csv': { schema: z.string() } } }, ...problems },
+  responses: TEMPLATE_RESPONSES,
 });
 
 const WAITING = ['repair', 'retest', 'roadCheck'];
@@ -164,11 +155,10 @@ export function caseImportRoutes(deps: ApiDeps, db: Db) {
   return new OpenAPIHono<ApiEnv>()
     .openapi(run, async (c) => {
       const { name, content, mode } = c.req.valid('json');
-      const read = await readFile(Buffer.from(content, 'base64'));
-      if (!read.ok) throw invalid('body.content', `${read.code} ${read.detail}`.trim());
-      const rows = readRows(read.rows, await listStations(db));
-      if (rows === null) throw invalid('body.content', 'has no heads that name a truck or a case, and a repair or a retest');
-      if (rows.length > MOST_ROWS) throw invalid('body.content', `has more than ${MOST_ROWS} rows`);
+      const file = readRows(await cellsOf(content), await listStations(db));
+      if (file === null) throw invalid('body.content', 'has no heads that name a truck or a case, and a repair or a retest');
+      const { rows, columnsLeftOut } = file;
+      limitRows(rows);
       const context = await stepContext(db, deps.clock());
       const plates = byPlate(await trucksByName(db, c.get('caller').districts));
       const faults: RowFault[] = [];
@@ -204,12 +194,7 @@ export function caseImportRoutes(deps: ApiDeps, db: Db) {
           state: z.enum(CASE_STATES).parse(after?.state ?? found.state),
         });
       }
-      return c.json({ rows: rows.length, ready, written, faults, cases }, 200);
+      return c.json({ rows: rows.length, ready, written, columnsLeftOut: [...columnsLeftOut], faults, cases }, 200);
     })
-    .openapi(template, (c) => {
-      const text = CSV_BOM + csvLine(CASE_COLUMNS.map(({ zh, en }) => (zh === en ? zh : `${zh} / ${en}`)));
-      c.header('Content-Type', 'text/csv; charset=utf-8');
-      c.header('Content-Disposition', 'attachment; filename="plume-repairs.csv"');
-      return c.body(text);
-    });
+    .openapi(template, () => templateFile(CASE_COLUMNS, 'plume-repairs.csv'));
 }

@@ -4,17 +4,22 @@ import { checkInspection, INSPECTION_KINDS, type InspectionFacts } from '@plume/
 import type { ApiEnv } from '../access.ts';
 import { BeijingDate, beijingDate } from '../beijing-day.ts';
 import { actorName } from '../caller.ts';
-import { MOST_ROWS, type RowFault } from '../cases/import-rows.ts';
-import { CSV_BOM, csvLine } from '../csv.ts';
+import type { RowFault } from '../cases/import-rows.ts';
 import type { ApiDeps } from '../deps.ts';
-import { MAX_FILE_BYTES } from '../fleet-import/limits.ts';
-import { readFile } from '../fleet-import/read-file.ts';
+import {
+  cellsOf,
+  IMPORT_ANSWER,
+  importOrder,
+  limitRows,
+  TEMPLATE_RESPONSES,
+  templateFile,
+} from '../fleet-import/record-files.ts';
 import { INSPECTION_COLUMNS } from '../inspections/import-columns.ts';
 import { type InspectionRowRead, readInspectionRows } from '../inspections/import-rows.ts';
 import { toContent } from '../inspections/inspection-schema.ts';
 import { truckFinder } from '../inspections/truck-finder.ts';
 import { invalid } from '../problem.ts';
-import { body, json, plainText, problems } from '../schemas.ts';
+import { json, problems } from '../schemas.ts';
 
 const run = createRoute({
   method: 'post',
@@ -24,29 +29,12 @@ const run = createRoute({
   description:
     'check writes nothing and tells what is wrong with which cell. write enters the rows without a fault, each a transaction of its own, and tells the others again. The truck is found by its VIN, or by a plate that no other truck has; rows about trucks that are not registered here, or not in your districts, are left out and listed. A quantity needs its unit in its head, as in `NOx (ppm)`; while a head is wrong nothing is written. Columns that fill nothing are listed.',
   request: {
-    body: body(
-      z
-        .strictObject({
-          name: plainText(200),
-          content: z
-            .string()
-            .max(Math.ceil(MAX_FILE_BYTES / 3) * 4, `the file must not be larger than ${MAX_FILE_BYTES} bytes`)
-            .regex(/^[A-Za-z0-9+/]*={0,2}$/, 'must be base64')
-            .openapi({ description: 'The file in base64' }),
-          mode: z.enum(['check', 'write']),
-        })
-        .openapi('InspectionImportOrder'),
-    ),
+    body: importOrder('InspectionImportOrder'),
   },
   responses: {
     200: json(
       z.object({
-        rows: z.number().int(),
-        ready: z.number().int().openapi({ description: 'Rows without a fault' }),
-        written: z.number().int(),
-        columnsLeftOut: z
-          .array(z.object({ column: z.string(), head: z.string() }))
-          .openapi({ description: 'Columns that hold something and fill nothing: letter, and head, which may be empty' }),
+        ...IMPORT_ANSWER,
         leftOut: z
           .array(z.object({ row: z.number().int(), truck: z.string() }))
           .openapi({ description: 'Rows about trucks that are not registered here' }),
@@ -72,7 +60,7 @@ const template = createRoute({
   path: '/inspection-imports/template',
   tags: ['inspections'],
   summary: 'An empty file with all columns',
-  responses: { 200: { description: 'CSV, UTF-8', content: { 'text/csv': { schema: z.string() } } }, ...problems },
+  responses: TEMPLATE_RESPONSES,
 });
 
 const fault = (row: InspectionRowRead, field: string, zh: string, en: string): RowFault => ({
@@ -96,12 +84,10 @@ export function inspectionImportRoutes(deps: ApiDeps, db: Db) {
   return new OpenAPIHono<ApiEnv>()
     .openapi(run, async (c) => {
       const { name, content, mode } = c.req.valid('json');
-      const read = await readFile(Buffer.from(content, 'base64'));
-      if (!read.ok) throw invalid('body.content', `${read.code} ${read.detail}`.trim());
-      const file = readInspectionRows(read.rows);
+      const file = readInspectionRows(await cellsOf(content));
       if (file === null) throw invalid('body.content', 'has no heads that name a truck and a result');
       const { rows, headFaults, columnsLeftOut } = file;
-      if (rows.length > MOST_ROWS) throw invalid('body.content', `has more than ${MOST_ROWS} rows`);
+      limitRows(rows);
       const atMs = deps.clock();
       const today = beijingDate(atMs);
       const find = truckFinder(await trucksByName(db, c.get('caller').districts));
@@ -166,10 +152,5 @@ export function inspectionImportRoutes(deps: ApiDeps, db: Db) {
         }
       }
     })
-    .openapi(template, (c) => {
-      const text = CSV_BOM + csvLine(INSPECTION_COLUMNS.map(({ zh, en }) => (zh === en ? zh : `${zh} / ${en}`)));
-      c.header('Content-Type', 'text/csv; charset=utf-8');
-      c.header('Content-Disposition', 'attachment; filename="plume-inspections.csv"');
-      return c.body(text);
-    });
+    .openapi(template, () => templateFile(INSPECTION_COLUMNS, 'plume-inspections.csv'));
 }

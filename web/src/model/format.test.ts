@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clockTime, dayTime, formatShare, formatSpan, formatValue, fromField, isoBeijing, nearTime, toField } from './format.ts';
 
-const THIN = '\u2009';
+const THIN = '\u202f';
 // 2026-11-23 06:30:05 UTC is 14:30:05 in Beijing.
 const MOMENT = Date.UTC(2026, 10, 23, 6, 30, 5);
 

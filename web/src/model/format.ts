@@ -1,5 +1,5 @@
 /** A thin space, between groups of three digits and between a number and its unit. */
-export const THIN = '\u2009';
+export const THIN = '\u202f';
 const BEIJING_MS = 8 * 3_600_000;
 
 /** What stands where there is no value. */

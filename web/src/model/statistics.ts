@@ -1,4 +1,4 @@
-import { formatValue, NO_VALUE } from './format.ts';
+import { formatValue, NO_VALUE, THIN } from './format.ts';
 
 /** Decimals with which a figure has three significant digits; at most 4, and none from 100 on. */
 export function decimalsFor(value: number): number {
@@ -16,7 +16,7 @@ export function threeDigits(value: number | null | undefined): string {
 export function signedShare(share: number | null): string {
   if (share === null) return NO_VALUE;
   const percent = Math.abs(share) * 100;
-  const text = `${percent >= 99.5 ? Math.round(percent) : percent.toFixed(1)}\u2009%`;
+  const text = `${percent >= 99.5 ? Math.round(percent) : percent.toFixed(1)}${THIN}%`;
   return Number(percent.toFixed(1)) === 0 ? text : `${share > 0 ? '+' : '−'}${text}`;
 }
 

@@ -30,11 +30,7 @@ export const w = words(
     importTitle: '导入检查记录',
     importText:
       'Excel 或 CSV，一行一次检查。先逐格检查，再写入无误的行。表头须写明单位，如“NOx (ppm)”。未登记的车辆不写入，列在下面。',
-    importTemplate: '下载模板',
     importLeftOut: '{n} 行的车辆未在本系统登记，未写入：{trucks}',
-    importColumnsLeftOut: '△ {n} 列未识别，不会录入：{columns}',
-    importNoHead: '（无表头）',
-    importMore: '等',
     truck: '车辆',
     truckHint: '车牌、VIN 或终端号',
     kind: '检查类型',
@@ -173,11 +169,7 @@ export const w = words(
     importTitle: 'Import inspections',
     importText:
       'Excel or CSV, one row an inspection. Checked cell by cell first, then the rows without a fault are written. Heads need their unit, as in "NOx (ppm)". Trucks that are not registered are left out and listed below.',
-    importTemplate: 'Download the template',
     importLeftOut: '{n} rows are about trucks that are not registered here and were left out: {trucks}',
-    importColumnsLeftOut: '△ {n} columns are not known and are not taken in: {columns}',
-    importNoHead: '(no head)',
-    importMore: 'and more',
     truck: 'Truck',
     truckHint: 'Plate, VIN or terminal',
     kind: 'Kind',

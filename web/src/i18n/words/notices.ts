@@ -135,6 +135,7 @@ export const w = words(
     noAddress: '未填',
     addressEdit: '修改 {name} 的收件地址',
     addressIntro: '没有地址的人收不到该渠道的消息。',
+    addressNobody: '还没有账号。先在“人员与审计”页添加人员。',
     exists: '这个名称已被使用',
   },
   {
@@ -271,6 +272,7 @@ export const w = words(
     noAddress: 'none',
     addressEdit: 'Where {name} is reached',
     addressIntro: 'Who has no address gets nothing over that channel.',
+    addressNobody: 'There are no accounts yet. Add people under People & audit first.',
     exists: 'This name is taken',
   },
 );

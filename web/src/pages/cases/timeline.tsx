@@ -7,6 +7,9 @@ import { useStationNames } from './station-names.ts';
 
 type Step = CaseWhole['steps'][number];
 
+/** Who recorded a step where that was nobody with an account. */
+const BY: Readonly<Record<string, () => string>> = { plume: () => w('theService'), service: () => w('commandLine') };
+
 /** A value of a step in words. */
 function wordOf(step: Step, name: string, stations: ReadonlyMap<number, string>): string {
   const value = step.values[name];
@@ -87,7 +90,7 @@ export function Timeline({ found }: { found: CaseWhole }) {
               ))}
             <p class="quiet small">
               {w('recordedBy', {
-                name: step.by.displayName ?? (step.by.name === 'plume' ? w('theService') : step.by.name),
+                name: step.by.displayName ?? BY[step.by.name]?.() ?? step.by.name,
                 time: dayTime(Date.parse(step.recordedAt), now.value),
               })}{' '}
               · {w('stepNumber', { n: step.seq })}

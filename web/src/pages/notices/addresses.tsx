@@ -43,36 +43,40 @@ export function Addresses() {
       <section class="section">
         <p class="quiet">{w('addressIntro')}</p>
         <Read query={query}>
-          {({ people }) => (
-            <table class="plain-table">
-              <thead>
-                <tr>
-                  <th scope="col">{w('who')}</th>
-                  <th scope="col">{w('mailAddress')}</th>
-                  <th scope="col">{w('phone')}</th>
-                  <th scope="col">
-                    <span class="hidden-words">{t('actions')}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {people.map((each) => (
-                  <tr key={each.userId}>
-                    <th scope="row">
-                      {each.displayName} <span class="quiet">{each.name}</span>
+          {({ people }) =>
+            people.length === 0 ? (
+              <p>{w('addressNobody')}</p>
+            ) : (
+              <table class="plain-table addresses">
+                <thead>
+                  <tr>
+                    <th scope="col">{w('who')}</th>
+                    <th scope="col">{w('mailAddress')}</th>
+                    <th scope="col">{w('phone')}</th>
+                    <th scope="col">
+                      <span class="hidden-words">{t('actions')}</span>
                     </th>
-                    <td>{each.email ?? <span class="quiet">{w('noAddress')}</span>}</td>
-                    <td>{each.phone ?? <span class="quiet">{w('noAddress')}</span>}</td>
-                    <td class="num">
-                      <button type="button" class="small" onClick={() => (open.value = each)}>
-                        {t('edit')}
-                      </button>
-                    </td>
                   </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
+                </thead>
+                <tbody>
+                  {people.map((each) => (
+                    <tr key={each.userId}>
+                      <th scope="row">
+                        {each.displayName} <span class="quiet">{each.name}</span>
+                      </th>
+                      <td>{each.email ?? <span class="quiet">{w('noAddress')}</span>}</td>
+                      <td>{each.phone ?? <span class="quiet">{w('noAddress')}</span>}</td>
+                      <td class="num">
+                        <button type="button" class="small" onClick={() => (open.value = each)}>
+                          {t('edit')}
+                        </button>
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            )
+          }
         </Read>
       </section>
       {open.value && (

@@ -58,21 +58,23 @@ function Sentence() {
             ))}
         </select>
       )}
-      <span>{w('byWord')}</span>
-      <select
-        aria-label={w('byWord')}
-        value={first}
-        onChange={(event) => setBy(event.currentTarget.value, second === event.currentTarget.value ? '' : second)}
-      >
-        <option value="">{w('whole')}</option>
-        {known.groupings.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {say(name)}
-          </option>
-        ))}
-      </select>
+      <span class="phrase">
+        <span>{w('byWord')}</span>
+        <select
+          aria-label={w('byWord')}
+          value={first}
+          onChange={(event) => setBy(event.currentTarget.value, second === event.currentTarget.value ? '' : second)}
+        >
+          <option value="">{w('whole')}</option>
+          {known.groupings.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {say(name)}
+            </option>
+          ))}
+        </select>
+      </span>
       {first !== '' && (
-        <>
+        <span class="phrase">
           <span>{w('andBy')}</span>
           <select aria-label={w('andBy')} value={second} onChange={(event) => setBy(first, event.currentTarget.value)}>
             <option value="">{w('none')}</option>
@@ -84,24 +86,26 @@ function Sentence() {
                 </option>
               ))}
           </select>
-        </>
+        </span>
       )}
-      <span>{w('compare')}</span>
-      <select
-        aria-label={w('compare')}
-        value={compare}
-        onChange={(event) =>
-          view.show({
-            compare: (['none', 'previous', 'year'] as const).find((each) => each === event.currentTarget.value) ?? 'none',
-          })
-        }
-      >
-        {(['none', 'previous', 'year'] as const).map((each) => (
-          <option key={each} value={each}>
-            {w(`compare${each}`)}
-          </option>
-        ))}
-      </select>
+      <span class="phrase">
+        <span>{w('compare')}</span>
+        <select
+          aria-label={w('compare')}
+          value={compare}
+          onChange={(event) =>
+            view.show({
+              compare: (['none', 'previous', 'year'] as const).find((each) => each === event.currentTarget.value) ?? 'none',
+            })
+          }
+        >
+          {(['none', 'previous', 'year'] as const).map((each) => (
+            <option key={each} value={each}>
+              {w(`compare${each}`)}
+            </option>
+          ))}
+        </select>
+      </span>
     </fieldset>
   );
 }

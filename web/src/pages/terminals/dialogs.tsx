@@ -1,10 +1,13 @@
 import { useSignal } from '@preact/signals';
-import { api, take } from '../../data/client.ts';
+import { useRef } from 'preact/hooks';
+import { api, CallError, take } from '../../data/client.ts';
 import { t } from '../../i18n/words/shell.ts';
 import { w } from '../../i18n/words/terminals.ts';
 import { fromField, isoBeijing, toField } from '../../model/format.ts';
+import { touched } from '../../model/rebase.ts';
 import { typedText } from '../../model/vehicle-form.ts';
 import { serverNow } from '../../state/clock.ts';
+import { fasterWords, restAgain } from '../../ui/faster.ts';
 import { type Form, FormFoot, TextField, useForm } from '../../ui/form.tsx';
 import { FormFault } from '../../ui/form-fault.ts';
 import { Modal } from '../../ui/modal.tsx';
@@ -88,32 +91,42 @@ export function AddTerminal({ close }: { close: () => void }) {
   );
 }
 
-/** Changes what is known of the device. */
+function deviceTexts({ vendor, model, firmware, iccid }: Terminal) {
+  return { vendor: vendor ?? '', model: model ?? '', firmware: firmware ?? '', iccid: iccid ?? '' };
+}
+
+/** The terminal as it is now. */
+async function fetchTerminal(id: string): Promise<Terminal> {
+  const { terminals } = await take(api.terminals.$get({ query: { q: id, limit: '500' } }));
+  const found = terminals.find((each) => each.id === id);
+  if (!found) throw new CallError('refused', w('gone', { id }));
+  return found;
+}
+
+/** Changes what is known of the device. It rests on the terminal as it was when the form was opened, and sends what was typed in alone. */
 export function ChangeTerminal({ terminal, close }: { terminal: Terminal; close: () => void }) {
-  const { id, version } = terminal;
-  const form = useForm(
-    {
-      vendor: terminal.vendor ?? '',
-      model: terminal.model ?? '',
-      firmware: terminal.firmware ?? '',
-      iccid: terminal.iccid ?? '',
+  const base = useRef(terminal);
+  const { id } = base.current;
+  const form = useForm(deviceTexts(terminal), {
+    check: (v): { iccid?: string } => (ICCID.test(v.iccid.trim()) ? {} : { iccid: w('iccidPattern') }),
+    send: async (v) => {
+      const mine = touched(deviceTexts(base.current), v);
+      if (mine.length > 0) {
+        const facts = Object.fromEntries(mine.map((name) => [name, typedText(v[name]) ?? null]));
+        try {
+          await take(api.terminals[':id'].$patch({ param: { id }, json: { version: base.current.version, ...facts } }));
+        } catch (error) {
+          const faster = { base: base.current, read: () => fetchTerminal(id), textsOf: deviceTexts };
+          const again = await restAgain(error, faster, form);
+          base.current = again.base;
+          throw again.error;
+        }
+      }
+      toast({ text: t('savedAt') });
+      close();
     },
-    {
-      check: (v): { iccid?: string } => (ICCID.test(v.iccid.trim()) ? {} : { iccid: w('iccidPattern') }),
-      send: async (v) => {
-        const json = {
-          version,
-          vendor: typedText(v.vendor) ?? null,
-          model: typedText(v.model) ?? null,
-          firmware: typedText(v.firmware) ?? null,
-          iccid: typedText(v.iccid) ?? null,
-        };
-        await take(api.terminals[':id'].$patch({ param: { id }, json }));
-        toast({ text: t('savedAt') });
-        close();
-      },
-    },
-  );
+    wordsOf: fasterWords(() => deviceTexts(base.current)),
+  });
   return (
     <Modal title={`${w('change')} · ${id}`} onClose={close} wide>
       <form onSubmit={form.submit} noValidate>

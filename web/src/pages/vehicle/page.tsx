@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import '../../styles/vehicle.css';
 import '../../styles/vehicle-file.css';
 import 'uplot/dist/uPlot.min.css';
@@ -97,8 +97,11 @@ function tabsNow(): readonly (typeof TABS)[number][] {
 }
 
 function Tabs({ shown }: { shown: (typeof TABS)[number] }) {
+  const bar = useRef<HTMLElement>(null);
+  // On a phone the row is longer than the screen is wide: the tab that is open stands in it.
+  useEffect(() => bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [shown]);
   return (
-    <nav class="parts" aria-label={w('parts')}>
+    <nav class="parts" aria-label={w('parts')} ref={bar}>
       {tabsNow().map((each) => (
         <a
           key={each}
