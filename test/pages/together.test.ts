@@ -54,7 +54,7 @@ describe.runIf(findChromium() !== null)('people at one site', () => {
     const id = (await leads())[0]?.vehicle.id ?? 0;
     for (const page of [zhao, qian]) {
       await page.goto(`${service.url}/vehicles/${id}`);
-      await page.getByRole('button', { name: '修改', exact: true }).first().click();
+      await page.getByRole('button', { name: '修改车辆信息' }).click();
       await field(page, 'enterprise').waitFor();
     }
     await field(zhao, 'enterprise').fill('甲运输公司');
@@ -162,6 +162,12 @@ describe.runIf(findChromium() !== null)('people at one site', () => {
   it('who come in the morning see on Today which cases a deadline presses, and a click opens one', async () => {
     const id = await openCase(service.api);
     const { number } = z.object({ number: z.string() }).parse(await service.api('GET', `/api/v1/cases/${id}`));
+    // The owner has one working day: a deadline that presses.
+    const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+    const step = async (version: number, kind: string, values: object) =>
+      await service.api('POST', `/api/v1/cases/${id}/steps`, { version, step: { kind, day: today, values } });
+    await step(1, 'verify', { result: 'confirmed' });
+    await step(2, 'notice', { number: '告-1', kind: 'repairNotice', channel: 'direct', workingDays: 1 });
     await officer.goto(`${service.url}/`);
     await officer.getByRole('heading', { name: '案件期限' }).waitFor();
     await officer.getByRole('link', { name: number }).click();
