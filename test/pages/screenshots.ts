@@ -36,7 +36,10 @@ const { values: options } = parseArgs({
 
 /** The looks that are kept, or all there are, in an order in which one page is turned from one to the next. */
 function looks(): Look[] {
-  const schemes = { zh: ['light', 'dark'], en: options.all ? ['dark', 'light'] : ['dark'] } as const;
+  const schemes: Readonly<Record<Look['language'], readonly Look['scheme'][]>> = {
+    zh: ['light', 'dark'],
+    en: options.all ? ['dark', 'light'] : ['dark'],
+  };
   return (['zh', 'en'] as const).flatMap((language) =>
     [WIDE, PHONE].flatMap((size) => schemes[language].map((scheme) => ({ language, scheme, ...size }))),
   );
