@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ExportStore, exportRunner } from '@plume/api';
+import { type ExportStore, exportRunner, reportRunner } from '@plume/api';
 import {
   type Db,
   inBackground,
@@ -51,6 +51,7 @@ export function jobRunners(deps: JobDeps): Map<string, JobRunner> {
     [RETENTION_RUN, retentionRunRunner(retention)],
     ['demoRemoval', demoRemovalRunner(db, endSimulation, tellDoors)],
     ['export', exportRunner({ db, store: exports, version: VERSION, clock: Date.now, signal: stopping })],
+    ['report', reportRunner({ db, version: VERSION, clock: Date.now, signal: stopping })],
   ]);
 }
 

@@ -10,6 +10,7 @@ import {
   findChromium,
   OfflineKeeper,
   type ReadyReport,
+  ReportKeeper,
   RoadCheckKeeper,
   serveApp,
   tilesOf,
@@ -35,6 +36,9 @@ const STOP_LIMIT_MS = 9_500;
 const OFFLINE_LOOK_MS = 20_000;
 /** Road checks after repairs are computed this soon after their days were evaluated [ms]. */
 const ROAD_CHECK_LOOK_MS = 30_000;
+
+/** Reports that are due are ordered this soon [ms]. */
+const REPORT_LOOK_MS = 30_000;
 
 /** Ends what has been started, should a later part of the start fail. */
 type Stop = () => Promise<unknown>;
@@ -124,6 +128,8 @@ async function startOn(
   started.push(() => offlineCases.stop());
   const roadChecks = new RoadCheckKeeper(db, { clock: Date.now, everyMs: ROAD_CHECK_LOOK_MS, log });
   started.push(() => roadChecks.stop());
+  const reports = new ReportKeeper(db, { clock: Date.now, everyMs: REPORT_LOOK_MS, log });
+  started.push(() => reports.stop());
   const serviceToken = randomBytes(32).toString('base64url');
   const simulation = new Simulation({
     db,
@@ -235,7 +241,14 @@ async function startOn(
     await simulation.stop();
     // Together: what the doors wait for is what the pipeline still commits, or gives up after its grace.
     await Promise.all([broker.stop(), ingest.stop(INGEST_GRACE_MS), evaluator.stop(EVALUATOR_GRACE_MS)]);
-    await Promise.all([jobsStopped, maintenance.stop(), incidents.stop(), offlineCases.stop(), roadChecks.stop()]);
+    await Promise.all([
+      jobsStopped,
+      maintenance.stop(),
+      incidents.stop(),
+      offlineCases.stop(),
+      roadChecks.stop(),
+      reports.stop(),
+    ]);
     server.closeAllConnections();
     await closed;
     unannounce();

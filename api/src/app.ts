@@ -53,6 +53,7 @@ import { noticeChannelRoutes } from './routes/notice-channels.ts';
 import { noticeOutboxRoutes } from './routes/notice-outbox.ts';
 import { noticeSubscriptionRoutes } from './routes/notice-subscriptions.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { reprocessRoutes } from './routes/reprocess.ts';
 import { retentionRoutes } from './routes/retention.ts';
 import { ruleRoutes } from './routes/rules.ts';
@@ -145,6 +146,7 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', statisticsRoutes(deps, db))
     .route('/', guidanceRoutes(deps, db))
     .route('/', savedViewRoutes(db))
+    .route('/', reportRoutes(deps, db))
     .route('/', documentRoutes(deps, db))
     .route('/', documentTemplateRoutes(deps, db))
     .route('/', noticeChannelRoutes(deps, db))

@@ -115,6 +115,7 @@ const PLACED: Readonly<Partial<Record<Scope, { kind: PlacedKind; name: string; l
   lead: { kind: 'lead', name: 'lead', lookUp: '/api/v1/leads' },
   case: { kind: 'case', name: 'case', lookUp: '/api/v1/cases' },
   inspection: { kind: 'inspection', name: 'inspection', lookUp: '/api/v1/inspections' },
+  report: { kind: 'report', name: 'report', lookUp: '/api/v1/reports' },
   finding: { kind: 'finding', name: 'finding', lookUp: '/api/v1/leads' },
   evidencePack: { kind: 'evidencePack', name: 'evidence pack', lookUp: '/api/v1/evidence' },
   ledgerEntry: { kind: 'ledgerEntry', name: 'ledger entry', lookUp: '/api/v1/ledger' },

@@ -20,6 +20,7 @@ export { findChromium } from './documents/pdf.ts';
 export { ExportStore, exportRunner } from './exports/index.ts';
 export { tilesOf } from './map-tiles.ts';
 export { createMetrics, type MetricSources, type Metrics } from './metrics.ts';
+export { ReportKeeper, reportRunner } from './reports/index.ts';
 export { demoBeginning } from './routes/demo.ts';
 export { type ServeOptions, serveApp } from './serve.ts';
 export { createSetupTokens, randomSecret, type SetupTokens, secretHash } from './setup-tokens.ts';

@@ -21,6 +21,7 @@ export type Scope =
   | 'lead'
   | 'case'
   | 'inspection'
+  | 'report'
   | 'finding'
   | 'evidencePack'
   | 'job'
@@ -201,6 +202,13 @@ export const ROUTES: Readonly<Record<string, RouteRule>> = {
   'POST /statistics/views': rule('statistics.read', 'none'),
   'PATCH /statistics/views/{id}': rule('statistics.read', 'none'),
   'DELETE /statistics/views/{id}': rule('statistics.read', 'none'),
+  'GET /reports': rule('statistics.read', 'filtered'),
+  'POST /reports': rule('reports.issue', 'body'),
+  'GET /reports/{id}': rule('statistics.read', 'report'),
+  'POST /reports/{id}/revisions': rule('reports.issue', 'report'),
+  'GET /reports/{id}/revisions/{revision}/xlsx': rule('statistics.read', 'report'),
+  'GET /report-schedule': rule('statistics.read', 'none'),
+  'PUT /report-schedule': rule('reports.issue', 'none'),
   'GET /cases/{id}/documents': rule('documents.read', 'case'),
   'POST /cases/{id}/documents': rule('documents.issue', 'case'),
   'GET /cases/{id}/documents/{document}/{format}': rule('documents.read', 'case'),

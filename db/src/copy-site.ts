@@ -65,6 +65,8 @@ const TABLES = [
   'document_series',
   'documents',
   'document_files',
+  'reports',
+  'report_revisions',
 ] as const;
 /** Tables that a fresh database already has rows in: what the source holds takes their place. */
 const SHIPPED: readonly string[] = ['calendar_years', 'calendar_days'];
@@ -104,6 +106,8 @@ const IDENTITIES = [
   'lay_up_events',
   'document_templates',
   'documents',
+  'reports',
+  'report_revisions',
 ] as const;
 const ROWS_PER_PAGE = 5_000;
 

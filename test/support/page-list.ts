@@ -8,10 +8,11 @@ export interface Things {
   readonly leadId: string | null;
   readonly caseId: number | null;
   readonly entryId: number | null;
+  readonly reportId: number | null;
 }
 
 /** A site without any of them. */
-export const NO_THINGS: Things = { vehicleId: null, leadId: null, caseId: null, entryId: null };
+export const NO_THINGS: Things = { vehicleId: null, leadId: null, caseId: null, entryId: null, reportId: null };
 
 /** What the pages that show one thing are to show: the worst lead that nobody has decided on, its truck, the newest case, the newest entry of the ledger. */
 export async function thingsOf(api: ApiCall): Promise<Things> {
@@ -21,11 +22,13 @@ export async function thingsOf(api: ApiCall): Promise<Things> {
   const Numbered = z.array(z.object({ id: z.number() }));
   const { cases } = z.object({ cases: Numbered }).parse(await api('GET', '/api/v1/cases?limit=1'));
   const { entries } = z.object({ entries: Numbered }).parse(await api('GET', '/api/v1/ledger?limit=1'));
+  const { reports } = z.object({ reports: Numbered }).parse(await api('GET', '/api/v1/reports?limit=1'));
   return {
     leadId: lead?.id ?? null,
     vehicleId: lead?.vehicle.id ?? null,
     caseId: cases[0]?.id ?? null,
     entryId: entries[0]?.id ?? null,
+    reportId: reports[0]?.id ?? null,
   };
 }
 
@@ -74,6 +77,7 @@ const MORE: Readonly<Record<PageSource, (things: Things) => readonly (string | n
           ...tabs(`/vehicles/${vehicleId}`, ['days', 'trips', 'trend', 'tanks', 'faults', 'quality', 'leads', 'file']),
         ],
   statistics: () => ['explorer', 'ranking', 'map', 'guidance'].map((part) => `/statistics/${part}`),
+  reports: ({ reportId }) => [reportId === null ? null : `/reports/${reportId}`, ...tabs('/reports', ['schedule'])],
   terminals: () => [],
   rules: () => ['/rules?rule=R-A3', ...tabs('/rules', ['tests', 'versions'])],
   quality: ({ vehicleId }) => [vehicleId === null ? null : `/quality?truck=${vehicleId}`],

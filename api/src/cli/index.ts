@@ -16,6 +16,7 @@ export { jobsCommand } from './jobs.ts';
 export { leadsCommand } from './leads.ts';
 export { ledgerCommand } from './ledger.ts';
 export { noticesCommand } from './notices.ts';
+export { reportsCommand } from './reports.ts';
 export { retentionCommand } from './retention.ts';
 export { rulesCommand } from './rules.ts';
 export { terminalCommand } from './terminals.ts';

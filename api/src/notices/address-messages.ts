@@ -17,7 +17,9 @@ export function hears(listener: Listener, cause: Cause): boolean {
   if (cause.atMs < listener.created_at.getTime()) return false;
   if (listener.role !== null && !permissionsOf(listener.role).has(NEEDED[cause.kind])) return false;
   const districts = bothDistricts(listener.districts, listener.person_districts);
-  if (districts === null || cause.vehicle === null) return true;
+  if (districts === null) return true;
+  if (cause.place !== undefined) return cause.place !== null && districts.includes(cause.place);
+  if (cause.vehicle === null) return true;
   return cause.vehicle.district !== null && districts.includes(cause.vehicle.district);
 }
 

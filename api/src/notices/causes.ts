@@ -29,6 +29,8 @@ export interface Cause {
   /** When it became known, by the server's clock [epoch ms]: subscriptions that began later do not hear of it. */
   readonly atMs: number;
   readonly vehicle: { readonly id: number; readonly vin: string; readonly district: string | null } | null;
+  /** District that it is about where it is about no truck; null: the whole site; absent: what is in it is narrowed for each listener. */
+  readonly place?: string | null;
   /** What it is about, for programs. */
   readonly data: Readonly<Record<string, unknown>>;
   say(lang: Lang): Said;
@@ -44,6 +46,7 @@ export const NEEDED: Readonly<Record<NoticeKind, Permission>> = {
   caseDue: 'cases.read',
   caseOverdue: 'cases.read',
   service: 'fleet.read',
+  report: 'statistics.read',
 };
 
 /** Stands under everything that is about a lead (疑似超标线索: no violation before a lawful test). */

@@ -15,6 +15,8 @@ import {
   listListeners,
   listTroubles,
   noteTroublesStep,
+  type ReportSource,
+  reportsForNotices,
 } from '@plume/db/notices';
 import { addDays, beijingDate, startOfDate } from '../beijing-day.ts';
 import { stepContext } from '../cases/step-context.ts';
@@ -22,6 +24,7 @@ import type { ReadyReport } from '../deps.ts';
 import { bothDistricts, hears, keyOf, messageFor, reachedAt } from './address-messages.ts';
 import { alarmCause, type Cause, caseCause, leadCause, troubleCause } from './causes.ts';
 import { sayDigest } from './digest.ts';
+import { reportCause } from './report-cause.ts';
 
 /** Leads whose newest day lies further back are history that came in late: they are in the lists and the digest, not told one by one. */
 export const FRESH_DAYS = 7;
@@ -111,6 +114,9 @@ export async function scan(deps: ScanDeps, sinceMs: number, nowMs: number): Prom
     for await (const page of pagesOf<CaseSource>(pageRows, (after, limit) => casesForNotices(db, soon, after, limit)))
       await tell(page.flatMap((row) => toldOf(listeners, caseCause(row, today, nowMs))));
   }
+  if (listeners.some(({ kinds }) => kinds.includes('report')))
+    for await (const page of pagesOf<ReportSource>(pageRows, (after, limit) => reportsForNotices(db, sinceMs, after, limit)))
+      await tell(page.flatMap((row) => toldOf(listeners, reportCause(row))));
   const troubles = (await listTroubles(db)).filter(({ since }) => nowMs - since.getTime() >= TROUBLE_MS);
   await tell(troubles.flatMap((trouble) => toldOf(listeners, troubleCause(trouble))));
   for (const listener of await digestsDue(db, listeners, nowMs))

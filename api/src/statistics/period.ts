@@ -22,7 +22,8 @@ export function requirePeriod({ from, to }: Period, today: string, field = 'quer
   return { from, to };
 }
 
-function monthStart(day: string): string {
+/** First day of the month of a day. */
+export function monthStart(day: string): string {
   return `${day.slice(0, 7)}-01`;
 }
 

@@ -59,6 +59,7 @@ const DISTRICT_OF = {
     id: /^[1-9]\d{0,8}$/,
     sql: 'select v.district from inspections i join vehicles v on v.id = i.vehicle_id where i.id = $1::int8',
   },
+  report: { id: /^[1-9]\d{0,8}$/, sql: 'select district from reports where id = $1::int8' },
 } as const satisfies Readonly<Record<string, { id: RegExp; sql: string }>>;
 
 /** Kinds of things that lie in a district. */

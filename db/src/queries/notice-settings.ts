@@ -6,7 +6,17 @@ export const CHANNEL_KINDS = ['email', 'webhook', 'sms', 'wecom'] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
 /** What can be told. */
-export const NOTICE_KINDS = ['lead', 'alarm', 'caseDue', 'caseOverdue', 'offline', 'dataQuality', 'service', 'digest'] as const;
+export const NOTICE_KINDS = [
+  'lead',
+  'alarm',
+  'caseDue',
+  'caseOverdue',
+  'offline',
+  'dataQuality',
+  'service',
+  'digest',
+  'report',
+] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /** A channel as pages see it: whether it has a secret, not which. */

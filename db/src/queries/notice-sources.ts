@@ -6,6 +6,7 @@ import { STANDS_ALONE } from './lead-events.ts';
 import { DAY_OF_FINDING, FINDING, type FindingJson } from './leads.ts';
 import { LEVEL_ORDER, RANK } from './levels.ts';
 import type { ChannelKind, NoticeKind } from './notice-settings.ts';
+import type { ReportKind } from './reports.ts';
 
 /** Somebody who is to be told, by one subscription. */
 export interface Listener {
@@ -239,4 +240,33 @@ export async function digestFigures(
     alarms: alarms?.alarms ?? 0,
     offline: leads?.offline ?? 0,
   };
+}
+
+/** A revision of a report that may have to be told. */
+export interface ReportSource {
+  id: number;
+  report_id: number;
+  revision: number;
+  kind: ReportKind;
+  from_day: string;
+  to_day: string;
+  district: string | null;
+  enterprise: string | null;
+  issued_at: Date;
+  issued_by: string;
+  sha256: string;
+  note: unknown;
+  summary: { zh: string; en: string };
+}
+
+/** Revisions of reports that were issued since `sinceMs`: up to `limit`, by id, from behind `after`. */
+export async function reportsForNotices(db: Db, sinceMs: number, after: number | null, limit: number): Promise<ReportSource[]> {
+  return await db.query<ReportSource>(
+    `select v.id, v.report_id, v.revision, r.kind, r.from_day, r.to_day, r.district, r.enterprise, v.issued_at, v.issued_by, v.sha256, v.note,
+       v.content::jsonb -> 'summary' as summary
+     from report_revisions v join reports r on r.id = v.report_id
+     where v.issued_at >= $1::timestamptz and ($2::int8 is null or v.id > $2::int8) order by v.id limit $3::int`,
+    [new Date(sinceMs), after, limit],
+    { priority: 'job' },
+  );
 }

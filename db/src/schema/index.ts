@@ -91,3 +91,7 @@ export {
   vehicle_parameters,
   vehicles,
 } from './registry.ts';
+export {
+  report_revisions,
+  reports,
+} from './reports.ts';

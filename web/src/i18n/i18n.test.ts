@@ -87,7 +87,7 @@ const MADE: Readonly<Record<string, readonly RegExp[]>> = {
     /^(judged|engineOff|ambient|altitude|coolant|missing|error|outOfRange|notReady|stuck|implausible|noFlow|noPower|noData|windows)$/,
   ],
   'notices.ts': [
-    /^(lead|alarm|caseDue|caseOverdue|offline|dataQuality|service|digest)$/,
+    /^(lead|alarm|caseDue|caseOverdue|offline|dataQuality|service|digest|report)$/,
     /^(email|webhook|sms|wecom)$/,
     /^(probable|suspected|fault|attention|event)$/,
     /^(waiting|sent|givenUp)$/,
@@ -110,6 +110,7 @@ const MADE: Readonly<Record<string, readonly RegExp[]>> = {
     /^fail(validDays|effectiveRate|belowLimit|noFinding)$/,
     /^(district|enterprise|stage|model|use|atLeast|below)$/,
   ],
+  'reports.ts': [/^(day|month|year)(On)?$/, /^periodHint(day|month|year)$/],
   'people.ts': [
     /^(officer|analyst|administrator|auditor)(Text)?$/,
     /^(person|token|setup|service|stranger|system)$/,
@@ -119,7 +120,7 @@ const MADE: Readonly<Record<string, readonly RegExp[]>> = {
   'road-check.ts': [/^(repaired|notRepaired|notYetDecidable)$/],
   'calendar.ts': [/^(verify|notice|repair|retest|closing|objection|closeWithin|dueSoon)$/],
   'system.ts': [
-    /^(queued|running|done|cancelled|database|ingest|disk|reprocess|backTest|reevaluate|evidence|export|backup|edition|maintenance|evaluator|notices)$/,
+    /^(queued|running|done|cancelled|database|ingest|disk|reprocess|backTest|report|reevaluate|evidence|export|backup|edition|maintenance|evaluator|notices)$/,
   ],
 };
 

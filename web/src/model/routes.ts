@@ -9,6 +9,7 @@ export const PAGES = [
   { id: 'inspections', path: '/inspections', key: 'i', group: 'work' },
   { id: 'vehicles', path: '/vehicles', key: 'v', group: 'work' },
   { id: 'statistics', path: '/statistics', key: 'a', group: 'data' },
+  { id: 'reports', path: '/reports', key: 'm', group: 'data' },
   { id: 'quality', path: '/quality', key: 'q', group: 'data' },
   { id: 'exports', path: '/exports', key: 'x', group: 'data' },
   { id: 'terminals', path: '/terminals', key: 'd', group: 'intake' },

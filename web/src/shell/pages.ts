@@ -13,6 +13,7 @@ const SOURCES: Readonly<Record<PageSource, () => Promise<PageComponent>>> = {
   vehicles: async () => (await import('../pages/vehicles/page.tsx')).VehiclesPage,
   vehicle: async () => (await import('../pages/vehicle/page.tsx')).VehiclePage,
   statistics: async () => (await import('../pages/statistics/page.tsx')).StatisticsPage,
+  reports: async () => (await import('../pages/reports/page.tsx')).ReportsPage,
   terminals: async () => (await import('../pages/terminals/page.tsx')).TerminalsPage,
   rules: async () => (await import('../pages/rules/page.tsx')).RulesPage,
   quality: async () => (await import('../pages/quality/page.tsx')).QualityPage,

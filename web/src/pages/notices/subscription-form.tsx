@@ -21,6 +21,7 @@ const KINDS = [
   'dataQuality',
   'service',
   'digest',
+  'report',
 ] as const satisfies readonly Kind[];
 const LEVELS = ['probable', 'suspected', 'fault', 'attention', 'event'] as const;
 const ROLES = ['officer', 'analyst', 'administrator', 'auditor'] as const;
