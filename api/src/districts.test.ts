@@ -119,6 +119,15 @@ async function enterElsewhere(): Promise<void> {
     there,
   );
   const exported = await one("insert into jobs (kind) values ('export') returning id");
+  const report = await one(
+    "insert into reports (kind, from_day, to_day, district, look_at) values ('day', '2026-11-22', '2026-11-22', '奇台县', now()) returning id",
+  );
+  await test.db.query(
+    `insert into report_revisions (report_id, revision, issued_at, issued_by, content, sha256, basis, basis_sha256)
+     values ($1::int8, 1, now(), 'test', '{}', encode(sha256('{}'), 'hex'), '{}', '')`,
+    [report],
+    { priority: 'write' },
+  );
   for (const [scope, id] of [
     ['vehicle', trucks.there],
     ['terminal', 'T-THERE'],
@@ -131,6 +140,7 @@ async function enterElsewhere(): Promise<void> {
     ['inspection', inspection],
     ['job', jobs.theirs],
     ['export', exported],
+    ['report', report],
   ] as const)
     elsewhere.set(scope, String(id));
 }
@@ -233,7 +243,7 @@ describe('a thing in another district', () => {
   );
 
   /** Other parameters of paths, of a form that the routes take. */
-  const OTHERS = { layUpId: '1', date: '2026-11-22', document: '1', format: 'pdf', file: '0'.repeat(32) } as const;
+  const OTHERS = { revision: '1', layUpId: '1', date: '2026-11-22', document: '1', format: 'pdf', file: '0'.repeat(32) } as const;
   const named = Object.entries(ROUTES).filter(([, { scope }]) => !['none', 'filtered', 'body'].includes(scope));
 
   it.each(named)('is not there by %s, and the trail knows', async (key, { needs, scope }) => {

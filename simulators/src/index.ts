@@ -18,6 +18,7 @@ export {
 export { type BadLinkOptions, badLink } from './terminal/bad-link.ts';
 export { MessageSource, type TerminalMessage } from './terminal/message-source.ts';
 export { mqttTransport } from './terminal/mqtt-transport.ts';
+export { asReissue } from './terminal/reissue.ts';
 export { createTerminal, type Terminal, type TerminalLedger, type TerminalOptions } from './terminal/terminal.ts';
 export { type Link, LinkError, type Transport } from './terminal/transport.ts';
 export { type CycleOptions, driveCycle } from './truck/cycle.ts';

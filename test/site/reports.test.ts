@@ -10,7 +10,7 @@ import {
   reportWorkbook,
 } from '@plume/api/reports';
 import { enqueueJob, getJob, getReport, JobQueue, listRevisions, revisionContent, storeSetting } from '@plume/db';
-import { history, type TerminalMessage, truckSpec } from '@plume/simulators';
+import { asReissue, history, type TerminalMessage, truckSpec } from '@plume/simulators';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { EvaluationSite } from '../support/evaluation-site.ts';
 import { findPython, python, READ_XLSX } from '../support/python.ts';
@@ -86,7 +86,7 @@ describe.each(['embedded', ...(inject('serverUrl') === null ? [] : ['server'])])
   /** Sums of October of the rows themselves, for one truck or all. */
   const plain = async (truck: number | null) => {
     const [row] = await site.db.query<Record<string, number>>(
-      `select sum((summary ->> 'noxG')::float8) as g, sum((summary ->> 'distanceKm')::float8) as km, count(*) filter (where samples > 0)::int as data_days, count(*)::int as days,
+      `select sum(nox_g) as g, sum(distance_km) as km, count(*) filter (where samples > 0)::int as data_days, count(*)::int as days,
          sum((summary #>> '{quality,received}')::float8) as received, sum((summary #>> '{quality,due}')::float8) as due,
          sum((summary #>> '{quality,channels,noxDownPpm,counts,valid}')::float8) as valid,
          count(distinct vehicle_id) filter (where exists (select 1 from jsonb_array_elements(outcomes) o where o ->> 'rule' in ('R-A3', 'R-C3') and o ->> 'outcome' <> 'notEvaluated'))::int as judged
@@ -191,7 +191,10 @@ describe.each(['embedded', ...(inject('serverUrl') === null ? [] : ['server'])])
 
   it('get a revision when a week comes a month late: it names the truck, the days and the figures, and the first stays as it was', async () => {
     const before = await read(october, 1);
-    await site.deliver(late, DUE_MS / 1000 + 600);
+    await site.deliver(
+      late.map((message) => ({ ...message, payload: asReissue(message.payload) })),
+      DUE_MS / 1000 + 600,
+    );
     await site.evaluator.idle();
     // The daily look, the next morning.
     site.nowMs = DUE_MS + DAY_S * 1000;

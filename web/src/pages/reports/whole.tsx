@@ -88,7 +88,6 @@ export function ReportPage({ id }: { id: string }) {
     }
     busy.value = false;
   };
-  const path = whole && `/api/v1/reports/${id}/revisions/${whole.revision.revision}/xlsx?language=${language.value}`;
   return (
     <Page
       title={w('title')}
@@ -102,7 +101,11 @@ export function ReportPage({ id }: { id: string }) {
                 {w('revise')}
               </button>
             )}
-            <a class="button" href={path ?? undefined} download>
+            <a
+              class="button"
+              href={`/api/v1/reports/${id}/revisions/${whole.revision.revision}/xlsx?language=${language.value}`}
+              download
+            >
               {w('xlsx')}
             </a>
             <button type="button" onClick={() => print()}>
