@@ -139,6 +139,25 @@ export class CopyReader {
     return value;
   }
 
+  /** So many fields as by `number`, into `out` from place `at` on. */
+  numbers(out: Float64Array, at: number, count: number): void {
+    const view = this.#view;
+    let from = this.#at;
+    for (let i = at; i < at + count; i += 1) {
+      const length = view.getInt32(from);
+      from += 4;
+      if (length === 4) {
+        out[i] = view.getInt32(from);
+        from += 4;
+      } else if (length < 0) out[i] = Number.NaN;
+      else {
+        out[i] = view.getInt32(from) * TWO_32 + view.getUint32(from + 4);
+        from += length;
+      }
+    }
+    this.#at = from;
+  }
+
   timeSec(): number {
     return this.number() / 1e6 + EPOCH_OFFSET_SEC;
   }

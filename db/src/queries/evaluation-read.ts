@@ -10,7 +10,10 @@ import { SAMPLE_COLUMN_LIST, SAMPLE_QUALITY_BYTES, SAMPLE_SIGNALS } from '../sam
 const SLICE_S = 7_200;
 const COLUMNS = `time, ${SAMPLE_COLUMN_LIST}, quality`;
 
-/** Appends the samples of a truck from … to (excluded) [epoch s], in time order, slice by slice, so that nothing waits long for the engine. */
+/**
+ * Appends the samples of a truck from … to (excluded) [epoch s], in time order, slice by slice, so that nothing waits long for the engine. Asked
+ * first is between which times there are any: most of a day is not driven.
+ */
 export async function readSampleRange(
   db: Db,
   vehicleId: number,
@@ -18,8 +21,16 @@ export async function readSampleRange(
   toSec: number,
   into: SampleBuffer,
 ): Promise<void> {
-  for (let from = fromSec; from < toSec; from += SLICE_S) {
-    const to = Math.min(toSec, from + SLICE_S);
+  const [span] = await db.query<{ first: number | null; last: number | null }>(
+    `select extract(epoch from min(time))::float8 as first, extract(epoch from max(time))::float8 as last from samples
+     where vehicle_id = ${Math.trunc(vehicleId)} and time >= ${literal(fromSec)} and time < ${literal(toSec)}`,
+    [],
+    { priority: 'job' },
+  );
+  if (typeof span?.first !== 'number' || typeof span.last !== 'number') return;
+  const end = Math.min(toSec, Math.floor(span.last) + 1);
+  for (let from = Math.floor(span.first); from < end; from += SLICE_S) {
+    const to = Math.min(end, from + SLICE_S);
     const sql = `select ${COLUMNS} from samples where vehicle_id = ${Math.trunc(vehicleId)} and time >= ${literal(from)} and time < ${literal(to)} order by time`;
     append(await collect(db.copyOut(sql, { priority: 'job' })), into);
   }
@@ -31,8 +42,7 @@ function append(bytes: Uint8Array, into: SampleBuffer): void {
     const row = into.count;
     into.reserve(row + 1);
     into.timeSec[row] = reader.timeSec();
-    const base = row * SAMPLE_SIGNALS;
-    for (let signal = 0; signal < SAMPLE_SIGNALS; signal += 1) into.values[base + signal] = reader.number();
+    reader.numbers(into.values, row * SAMPLE_SIGNALS, SAMPLE_SIGNALS);
     into.quality.set(reader.bytes(), row * SAMPLE_QUALITY_BYTES);
     into.count = row + 1;
   }

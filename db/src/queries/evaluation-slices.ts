@@ -22,7 +22,8 @@ const NAMES = SLICE_SUMS.map(([name]) => name);
 const LIST = NAMES.join(', ');
 
 /**
- * Puts a day's sums and cells in the place of those that stand, and makes those of its month anew from all its days.
+ * Puts a day's sums and cells in the place of those that stand. Those of its month have to be made anew afterwards (`renewMonthSteps`): once
+ * for all its days, as each time reads them all.
  * @param slices JSON: rows with kind, bin and sums by the evaluator's names; null: the day has no samples
  */
 export function replaceSlicesSteps(vehicleId: number, day: string, slices: string | null, cells: CellRows | null): Step[] {
@@ -36,7 +37,7 @@ export function replaceSlicesSteps(vehicleId: number, day: string, slices: strin
   ];
   if (slices !== null) steps.push({ sql: INSERT_DAY, params: [...of, slices] });
   if (cells !== null && cells.count > 0) steps.push({ sql: INSERT_CELLS, params: [...of, ...cellParams(cells)] });
-  return [...steps, ...renewMonthSteps(vehicleId, day)];
+  return steps;
 }
 
 /** Makes the sums and cells of the month of a day anew from its days, added in the order of the days: the same to the last digit, however often. */

@@ -1,4 +1,5 @@
 import type { AirFuelMap } from './air-fuel-map.ts';
+import { type Amounts, amountsOf } from './amounts.ts';
 import { co2PerFuel } from './carbon.ts';
 import { HOUR_S, METHOD_DEFAULTS } from './constants.ts';
 import { validAt } from './engine-state.ts';
@@ -31,6 +32,8 @@ export interface Derived {
   readonly co2Gs: Float64Array;
   /** Net power [kW], negative in overrun. */
   readonly powerKw: Float64Array;
+  /** What each sample adds to sums. */
+  readonly amounts: Amounts;
   readonly torque: TorqueFinding;
   /** Class of work-specific results, and of those that need no torque; null when the mass itself cannot be computed. */
   readonly workClass: MethodClass | null;
@@ -82,17 +85,21 @@ export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: Deriv
   const work = torque.kind === null ? null : referenceTorque(vehicle);
   const sure = torque.confirmed && work?.assumed === false && trace.periodS <= SECOND_BY_SECOND_S;
   const workClass = flow.class === null || work === null ? null : worst(flow.class, sure ? 'A' : 'B');
-  return {
+  const rates = {
     trace,
-    vehicle,
     coverS: coverOf(trace.timeSec, trace.periodS, trace.count),
     fuelKgh,
-    flow,
     noxGs,
     noxValid,
-    noxUpGs,
     co2Gs,
     powerKw: power(trace, torque, work?.value ?? null),
+  };
+  return {
+    ...rates,
+    vehicle,
+    flow,
+    noxUpGs,
+    amounts: amountsOf(rates),
     torque,
     workClass,
     fuelClass: flow.class === null ? null : worst(flow.class, 'B'),

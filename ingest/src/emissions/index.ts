@@ -1,5 +1,6 @@
 export { type AirFuelMap, airFuelAt, learnAirFuelMap } from './air-fuel-map.ts';
 export { altitudeM, FEET_PER_M } from './altitude.ts';
+export { KNOWN } from './amounts.ts';
 export {
   type BeforeAfter,
   type BeforeAfterSettings,
@@ -101,6 +102,7 @@ export {
   type OperationBin,
   operationBin,
   operationBins,
+  operationSums,
   POWER_EDGES,
   SPEED_EDGES_KMH,
 } from './operation-bins.ts';
@@ -153,6 +155,7 @@ export {
   KNOWN_KEYS,
   noTotals,
   SUMS_LENGTH,
+  sumsByBin,
   TOTALS_KEYS,
   type Totals,
   totalsFrom,

@@ -52,8 +52,8 @@ export function operatingModes(
   speedKmh: Float64Array,
   vehicle: MovesVehicle,
   gradePct?: Float64Array,
-): Int8Array {
-  const modes = new Int8Array(speedKmh.length).fill(-1);
+): Int16Array {
+  const modes = new Int16Array(speedKmh.length).fill(-1);
   const perMph = GRAVITY_MS2 / MS_PER_MPH;
   let now = 0;
   let before = 0;

@@ -1,6 +1,6 @@
-import { HOUR_S } from './constants.ts';
 import type { Derived } from './derive.ts';
-import { ENGINE, validAt } from './engine-state.ts';
+import { validAt } from './engine-state.ts';
+import { SUMS_LENGTH, sumsByBin, totalsFrom } from './totals.ts';
 
 /** Upper bounds of speed [km/h] and power [share of rated] (CARB REAL bins 3–14; emissions §1.6). [M] */
 export const SPEED_EDGES_KMH: readonly number[] = [16, 40, 64];
@@ -42,33 +42,20 @@ export interface OperationBin {
   readonly distanceKm: number;
 }
 
-/** Sums kept side by side while adding up, in the order of `OperationBin`. */
-const FIELDS = 5;
-
-/** Sums by speed and power over the running seconds with a valid NOx mass (emissions §7.1). Seconds whose bin is not known are left out. */
-export function operationBins(derived: Derived): OperationBin[] {
-  const { trace, coverS, noxGs, noxValid, powerKw, fuelKgh, vehicle } = derived;
-  const speedKmh = trace.columns.speedKmh;
-  const sums = new Float64Array(OPERATION_BIN_COUNT * FIELDS);
+/** Sums of a day by operation bin, as `sumsByBin` gives them (emissions §7.1). Seconds whose bin is not known are left out. */
+export function operationSums(derived: Derived): Float64Array {
+  const { trace, powerKw, vehicle } = derived;
+  const { speedKmh } = trace.columns;
   const rated = vehicle.ratedPowerKw ?? Number.NaN;
-  for (let i = 0; i < trace.count; i += 1) {
-    const nox = noxGs[i] as number;
-    if (noxValid[i] !== 1 || trace.engine[i] !== ENGINE.on || Number.isNaN(nox)) continue;
-    const speed = validAt(speedKmh, i);
-    const kw = powerKw[i] as number;
-    const bin = operationBin(speed, kw / rated);
-    if (bin < 0) continue;
-    const at = bin * FIELDS;
-    const s = coverS[i] as number;
-    const fuel = fuelKgh[i] as number;
-    sums[at] = (sums[at] as number) + s;
-    sums[at + 1] = (sums[at + 1] as number) + nox * s;
-    if (kw > 0) sums[at + 2] = (sums[at + 2] as number) + (kw * s) / HOUR_S;
-    if (fuel > 0) sums[at + 3] = (sums[at + 3] as number) + (fuel * s) / HOUR_S;
-    sums[at + 4] = (sums[at + 4] as number) + (speed * s) / HOUR_S;
-  }
+  const bins = new Int16Array(trace.count);
+  for (let i = 0; i < trace.count; i += 1) bins[i] = operationBin(validAt(speedKmh, i), (powerKw[i] as number) / rated);
+  return sumsByBin(derived, bins, OPERATION_BIN_COUNT);
+}
+
+/** Of the sums by bin those over the running seconds with a valid NOx mass. */
+export function operationBins(sums: Float64Array): OperationBin[] {
   return Array.from({ length: OPERATION_BIN_COUNT }, (_, bin) => {
-    const [seconds = 0, noxG = 0, workKwh = 0, fuelKg = 0, distanceKm = 0] = sums.subarray(bin * FIELDS, (bin + 1) * FIELDS);
-    return { seconds, noxG, workKwh, fuelKg, distanceKm };
+    const { noxValidS, noxG, workOfNoxKwh, fuelOfNoxKg, distanceOfNoxKm } = totalsFrom(sums, bin * SUMS_LENGTH);
+    return { seconds: noxValidS, noxG, workKwh: workOfNoxKwh, fuelKg: fuelOfNoxKg, distanceKm: distanceOfNoxKm };
   });
 }

@@ -40,5 +40,13 @@ export function derivedWithin(derived: Derived, from: number, to: number): Deriv
     noxUpGs: part(derived.noxUpGs),
     co2Gs: part(derived.co2Gs),
     powerKw: part(derived.powerKw),
+    amounts: {
+      known: derived.amounts.known.subarray(from, to),
+      distanceKm: part(derived.amounts.distanceKm),
+      fuelKg: part(derived.amounts.fuelKg),
+      co2G: part(derived.amounts.co2G),
+      workKwh: part(derived.amounts.workKwh),
+      noxG: part(derived.amounts.noxG),
+    },
   };
 }

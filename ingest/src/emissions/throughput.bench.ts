@@ -4,7 +4,7 @@ import { completenessOf } from './completeness.ts';
 import { derive } from './derive.ts';
 import { judge } from './judge.ts';
 import { alignNox, findNoxLag } from './nox-lag.ts';
-import { operationBins } from './operation-bins.ts';
+import { operationBins, operationSums } from './operation-bins.ts';
 import { lehmer, TRUCK } from './test-kit.ts';
 import { totalsOf } from './totals.ts';
 import { traceOf } from './trace.ts';
@@ -94,7 +94,7 @@ for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
   for (const trip of tripsOf(aligned)) check += tripWindows(windows, trip).work.validCount;
   lap('windows', counts);
   const bins = truckBins(derived);
-  check += operationBins(derived).length + bins.windows + p90 + minutes.length + completeness.due;
+  check += operationBins(operationSums(derived)).length + bins.windows + p90 + minutes.length + completeness.due;
   lap('bins', counts);
 }
 

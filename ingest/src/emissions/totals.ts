@@ -1,6 +1,6 @@
+import { ALL_KNOWN, type Amounts, KNOWN } from './amounts.ts';
 import { HOUR_S } from './constants.ts';
 import type { Derived } from './derive.ts';
-import { ENGINE, validAt } from './engine-state.ts';
 import { type Figure, quotient } from './figure.ts';
 
 /**
@@ -52,100 +52,132 @@ export const KNOWN_KEYS = ['fuel', 'work', 'distance', 'noxOfFuel', 'noxOfWork',
 /** Length of what `addSums` fills. */
 export const SUMS_LENGTH = TOTALS_KEYS.length + KNOWN_KEYS.length;
 
+/** Places of the sums that a sample of which all is known adds to: each amount to its own sum, and to that of its pair with NOx. */
+const PLACE = Object.fromEntries([...TOTALS_KEYS, ...KNOWN_KEYS].map((key, at) => [key, at])) as Readonly<
+  Record<keyof Totals | (typeof KNOWN_KEYS)[number], number>
+>;
+/** Of such a sample six numbers are enough: the time it stands for, NOx, CO2, fuel, work and distance. */
+const FULL_LENGTH = 6;
+
 /** Adds the samples from … to (exclusive) up into `out` from place `at` on: the sums of `TOTALS_KEYS`, then the seconds of `KNOWN_KEYS`. */
-export function addSums(derived: Derived, from: number, to: number, out: Float64Array, at = 0): void {
-  const { coverS, noxGs, noxValid, co2Gs, fuelKgh, powerKw } = derived;
-  const { engine } = derived.trace;
-  const speed = derived.trace.columns.speedKmh;
-  let engineOnS = 0;
-  let noxValidS = 0;
-  let noxG = 0;
-  let co2G = 0;
-  let fuelKg = 0;
-  let workKwh = 0;
-  let distanceKm = 0;
-  let noxOfWorkG = 0;
-  let workOfNoxKwh = 0;
-  let noxOfFuelG = 0;
-  let fuelOfNoxKg = 0;
-  let noxOfDistanceG = 0;
-  let distanceOfNoxKm = 0;
-  let stoppedS = 0;
-  let fuelS = 0;
-  let workS = 0;
-  let distanceS = 0;
-  let noxOfFuelS = 0;
-  let noxOfWorkS = 0;
-  let noxOfDistanceS = 0;
+export function addSums({ amounts, coverS }: Derived, from: number, to: number, out: Float64Array, at = 0): void {
+  const { known, distanceKm, fuelKg, co2G, workKwh, noxG } = amounts;
+  let s = 0;
+  let nox = 0;
+  let co2 = 0;
+  let fuel = 0;
+  let work = 0;
+  let km = 0;
   for (let i = from; i < to; i += 1) {
-    const s = coverS[i] as number;
-    const km = (validAt(speed, i) * s) / HOUR_S;
-    const kmKnown = km >= 0;
-    if (kmKnown) {
-      distanceKm += km;
-      distanceS += s;
-    }
-    if (engine[i] !== ENGINE.on) {
-      if (engine[i] === ENGINE.off) stoppedS += s;
+    if (known[i] !== ALL_KNOWN) {
+      addSample(amounts, coverS, i, out, at);
       continue;
     }
-    engineOnS += s;
-    const fuel = ((fuelKgh[i] as number) * s) / HOUR_S;
-    const kw = powerKw[i] as number;
-    const fuelKnown = !Number.isNaN(fuel);
-    const workKnown = !Number.isNaN(kw);
-    const kwh = kw > 0 ? (kw * s) / HOUR_S : 0;
-    if (fuelKnown) {
-      fuelKg += fuel;
-      fuelS += s;
-      co2G += (co2Gs[i] as number) * s;
-    }
-    if (workKnown) {
-      workKwh += kwh;
-      workS += s;
-    }
-    const nox = (noxGs[i] as number) * s;
-    if (noxValid[i] !== 1 || Number.isNaN(nox)) continue;
-    noxValidS += s;
-    noxG += nox;
-    if (fuelKnown) {
-      noxOfFuelG += nox;
-      fuelOfNoxKg += fuel;
-      noxOfFuelS += s;
-    }
-    if (workKnown) {
-      noxOfWorkG += nox;
-      workOfNoxKwh += kwh;
-      noxOfWorkS += s;
-    }
-    if (kmKnown) {
-      noxOfDistanceG += nox;
-      distanceOfNoxKm += km;
-      noxOfDistanceS += s;
-    }
+    s += coverS[i] as number;
+    nox += noxG[i] as number;
+    co2 += co2G[i] as number;
+    fuel += fuelKg[i] as number;
+    work += workKwh[i] as number;
+    km += distanceKm[i] as number;
   }
-  const sums = [
-    engineOnS,
-    noxValidS,
-    noxG,
-    co2G,
-    fuelKg,
-    workKwh,
-    distanceKm,
-    noxOfWorkG,
-    workOfNoxKwh,
-    noxOfFuelG,
-    fuelOfNoxKg,
-    noxOfDistanceG,
-    distanceOfNoxKm,
-    fuelS + stoppedS,
-    workS + stoppedS,
-    distanceS,
-    noxOfFuelS,
-    noxOfWorkS,
-    noxOfDistanceS,
-  ];
-  for (let k = 0; k < sums.length; k += 1) out[at + k] = (out[at + k] as number) + (sums[k] as number);
+  if (s > 0) addFull(out, at, s, nox, co2, fuel, work, km);
+}
+
+/**
+ * The same of each bin: `bins` names the one of every sample (below 0: in none), and the sums of bin b begin at b × `SUMS_LENGTH`.
+ * @param count number of bins
+ */
+export function sumsByBin({ amounts, coverS }: Derived, bins: Int16Array, count: number): Float64Array {
+  const { known, distanceKm, fuelKg, co2G, workKwh, noxG } = amounts;
+  const out = new Float64Array(count * SUMS_LENGTH);
+  const full = new Float64Array(count * FULL_LENGTH);
+  for (let i = 0; i < bins.length; i += 1) {
+    const bin = bins[i] as number;
+    if (bin < 0) continue;
+    if (known[i] !== ALL_KNOWN) {
+      addSample(amounts, coverS, i, out, bin * SUMS_LENGTH);
+      continue;
+    }
+    const at = bin * FULL_LENGTH;
+    full[at] = (full[at] as number) + (coverS[i] as number);
+    full[at + 1] = (full[at + 1] as number) + (noxG[i] as number);
+    full[at + 2] = (full[at + 2] as number) + (co2G[i] as number);
+    full[at + 3] = (full[at + 3] as number) + (fuelKg[i] as number);
+    full[at + 4] = (full[at + 4] as number) + (workKwh[i] as number);
+    full[at + 5] = (full[at + 5] as number) + (distanceKm[i] as number);
+  }
+  for (let bin = 0; bin < count; bin += 1) {
+    const [s = 0, nox = 0, co2 = 0, fuel = 0, work = 0, km = 0] = full.subarray(bin * FULL_LENGTH, (bin + 1) * FULL_LENGTH);
+    if (s > 0) addFull(out, bin * SUMS_LENGTH, s, nox, co2, fuel, work, km);
+  }
+  return out;
+}
+
+/** One sample of which not all is known. */
+function addSample(amounts: Amounts, coverS: Float64Array, i: number, out: Float64Array, at: number): void {
+  const bits = amounts.known[i] as number;
+  const s = coverS[i] as number;
+  const km = amounts.distanceKm[i] as number;
+  if ((bits & KNOWN.distance) !== 0) {
+    add(out, at + PLACE.distanceKm, km);
+    add(out, at + PLACE.distance, s);
+  }
+  // Of a stopped engine fuel and work are known to be none.
+  if ((bits & KNOWN.engineOff) !== 0) {
+    add(out, at + PLACE.fuel, s);
+    add(out, at + PLACE.work, s);
+  }
+  if ((bits & KNOWN.engineOn) === 0) return;
+  const fuel = amounts.fuelKg[i] as number;
+  const work = amounts.workKwh[i] as number;
+  add(out, at + PLACE.engineOnS, s);
+  if ((bits & KNOWN.fuel) !== 0) {
+    add(out, at + PLACE.fuelKg, fuel);
+    add(out, at + PLACE.co2G, amounts.co2G[i] as number);
+    add(out, at + PLACE.fuel, s);
+  }
+  if ((bits & KNOWN.work) !== 0) {
+    add(out, at + PLACE.workKwh, work);
+    add(out, at + PLACE.work, s);
+  }
+  if ((bits & KNOWN.nox) === 0) return;
+  const nox = amounts.noxG[i] as number;
+  add(out, at + PLACE.noxValidS, s);
+  add(out, at + PLACE.noxG, nox);
+  if ((bits & KNOWN.fuel) !== 0) {
+    add(out, at + PLACE.noxOfFuelG, nox);
+    add(out, at + PLACE.fuelOfNoxKg, fuel);
+    add(out, at + PLACE.noxOfFuel, s);
+  }
+  if ((bits & KNOWN.work) !== 0) {
+    add(out, at + PLACE.noxOfWorkG, nox);
+    add(out, at + PLACE.workOfNoxKwh, work);
+    add(out, at + PLACE.noxOfWork, s);
+  }
+  if ((bits & KNOWN.distance) !== 0) {
+    add(out, at + PLACE.noxOfDistanceG, nox);
+    add(out, at + PLACE.distanceOfNoxKm, km);
+    add(out, at + PLACE.noxOfDistance, s);
+  }
+}
+
+function add(out: Float64Array, at: number, value: number): void {
+  out[at] = (out[at] as number) + value;
+}
+
+/** Samples of which all is known. */
+function addFull(
+  out: Float64Array,
+  at: number,
+  s: number,
+  nox: number,
+  co2: number,
+  fuel: number,
+  work: number,
+  km: number,
+): void {
+  const sums = [s, s, nox, co2, fuel, work, km, nox, work, nox, fuel, nox, km, s, s, s, s, s, s];
+  for (let k = 0; k < SUMS_LENGTH; k += 1) out[at + k] = (out[at + k] as number) + (sums[k] as number);
 }
 
 /** Sums over the samples from … to (exclusive). */

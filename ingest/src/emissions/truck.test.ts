@@ -3,7 +3,7 @@ import { learnAirFuelMap } from './air-fuel-map.ts';
 import { derive } from './derive.ts';
 import { judge } from './judge.ts';
 import { noxGh } from './nox-mass.ts';
-import { operationBin, operationBins } from './operation-bins.ts';
+import { operationBin, operationBins, operationSums } from './operation-bins.ts';
 import { lehmer, steady, TRUCK, traceFrom } from './test-kit.ts';
 import { findTorqueKind } from './torque-kind.ts';
 import { addTotals, factorsOf, noTotals, totalsOf } from './totals.ts';
@@ -218,7 +218,7 @@ it('operation bins: edges, and every valid second in one bin', () => {
   ]).toEqual([0, 1, 2, 6, 12]);
   expect([operationBin(Number.NaN, 0.3), operationBin(50, Number.NaN), operationBin(0, Number.NaN)]).toEqual([-1, -1, 0]);
   const found = derive(drive(), FOUND);
-  const bins = operationBins(found);
+  const bins = operationBins(operationSums(found));
   const whole = totalsOf(found);
   expect(bins.reduce((sum, bin) => sum + bin.seconds, 0)).toBe(whole.noxValidS);
   expect(bins.reduce((sum, bin) => sum + bin.noxG, 0)).toBeCloseTo(whole.noxG, 9);

@@ -10,6 +10,7 @@ import {
   type RuleSettings,
   removeMarkStep,
   renewMarkStep,
+  renewMonthSteps,
   replaceMinutesSteps,
   replaceSlicesSteps,
   type StoredDay,
@@ -116,6 +117,10 @@ class TruckRun {
   readonly #failed = new Set<DayMark>();
   /** The last day that a changed summary reaches to: of this run, or of one that did not come to its end. */
   #affectedUntil: string;
+  /** A day of each month whose sums are to be made anew: of this run, or of one that did not come to its end. */
+  readonly #months = new Map<string, string>();
+  /** The transaction under way. */
+  #writing: Promise<void> = Promise.resolve();
 
   private constructor(
     deps: TruckRunDeps,
@@ -143,6 +148,7 @@ class TruckRun {
     this.#findings = at.findings;
     this.#leads = at.leads;
     this.#affectedUntil = order.marks.reduce((day, mark) => later(day, mark.judgeUntil ?? ''), '');
+    for (const { day, judgeUntil } of order.marks) if (judgeUntil !== null) this.#months.set(monthOf(day), day);
   }
 
   static async open(deps: TruckRunDeps, order: TruckOrder): Promise<TruckRun> {
@@ -174,6 +180,17 @@ class TruckRun {
   }
 
   async execute(): Promise<TruckReport> {
+    try {
+      await this.#evaluateDays();
+      await this.#writing;
+    } finally {
+      // Whoever tries again reads what this run has written, whatever ended it.
+      await this.#writing.catch(() => undefined);
+    }
+    return this.#report;
+  }
+
+  async #evaluateDays(): Promise<void> {
     let next = this.#read(0);
     for (const [at, mark] of this.#marks.entries()) {
       const data = await next;
@@ -183,7 +200,13 @@ class TruckRun {
       if (data) await this.#evaluate(mark, data, at + 1 === this.#marks.length);
     }
     await next;
-    return this.#report;
+  }
+
+  /** Writes after what is being written; the next day is computed meanwhile. What fails is told by the next that waits. */
+  async #write(steps: readonly Step[]): Promise<void> {
+    await this.#writing;
+    this.#writing = this.#deps.write(steps);
+    this.#writing.catch(() => undefined);
   }
 
   #read(at: number): Promise<DayData | null> {
@@ -216,7 +239,7 @@ class TruckRun {
     }
     steps.push(...this.#leads.steps());
     if (isLast) steps.push(...this.#settle());
-    if (steps.length > 0) await this.#deps.write(steps);
+    if (steps.length > 0) await this.#write(steps);
   }
 
   /** The thread that knew the truck is gone: the day that ended it waits, and another thread is told what is stored. */
@@ -224,7 +247,9 @@ class TruckRun {
     const steps: Step[] = [];
     this.#fail(mark, error, steps);
     if (isLast) steps.push(...this.#settle());
-    await this.#deps.write(steps);
+    await this.#write(steps);
+    // What it is told is what is stored.
+    await this.#writing;
     await openTruck(this.#deps, this.#history.id, this.#marks);
   }
 
@@ -253,9 +278,9 @@ class TruckRun {
     const figuresChanged = (made?.hash ?? null) !== (before?.summaryHash ?? null);
     const minutesChanged = (made?.minutesHash ?? null) !== (before?.minutesHash ?? null);
     if (minutesChanged) steps.push(...replaceMinutesSteps(this.#history.id, data.fromSec, data.toSec, made?.minutes ?? null));
-    if (figuresChanged || minutesChanged)
+    if (figuresChanged || minutesChanged) {
       steps.push(...replaceSlicesSteps(this.#history.id, day, made?.slices ?? null, made?.cells ?? null));
-    if (figuresChanged) {
+      this.#months.set(monthOf(day), day);
       const until = addDays(day, WINDOW_DAYS);
       this.#affectedUntil = later(this.#affectedUntil, until);
       steps.push(oweJudgementStep(mark, until));
@@ -357,10 +382,14 @@ class TruckRun {
     if (this.#affectedUntil > mark.day) steps.push(oweJudgementStep(mark, this.#affectedUntil));
   }
 
-  /** Takes the marks away whose days, and the days after them, are done. */
+  /** Makes the months of changed days anew, and takes the marks away whose days, and the days after them, are done. */
   #settle(): Step[] {
-    return this.#marks
-      .filter((mark) => !this.#failed.has(mark))
-      .flatMap((mark) => [removeMarkStep(mark, this.#readMicros), renewMarkStep(mark)]);
+    const months = [...this.#months.values()].flatMap((day) => renewMonthSteps(this.#history.id, day));
+    const done = this.#marks.filter((mark) => !this.#failed.has(mark));
+    return [...months, ...done.flatMap((mark) => [removeMarkStep(mark, this.#readMicros), renewMarkStep(mark)])];
   }
+}
+
+function monthOf(day: string): string {
+  return day.slice(0, 7);
 }

@@ -57,6 +57,7 @@ export const REASONS = {
   noBaseline: t('尚无本车基线', 'no baseline of the truck yet'),
   noSmokeSignal: t('没有烟度或颗粒物信号', 'no smoke or particulate signal'),
   noObd: t('没有 OBD 诊断信息', 'no OBD block'),
+  tooFewObd: t('OBD 诊断信息次数不足', 'too few OBD blocks'),
   notInService: t('车辆报停或未安装终端', 'laid up, or not fitted'),
   notAvailable: t('数据不可用', 'not available'),
 } as const satisfies Readonly<Record<string, Text>>;

@@ -2,7 +2,7 @@ import { sha256OfJson } from '../canonical-json.ts';
 import type { Overrides } from './parameters.ts';
 
 /** Version of the rules: raised with every change of a rule, a number or a text that decides. */
-export const RULES_VERSION = '1.2.0';
+export const RULES_VERSION = '1.3.0';
 
 /** Version that a verdict carries: that of the rules, with the first 8 hex digits of the hash of a site's own numbers when it has any. */
 export function rulesVersion(overrides: Overrides = {}): string {

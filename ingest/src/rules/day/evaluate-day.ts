@@ -1,9 +1,11 @@
 import {
   type Derived,
   operationBins,
+  operationSums,
   smokeOf,
   smokeReadings,
   type Trace,
+  totalsFrom,
   truckBins,
   uncheckedConditions,
 } from '@plume/ingest/emissions';
@@ -17,7 +19,7 @@ import { dpfDay } from './dpf-day.ts';
 import { factsOf } from './facts-of.ts';
 import { FORMULA_VERSION } from './formula-version.ts';
 import { type MinuteTable, minuteTable } from './minute-table.ts';
-import { MODES_OF, modesDay } from './modes-day.ts';
+import { MODES_OF, modeSums, modesDay } from './modes-day.ts';
 import { nh3Day } from './nh3-day.ts';
 import { obdDay } from './obd-day.ts';
 import { placeDay } from './place-day.ts';
@@ -26,7 +28,7 @@ import { ppmDay } from './ppm-day.ts';
 import { boundaryOf, type Lags, type PreparedDay, prepareDay, prepareTrace } from './prepare-day.ts';
 import { qualityDay } from './quality-day.ts';
 import { scrDay } from './scr-day.ts';
-import { type DaySlice, slicesDay } from './slices-day.ts';
+import { type DaySlice, type SharedSums, slicesDay } from './slices-day.ts';
 import { tankDay } from './tank-day.ts';
 import { tripsDay } from './trips-day.ts';
 import { windowDay } from './window-day.ts';
@@ -45,8 +47,8 @@ export interface DayResult {
  * definition and the way to the exhaust flow are found from the day itself. A day without samples gives a summary that says so.
  */
 export function evaluateDay(input: DayInput, parameters: Parameters): DayResult {
-  const { prepared, summary, minutes, totals } = summed(prepareDay(input, parameters), input, parameters);
-  const slices = slicesDay(prepared.day, totals, summary.quality);
+  const { prepared, summary, minutes, shared } = summed(prepareDay(input, parameters), input, parameters);
+  const slices = slicesDay(prepared.day, shared, summary.quality);
   return { summary: canonical(summary), minutes, slices, cells: cellsDay(prepared.day) };
 }
 
@@ -67,8 +69,8 @@ function summed(prepared: PreparedDay, input: DayAround, parameters: Parameters)
   const work = windowDay(windows.work, windows.workSeries, timeSec, day.workClass, dropped);
   const fuel = windowDay(windows.fuel, windows.fuelSeries, timeSec, day.fuelClass, dropped);
   const smoke = smokeReadings(day.trace);
-  const { minutes, totals } = minuteTable(day, smoke.mgM3);
-  const modes = modesDay(day);
+  const { minutes, sums } = minuteTable(day, smoke.mgM3);
+  const shared: SharedSums = { day: sums, operation: operationSums(day), modes: modeSums(day) };
   const trips = tripsDay(derived.trace, range, day, windows, input.toSec);
   const summary: DaySummary = {
     formula: FORMULA_VERSION,
@@ -84,15 +86,15 @@ function summed(prepared: PreparedDay, input: DayAround, parameters: Parameters)
       conflicts: input.conflicts,
       hotC: parameters.quality.coolantHotC,
     }),
-    method: methodOf(day, lags, modes !== null, parameters),
-    totals,
+    method: methodOf(day, lags, shared.modes !== null, parameters),
+    totals: totalsFrom(sums),
     work,
     // CO2 is reckoned from fuel, so its windows are the fuel windows with the reference in another unit (emissions §3.2).
     co2: { ...fuel, reference: windows.co2.reference },
     fuel,
     bins: binsOf(day),
-    operation: operationBins(day),
-    modes: modes ?? [],
+    operation: operationBins(shared.operation),
+    modes: shared.modes === null ? [] : modesDay(shared.modes),
     ppm: ppmDay(derived, range, parameters),
     scr: scrDay(day, parameters),
     nh3: nh3Day(derived, range, parameters.plausibility),
@@ -108,7 +110,7 @@ function summed(prepared: PreparedDay, input: DayAround, parameters: Parameters)
     place: placeDay(day.trace, day.coverS, parameters.quality.idleSpeedKmh),
     airFuel: airFuelDay(day),
   };
-  return { prepared, summary, minutes, totals };
+  return { prepared, summary, minutes, shared };
 }
 
 function methodOf(day: Derived, lags: Lags, modes: boolean, parameters: Parameters): DayMethod {

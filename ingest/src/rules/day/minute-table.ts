@@ -8,7 +8,6 @@ import {
   SUMS_LENGTH,
   TOTALS_KEYS,
   type Totals,
-  totalsFrom,
   validAt,
 } from '@plume/ingest/emissions';
 import { MINUTE_COLUMNS, MINUTE_STATISTICS, type MinuteColumn, type MinuteSignal } from './minute-columns.ts';
@@ -28,10 +27,10 @@ export interface MinuteTable {
   readonly methodClass: MethodClass | null;
 }
 
-/** The minutes of a day, and their sums: the totals of the day. */
+/** The minutes of a day, and their sums as `addSums` gives them: those of the day. */
 export interface DayMinutes {
   readonly minutes: MinuteTable;
-  readonly totals: Totals;
+  readonly sums: Float64Array;
 }
 
 /** Which channel a signal of a minute is; power and PM are computed. */
@@ -75,7 +74,7 @@ export function minuteTable(day: Derived, pmMgM3: Float64Array | null): DayMinut
     Float64Array
   >;
   for (let m = 0; m < count; m += 1) columns.samples[m] = (starts[m + 1] as number) - (starts[m] as number);
-  const totals = fillSums(day, starts, columns);
+  const sums = fillSums(day, starts, columns);
   for (const [signal, channel] of Object.entries(CHANNEL_OF) as [MinuteSignal, Channel][]) {
     const column = trace.columns[channel];
     if (column !== undefined) fillSignal(columns, signal, column.values, column.codes, coverS, starts);
@@ -88,7 +87,7 @@ export function minuteTable(day: Derived, pmMgM3: Float64Array | null): DayMinut
     { length: count },
     (_, m) => minuteOf(trace.timeSec[starts[m] as number] as number) * MINUTE_S,
   );
-  return { minutes: { count, timeSec, columns, methodClass: day.workClass ?? day.fuelClass }, totals };
+  return { minutes: { count, timeSec, columns, methodClass: day.workClass ?? day.fuelClass }, sums };
 }
 
 function minuteOf(timeSec: number): number {
@@ -109,7 +108,7 @@ function minuteStarts(timeSec: Float64Array, count: number): Int32Array {
   return Int32Array.from(starts);
 }
 
-function fillSums(day: Derived, starts: Int32Array, columns: Record<MinuteColumn, Float64Array>): Totals {
+function fillSums(day: Derived, starts: Int32Array, columns: Record<MinuteColumn, Float64Array>): Float64Array {
   const whole = new Float64Array(SUMS_LENGTH);
   const sums = new Float64Array(SUMS_LENGTH);
   const plan = TOTALS_KEYS.map((key) => ({ values: columns[key], known: knownAt(key) }));
@@ -122,7 +121,7 @@ function fillSums(day: Derived, starts: Int32Array, columns: Record<MinuteColumn
       values[m] = known < 0 || (sums[known] as number) > 0 ? (sums[k] as number) : Number.NaN;
     }
   }
-  return totalsFrom(whole);
+  return whole;
 }
 
 /** Place, in what `addSums` fills, of the seconds in which a sum was known; −1 for those that always are. */

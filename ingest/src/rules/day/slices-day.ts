@@ -1,22 +1,18 @@
 import {
-  addSums,
+  type Column,
   type Derived,
-  ENGINE,
   HOUR_S,
   holdLimitS,
-  MOVES_VEHICLES,
-  operatingModes,
-  operationBin,
+  KNOWN,
   SUMS_LENGTH,
+  sumsByBin,
   TOTALS_KEYS,
-  type Totals,
   validAt,
 } from '@plume/ingest/emissions';
 import { BEIJING_OFFSET_S } from '@plume/ingest/protocol';
 import { canonical } from './canonical.ts';
 import { type GapFill, gapFill } from './gap-fill.ts';
 import { knownAt } from './minute-table.ts';
-import { MODES_OF } from './modes-day.ts';
 import {
   AMBIENT_BIN_C,
   LAST_POWER_BIN,
@@ -39,7 +35,14 @@ const NONE = -32_768;
 const HOURS = 24;
 const ENGINE_ON = TOTALS_KEYS.indexOf('engineOnS');
 
-type Bins = (i: number) => number;
+/** Sums of a day that its summary rests on too, as `sumsByBin` gives them. */
+export interface SharedSums {
+  /** Of the whole day. */
+  readonly day: Float64Array;
+  readonly operation: Float64Array;
+  /** Null: samples lie too far apart for modes. */
+  readonly modes: Float64Array | null;
+}
 
 /**
  * Sums of a day by hour of day (Beijing), speed, power, operating bin and mode, and ambient temperature, second by second; and of the whole
@@ -47,48 +50,72 @@ type Bins = (i: number) => number;
  * not known. Bins in which the engine never ran are left out.
  * @param silences over which the engine ran and the truck moved: how many, and how long in all [s]
  */
-export function slicesDay(day: Derived, totals: Totals, silences: { readonly gaps: number; readonly gapS: number }): DaySlice[] {
+export function slicesDay(
+  day: Derived,
+  shared: SharedSums,
+  silences: { readonly gaps: number; readonly gapS: number },
+): DaySlice[] {
   // The sample before each is held into it for as long as a sample is held: that much is measured.
   const fill = gapFill(day, Math.max(0, silences.gapS - silences.gaps * holdLimitS(day.trace.periodS)));
   const idle = idleByHour(day);
   const idleDay = idle.reduce((sum, [g, s]) => [sum[0] + g, sum[1] + s] as const, [0, 0] as const);
-  const whole = sumsOf(day, () => 0).get(0);
-  const slices: DaySlice[] = [
-    { kind: 'day', bin: 0, sums: rowOf(whole ?? new Float64Array(SUMS_LENGTH), idleDay, fill, totals) },
-  ];
-  for (const [kind, binOf] of kindsOf(day)) {
-    const found = sumsOf(day, binOf);
-    for (const bin of [...found.keys()].sort((a, b) => a - b)) {
-      const sums = found.get(bin) as Float64Array;
-      if (!((sums[ENGINE_ON] as number) > 0)) continue;
-      slices.push({ kind, bin, sums: rowOf(sums, kind === 'hour' ? (idle[bin] ?? null) : null, null, null) });
+  const slices: DaySlice[] = [{ kind: 'day', bin: 0, sums: rowOf(shared.day, 0, idleDay, fill) }];
+  for (const { kind, first, sums } of divisionsOf(day, shared)) {
+    for (let at = 0; at < sums.length; at += SUMS_LENGTH) {
+      if (!((sums[at + ENGINE_ON] as number) > 0)) continue;
+      const bin = first + at / SUMS_LENGTH;
+      slices.push({ kind, bin, sums: rowOf(sums, at, kind === 'hour' ? (idle[bin] ?? null) : null, null) });
     }
   }
   return canonical(slices, 'slices');
 }
 
-function kindsOf(day: Derived): [SliceKind, Bins][] {
-  const { trace, powerKw, vehicle } = day;
-  const { speedKmh, ambientTempC } = trace.columns;
-  const rated = vehicle.ratedPowerKw ?? Number.NaN;
-  const kinds: [SliceKind, Bins][] = [
-    ['hour', (i) => hourOf(trace.timeSec[i] as number)],
-    ['speed', (i) => speedBin(validAt(speedKmh, i))],
-    ['power', (i) => powerBin((powerKw[i] as number) / rated)],
-    ['operation', (i) => known(operationBin(validAt(speedKmh, i), (powerKw[i] as number) / rated))],
-  ];
-  if (speedKmh !== undefined && trace.periodS <= 1) {
-    const kmh = new Float64Array(trace.count);
-    for (let i = 0; i < trace.count; i += 1) kmh[i] = validAt(speedKmh, i);
-    const modes = operatingModes(trace.timeSec, kmh, MOVES_VEHICLES[MODES_OF]);
-    kinds.push(['mode', (i) => known(modes[i] as number)]);
-  }
-  if (ambientTempC !== undefined) kinds.push(['ambient', (i) => ambientBin(validAt(ambientTempC, i))]);
-  return kinds;
+/** A day divided: the number of its first bin, and the sums of this and the next ones. */
+interface Division {
+  readonly kind: SliceKind;
+  readonly first: number;
+  readonly sums: Float64Array;
 }
 
-function known(bin: number): number {
-  return bin < 0 ? NONE : bin;
+function divisionsOf(day: Derived, { operation, modes }: SharedSums): Division[] {
+  const { trace, powerKw, vehicle } = day;
+  const { count, timeSec } = trace;
+  const { speedKmh, ambientTempC } = trace.columns;
+  const rated = vehicle.ratedPowerKw ?? Number.NaN;
+  const hours = new Int16Array(count);
+  const speeds = new Int16Array(count);
+  const powers = new Int16Array(count);
+  for (let i = 0; i < count; i += 1) {
+    hours[i] = hourOf(timeSec[i] as number);
+    speeds[i] = speedBin(validAt(speedKmh, i));
+    powers[i] = powerBin((powerKw[i] as number) / rated);
+  }
+  const divisions: Division[] = [
+    { kind: 'hour', first: 0, sums: sumsByBin(day, hours, HOURS) },
+    { kind: 'speed', first: 0, sums: sumsByBin(day, speeds, LAST_SPEED_BIN + 1) },
+    { kind: 'power', first: 0, sums: sumsByBin(day, powers, LAST_POWER_BIN + 1) },
+    { kind: 'operation', first: 0, sums: operation },
+  ];
+  if (modes !== null) divisions.push({ kind: 'mode', first: 0, sums: modes });
+  if (ambientTempC !== undefined) divisions.push(byAmbient(day, ambientTempC));
+  return divisions;
+}
+
+function byAmbient(day: Derived, ambientTempC: Column): Division {
+  const { count } = day.trace;
+  const bins = new Int16Array(count);
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < count; i += 1) {
+    const bin = ambientBin(validAt(ambientTempC, i));
+    bins[i] = bin;
+    if (bin === NONE) continue;
+    first = Math.min(first, bin);
+    last = Math.max(last, bin);
+  }
+  if (first > last) return { kind: 'ambient', first: 0, sums: new Float64Array(0) };
+  for (let i = 0; i < count; i += 1) bins[i] = bins[i] === NONE ? NONE : (bins[i] as number) - first;
+  return { kind: 'ambient', first, sums: sumsByBin(day, bins, last - first + 1) };
 }
 
 /** Hour of the Beijing day, 0 … 23. */
@@ -113,56 +140,34 @@ export function ambientBin(degrees: number): number {
   return Number.isNaN(degrees) ? NONE : Math.floor(degrees / AMBIENT_BIN_C);
 }
 
-/** What `addSums` gives of the samples of each bin, added up run by run. */
-function sumsOf(day: Derived, binOf: Bins): Map<number, Float64Array> {
-  const { count } = day.trace;
-  const found = new Map<number, Float64Array>();
-  for (let from = 0; from < count; ) {
-    const bin = binOf(from);
-    let to = from + 1;
-    while (to < count && binOf(to) === bin) to += 1;
-    if (bin !== NONE) {
-      const sums = found.get(bin) ?? new Float64Array(SUMS_LENGTH);
-      addSums(day, from, to, sums);
-      found.set(bin, sums);
-    }
-    from = to;
-  }
-  return found;
-}
-
 /** NOx [g] and seconds with a valid NOx mass of the standing truck with the engine running, by hour of day. */
-function idleByHour({ trace, coverS, noxGs, noxValid }: Derived): (readonly [number, number])[] {
+function idleByHour({ trace, coverS, amounts }: Derived): (readonly [number, number])[] {
   const sums = new Float64Array(HOURS * 2);
   const speed = trace.columns.speedKmh;
   for (let i = 0; i < trace.count; i += 1) {
-    const nox = noxGs[i] as number;
-    if (trace.engine[i] !== ENGINE.on || noxValid[i] !== 1 || Number.isNaN(nox)) continue;
-    if (!(validAt(speed, i) < STANDSTILL_KMH)) continue;
+    if (((amounts.known[i] as number) & KNOWN.nox) === 0 || !(validAt(speed, i) < STANDSTILL_KMH)) continue;
     const at = hourOf(trace.timeSec[i] as number) * 2;
-    const s = coverS[i] as number;
-    sums[at] = (sums[at] as number) + nox * s;
-    sums[at + 1] = (sums[at + 1] as number) + s;
+    sums[at] = (sums[at] as number) + (amounts.noxG[i] as number);
+    sums[at + 1] = (sums[at + 1] as number) + (coverS[i] as number);
   }
   return Array.from({ length: HOURS }, (_, hour) => [sums[hour * 2] as number, sums[hour * 2 + 1] as number] as const);
 }
 
 function rowOf(
   sums: Float64Array,
+  at: number,
   idle: readonly [number, number] | null,
   fill: GapFill | null,
-  totals: Totals | null,
 ): Record<SliceColumn, number | null> {
-  const entries = TOTALS_KEYS.map((key, k) => {
-    const at = knownAt(key);
-    return [key, at < 0 || (sums[at] as number) > 0 ? (totals?.[key] ?? (sums[k] as number)) : null] as const;
-  });
-  return {
-    ...(Object.fromEntries(entries) as Record<keyof Totals, number | null>),
-    idleNoxG: idle !== null && idle[1] > 0 ? idle[0] : null,
-    idleNoxS: idle === null ? null : idle[1],
-    filledNoxG: fill?.filledG ?? null,
-    filledS: fill?.filledS ?? null,
-    unfilledS: fill?.unfilledS ?? null,
-  };
+  const row = {} as Record<SliceColumn, number | null>;
+  for (const [k, key] of TOTALS_KEYS.entries()) {
+    const known = knownAt(key);
+    row[key] = known < 0 || (sums[at + known] as number) > 0 ? (sums[at + k] as number) : null;
+  }
+  row.idleNoxG = idle !== null && idle[1] > 0 ? idle[0] : null;
+  row.idleNoxS = idle === null ? null : idle[1];
+  row.filledNoxG = fill?.filledG ?? null;
+  row.filledS = fill?.filledS ?? null;
+  row.unfilledS = fill?.unfilledS ?? null;
+  return row;
 }

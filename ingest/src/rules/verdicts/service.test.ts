@@ -120,7 +120,7 @@ describe('R-MIL and R-ALARM', () => {
   it.each([
     [{ milOn: 5, milSec: 7 }, 'fault'],
     [{ milOn: 4, milSec: 7 }, null],
-    [{ readings: 1, milOn: 1, milSec: 7 }, 'fault'],
+    [{ readings: 2, milOn: 2, milSec: 7 }, 'fault'],
     [{ readings: 2, milOn: 1, milSec: 7 }, null],
     [{ dtcs: [{ code: 'SPN 4364 FMI 18', readings: 1 }] }, 'attention'],
     [{ dtcs: [{ code: 'SPN 1761 FMI 1', readings: 1 }] }, 'attention'],
@@ -134,6 +134,29 @@ describe('R-MIL and R-ALARM', () => {
 
   it('R-MIL is not asked without an OBD block', () => {
     expect(reasonIn(saidOf('R-MIL', [obd({ readings: 0 })]))).toBe('noObd');
+  });
+
+  it('R-MIL does not speak after a single reading, which key-on alone may light', () => {
+    expect(reasonIn(saidOf('R-MIL', [obd({ readings: 1, milOn: 1, milSec: 7 })]))).toBe('tooFewObd');
+  });
+
+  it('R-MIL counts the last days along for a terminal that sends one diagnosis a day', () => {
+    const daily = (lit: readonly boolean[]): DaySummary[] =>
+      history(lit.length, (date, ago) => {
+        const on = lit[lit.length - 1 - ago] === true;
+        return healthyDay(date, { obd: { readings: 1, milOn: on ? 1 : 0, dtcs: [], milSec: on ? 100 + ago : null } });
+      });
+    expect(foundIn(saidOf('R-MIL', daily([false, true, true])))).toMatchObject({
+      level: 'fault',
+      figures: { readings: 2, milOn: 2 },
+      days: [expect.any(String), TODAY],
+      stretches: [
+        { fromSec: 101, toSec: 101 },
+        { fromSec: 100, toSec: 100 },
+      ],
+    });
+    clearIn(saidOf('R-MIL', daily([true, true, false])));
+    clearIn(saidOf('R-MIL', daily([true, false, true])));
   });
 
   it('R-ALARM is attention only: one record is no tampering', () => {

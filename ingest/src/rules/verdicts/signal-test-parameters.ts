@@ -147,7 +147,7 @@ export const TEST_PARAMETERS = {
     mark: 'eng',
   },
   milShare: { value: 0.5, unit: '1', range: [0.05, 1], source: 'R-MIL: share of readings with the lamp on', mark: 'eng' },
-  milReadings: { value: 2, unit: 'readings', range: [1, 20], source: 'R-MIL: readings with the lamp on', mark: 'eng' },
+  milReadings: { value: 2, unit: 'readings', range: [1, 20], source: 'R-MIL: readings with the lamp on, of the day or of the last days with any', mark: 'eng' },
   offlineHours: { value: 24, unit: 'h', range: [1, 720], source: 'R-OFFLINE: silence, attention', mark: 'eng' },
   offlineLeadHours: { value: 72, unit: 'h', range: [1, 1440], source: 'R-OFFLINE: silence, lead', mark: 'eng' },
   gpsShare: { value: 0.5, unit: '1', range: [0.1, 1], source: 'R-GPS: engine-on samples with a position, at least', mark: 'eng' },

@@ -1,0 +1,71 @@
+import { HOUR_S } from './constants.ts';
+import type { Derived } from './derive.ts';
+import { ENGINE, validAt } from './engine-state.ts';
+
+/** What is known of a sample, as bits: the state of the engine, and of a running one fuel (with CO2), work and a valid NOx mass; distance of any. */
+export const KNOWN = { engineOn: 1, engineOff: 2, distance: 4, fuel: 8, work: 16, nox: 32 } as const;
+
+/** All that can be known of a sample of a running engine. */
+export const ALL_KNOWN = KNOWN.engineOn | KNOWN.distance | KNOWN.fuel | KNOWN.work | KNOWN.nox;
+
+/** What each sample adds to sums over it: rate × time it stands for. Told once, as many sums go over the same samples; 0 where it is not known. */
+export interface Amounts {
+  readonly known: Uint8Array;
+  readonly distanceKm: Float64Array;
+  readonly fuelKg: Float64Array;
+  readonly co2G: Float64Array;
+  /** Work of positive power [kWh]. */
+  readonly workKwh: Float64Array;
+  /** NOx as NO2 [g], valid readings only. */
+  readonly noxG: Float64Array;
+}
+
+/** The amounts of derived quantities. */
+export function amountsOf({
+  trace,
+  coverS,
+  noxGs,
+  noxValid,
+  co2Gs,
+  fuelKgh,
+  powerKw,
+}: Pick<Derived, 'trace' | 'coverS' | 'noxGs' | 'noxValid' | 'co2Gs' | 'fuelKgh' | 'powerKw'>): Amounts {
+  const { count, engine } = trace;
+  const speed = trace.columns.speedKmh;
+  const known = new Uint8Array(count);
+  const distanceKm = new Float64Array(count);
+  const fuelKg = new Float64Array(count);
+  const co2G = new Float64Array(count);
+  const workKwh = new Float64Array(count);
+  const noxG = new Float64Array(count);
+  for (let i = 0; i < count; i += 1) {
+    const s = coverS[i] as number;
+    let bits = 0;
+    const km = (validAt(speed, i) * s) / HOUR_S;
+    if (km >= 0) {
+      distanceKm[i] = km;
+      bits = KNOWN.distance;
+    }
+    if (engine[i] === ENGINE.on) {
+      bits |= KNOWN.engineOn;
+      const kg = ((fuelKgh[i] as number) * s) / HOUR_S;
+      if (!Number.isNaN(kg)) {
+        fuelKg[i] = kg;
+        co2G[i] = (co2Gs[i] as number) * s;
+        bits |= KNOWN.fuel;
+      }
+      const kw = powerKw[i] as number;
+      if (!Number.isNaN(kw)) {
+        if (kw > 0) workKwh[i] = (kw * s) / HOUR_S;
+        bits |= KNOWN.work;
+      }
+      const nox = (noxGs[i] as number) * s;
+      if (noxValid[i] === 1 && !Number.isNaN(nox)) {
+        noxG[i] = nox;
+        bits |= KNOWN.nox;
+      }
+    } else if (engine[i] === ENGINE.off) bits |= KNOWN.engineOff;
+    known[i] = bits;
+  }
+  return { known, distanceKm, fuelKg, co2G, workKwh, noxG };
+}
