@@ -7,6 +7,14 @@ import { fail, messageOf } from './fail.ts';
 
 const port = (byDefault: number) => z.coerce.number().int().min(0).max(65_535).default(byDefault);
 const kept = (tier: Tier) => z.coerce.number().int().min(0).max(36_500).default(DEFAULT_RETENTION[tier]);
+const perMinute = (byDefault: number, who: string) =>
+  z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(byDefault)
+    .describe(`Requests to the API per minute that ${who} may make; 0: no limit. Terminals' doors have none`);
 /** The environment variables that Plume reads, with their meanings and defaults. */
 export const Environment = z.object({
   PLUME_HTTP_PORT: port(8080).describe('Page, API and MQTT over WebSocket (/mqtt); 0: any free port'),
@@ -36,6 +44,9 @@ export const Environment = z.object({
     .stringbool()
     .default(false)
     .describe('The tiles are shifted as GCJ-02 (maps of China): tracks are shifted to fit, on the screen only'),
+  PLUME_RATE_TOKEN: perMinute(300, 'one token of a program'),
+  PLUME_RATE_SESSION: perMinute(1200, 'one session of a browser'),
+  PLUME_RATE_ADDRESS: perMinute(120, 'one address without a valid token or session'),
   PLUME_MAX_AGE_DAYS: z.coerce
     .number()
     .int()

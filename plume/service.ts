@@ -193,6 +193,12 @@ async function startOn(
     demo: options.demo,
     simulation: options.demo ? simulation : null,
     trustedProxies: config.PLUME_TRUSTED_PROXIES?.split(',') ?? [],
+    rateLimits: {
+      token: config.PLUME_RATE_TOKEN,
+      session: config.PLUME_RATE_SESSION,
+      address: config.PLUME_RATE_ADDRESS,
+      windowS: 60,
+    },
     mapTiles: tilesOf(config.PLUME_MAP_TILES, config.PLUME_MAP_TILES_GCJ02),
     serviceToken,
     kick: (terminalId, reason) => broker.kick(terminalId, reason),

@@ -33,6 +33,8 @@ export interface ApiEnv {
     trail: Trail;
     /** Who asks, looked up anew: undefined once the session or token has ended or may no longer use this route. For answers that last. */
     stillThere: () => Promise<Caller | undefined>;
+    /** Writes into the headers of an answer what is left of the limit of requests. */
+    tellLimits: (headers: Headers) => void;
   };
 }
 
@@ -40,6 +42,8 @@ export interface ApiEnv {
 export interface Access {
   /** The caller, or undefined. `quietly`: without counting as use of the session or token. */
   identify(c: Context, quietly?: 'quietly'): Promise<Caller | undefined>;
+  /** Whether the service's own command line asks, which proves it by its token and nothing that is stored. */
+  isService(c: Context): boolean;
   /** A session to store, and the secret for its cookie. */
   prepareSession(
     c: Context,
@@ -119,13 +123,19 @@ export function createAccess({ db, serviceToken, clock, security, demo, address 
     return sessionCaller(session.account, settings, { id: session.id, expiresAtMs }, nowMs);
   };
 
+  const bearerOf = (header: string) => /^Bearer ([\w-]{20,200})$/.exec(header)?.[1];
+
   return {
+    isService(c) {
+      const bearer = bearerOf(c.req.header('authorization') ?? '');
+      return bearer !== undefined && sameSecret(bearer, serviceToken);
+    },
     async identify(c, quietly) {
       const notes = quietly === undefined;
       const header = c.req.header('authorization');
       // Who presents a token is not looked up by cookie as well: what failed must not fall back to something else.
       if (header !== undefined) {
-        const bearer = /^Bearer ([\w-]{20,200})$/.exec(header)?.[1];
+        const bearer = bearerOf(header);
         return bearer === undefined ? undefined : await byToken(c, bearer, notes);
       }
       const cookie = secretIn(c, 'session');

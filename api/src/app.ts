@@ -10,10 +10,12 @@ import type { ApiDeps } from './deps.ts';
 import { docsPage } from './docs-page.ts';
 import { API_BASE, gateOf, requireEntries } from './doorkeeper.ts';
 import { LiveHub } from './live-hub.ts';
+import { type OpenApiDocument, openApiDocument } from './openapi-document.ts';
 import { peopleParts } from './people/parts.ts';
 import { createPasswords } from './people/passwords.ts';
 import { createSecurityBook } from './people/security-settings.ts';
 import { Problem, ProblemSchema, problemResponse } from './problem.ts';
+import { RATE_LIMITS, rateLimiter } from './rate-limits.ts';
 import { jsonOnly, limitBody, privateAnswers, refuseForeignOrigin, safeHeaders, stayOnHttps } from './request-guards.ts';
 import { accountRoutes } from './routes/account.ts';
 import { alarmRoutes } from './routes/alarms.ts';
@@ -65,6 +67,7 @@ import { setupRoutes } from './routes/setup.ts';
 import { stationRoutes } from './routes/stations.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { systemRoutes } from './routes/system.ts';
+import { tableRoutes } from './routes/tables.ts';
 import { terminalChangeRoutes } from './routes/terminal-changes.ts';
 import { terminalRoutes } from './routes/terminals.ts';
 import { todayRoutes } from './routes/today.ts';
@@ -77,13 +80,14 @@ import { vehicleHistoryRoutes } from './routes/vehicle-history.ts';
 import { vehicleImportRoutes } from './routes/vehicle-import.ts';
 import { vehicleRoutes } from './routes/vehicles.ts';
 import { staticFiles } from './static-files.ts';
+import { tableAnswers } from './tabular/table-answers.ts';
 import { explainInvalid, toProblem } from './to-problem.ts';
 
 /** Pages that may watch the live stream at once. */
 export const MAX_LIVE_WATCHERS = 200;
 
 /** The versioned API. Every route stands behind the one gate; so does whatever address is not known. */
-function versionOne(deps: ApiDeps, hub: LiveHub) {
+function versionOne(deps: ApiDeps, hub: LiveHub, document: () => OpenApiDocument) {
   const db = withProblems(deps.db);
   const { clock, demo, serviceToken } = deps;
   const security = createSecurityBook(db, clock);
@@ -91,7 +95,11 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
   const access = createAccess({ db, serviceToken, clock, security, demo, address });
   const people = peopleParts({ deps, db, access, address, security, passwords: createPasswords(deps.passwordCost) });
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: explainInvalid });
-  app.use('*', gateOf({ db, access, address, trail: auditTrails(db, clock) }));
+  app.use(
+    '*',
+    gateOf({ db, access, address, trail: auditTrails(db, clock), limits: rateLimiter(deps.rateLimits ?? RATE_LIMITS, clock) }),
+  );
+  app.use('*', tableAnswers({ document, clock, version: deps.version }));
   const routes = app
     .route('/', sessionRoutes(people))
     .route('/', setupRoutes(people))
@@ -145,6 +153,7 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
     .route('/', exportRoutes(deps, db))
     .route('/', statisticsRoutes(deps, db))
     .route('/', guidanceRoutes(deps, db))
+    .route('/', tableRoutes(deps, db))
     .route('/', savedViewRoutes(db))
     .route('/', reportRoutes(deps, db))
     .route('/', documentRoutes(deps, db))
@@ -160,8 +169,8 @@ function versionOne(deps: ApiDeps, hub: LiveHub) {
 /** What the page's typed client knows of the API. */
 export type Api = ReturnType<typeof mount>;
 
-function mount(app: OpenAPIHono, deps: ApiDeps, hub: LiveHub) {
-  return app.route(API_BASE, versionOne(deps, hub));
+function mount(app: OpenAPIHono, deps: ApiDeps, hub: LiveHub, document: () => OpenApiDocument) {
+  return app.route(API_BASE, versionOne(deps, hub, document));
 }
 
 /**
@@ -180,10 +189,14 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
     setMaxListeners(MAX_LIVE_WATCHERS + 10, deps.stop);
     deps.stop.addEventListener('abort', () => hub.close(), { once: true });
   }
-  app.onError((error) => {
-    const problem = toProblem(error);
+  app.onError((error, c) => {
+    const problem = toProblem(error, c.req.query('cursor'));
     if (problem.status === 500) deps.log.error({ err: error }, 'a request failed');
-    return problemResponse(problem);
+    const response = problemResponse(problem);
+    // Set by the gate; absent outside of the API.
+    const tell: unknown = c.get('tellLimits' as never);
+    if (typeof tell === 'function') tell(response.headers);
+    return response;
   });
   app.notFound((c) =>
     problemResponse(
@@ -199,20 +212,16 @@ export function createApp(deps: ApiDeps): OpenAPIHono {
   app.use(`${API_BASE}/*`, privateAnswers);
   app.use('/api/*', compress(), limitBody, jsonOnly);
   app.route('/', systemRoutes(deps));
-  mount(app, deps, hub);
+  let described: OpenApiDocument | null = null;
+  const document = () => {
+    described ??= openApiDocument(app, deps.version, deps.rateLimits ?? RATE_LIMITS);
+    return described;
+  };
+  mount(app, deps, hub, document);
   app.openAPIRegistry.register('Problem', ProblemSchema);
   app.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'apiKey', in: 'cookie', name: 'plume_session' });
   app.openAPIRegistry.registerComponent('securitySchemes', 'service', { type: 'http', scheme: 'bearer' });
-  app.doc31('/api/openapi.json', {
-    openapi: '3.1.0',
-    info: {
-      title: 'Plume',
-      version: deps.version,
-      description: 'Emission telemetry of heavy diesel trucks. Moments in answers are UTC; every figure carries its unit.',
-    },
-    servers: [{ url: '/' }],
-    security: [{ session: [] }, { service: [] }],
-  });
+  app.get('/api/openapi.json', (c) => c.json(document()));
   app.route('/', docsPage());
   app.get('*', staticFiles(deps.webRoot));
   return app;

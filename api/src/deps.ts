@@ -3,6 +3,7 @@ import type { DayTrace } from '@plume/ingest/rules';
 import type { FileFolder } from './cases/file-folder.ts';
 import type { ExportStore } from './exports/store.ts';
 import type { PasswordCost } from './people/passwords.ts';
+import type { RateLimits } from './rate-limits.ts';
 import type { SetupTokens } from './setup-tokens.ts';
 
 /** One committed sample, as the pipeline publishes it after its transaction: raw integers in catalogue order, null where there is no value. */
@@ -147,6 +148,8 @@ export interface ApiDeps {
   simulation?: SimulationPort | null;
   /** Proxies that are believed about X-Forwarded-For: addresses, or networks such as 10.0.0.0/8. */
   trustedProxies: readonly string[];
+  /** How many requests are taken; the built-in limits when absent. */
+  rateLimits?: RateLimits;
   /** Where the page takes tiles of a map from; absent: it draws the roads of the fleet's own tracks alone. */
   mapTiles?: MapTiles | null;
   /** What a password's hash costs; the built-in cost when absent. */

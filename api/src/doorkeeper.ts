@@ -6,6 +6,7 @@ import type { Trail } from './audit-trail.ts';
 import type { Caller } from './caller.ts';
 import type { AddressReader } from './client-address.ts';
 import { Problem } from './problem.ts';
+import type { Counted, RateLimiter } from './rate-limits.ts';
 import { comesFromPage } from './request-guards.ts';
 import { ROUTES, type RouteRule, type Scope } from './route-table.ts';
 
@@ -127,6 +128,7 @@ export interface GateParts {
   readonly access: Access;
   readonly address: AddressReader;
   trail(caller: Caller | undefined, address: string): Trail;
+  readonly limits: RateLimiter;
 }
 
 /**
@@ -134,7 +136,7 @@ export interface GateParts {
  * not; who is signed in hears 403 where their permissions do not reach, and 404 for what lies in another district, as if it did not exist.
  * Refusals go to the audit trail; so does a change whose handler did not tell of it.
  */
-export function gateOf({ db, access, address, trail }: GateParts): MiddlewareHandler<ApiEnv> {
+export function gateOf({ db, access, address, trail, limits }: GateParts): MiddlewareHandler<ApiEnv> {
   const look = async (c: Context<ApiEnv>, caller: Caller, { key, rule, path }: Reached): Promise<void> => {
     if (!mayUse(caller, rule.needs)) {
       await c.get('trail').refused('access.role', { kind: 'route', id: key });
@@ -149,14 +151,15 @@ export function gateOf({ db, access, address, trail }: GateParts): MiddlewareHan
     throw new Problem(404, 'NOT_FOUND', `There is no ${placed.name} ${id}.`, `Look it up in ${placed.lookUp}.`);
   };
 
-  return async (c, next) => {
+  const pass = async (c: Context<ApiEnv>, counted: Counted, from: string, next: () => Promise<void>): Promise<void> => {
+    if (counted.refused) throw counted.refused;
     const route = routeOf(c);
-    const from = address(c);
     if (route?.rule.needs === 'open') {
       c.set('trail', trail(undefined, from));
       return await next();
     }
     const caller = await access.identify(c);
+    counted.identified(caller !== undefined);
     if (!caller) throw notSignedIn();
     c.set('caller', caller);
     c.set('trail', trail(caller, from));
@@ -174,5 +177,14 @@ export function gateOf({ db, access, address, trail }: GateParts): MiddlewareHan
     } else if (writes && !c.error && c.res.status < 400 && !c.get('trail').told) {
       await addAudit(db, c.get('trail').done('api.write', { kind: 'route', id: route.key }, { path: c.req.path.slice(0, 200) }));
     }
+  };
+
+  return async (c, next) => {
+    const from = address(c);
+    const counted = limits(c, from, access.isService(c));
+    // Of what is thrown the answer is made outside of here, with the headers that are set now.
+    c.set('tellLimits', counted.tell);
+    await pass(c, counted, from, next);
+    counted.tell(c.res.headers);
   };
 }

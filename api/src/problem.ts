@@ -4,6 +4,8 @@ import { z } from '@hono/zod-openapi';
 export const PROBLEM_CODES = [
   'INVALID',
   'NOT_JSON',
+  'NOT_ACCEPTABLE',
+  'RATE_LIMITED',
   'TOO_LARGE',
   'NOT_SIGNED_IN',
   'WRONG_CREDENTIALS',
@@ -52,18 +54,19 @@ export const ProblemSchema = z
 export type ProblemBody = z.infer<typeof ProblemSchema>;
 
 /** HTTP statuses that a problem can have. */
-export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 429 | 499 | 500 | 503;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 406 | 409 | 410 | 413 | 415 | 429 | 499 | 500 | 503;
 
 const TITLES: Record<ProblemStatus, string> = {
   400: 'The request is not valid',
   401: 'Not signed in',
   403: 'Refused',
   404: 'Not found',
+  406: 'Not in a form that the request takes',
   409: 'Conflict with what is stored',
   410: 'No longer valid',
   413: 'The request is too large',
   415: 'Only JSON is accepted',
-  429: 'Too many attempts',
+  429: 'Too many requests',
   499: 'The client went away',
   500: 'A fault in this service',
   503: 'Not available now',

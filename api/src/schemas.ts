@@ -24,11 +24,14 @@ export const TerminalId = z
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"')
   .openapi({ example: 'T-0007' });
 
-/** Where the next page starts; null on the last one. */
-export const NextCursor = z
-  .string()
-  .nullable()
-  .openapi({ description: 'Pass as cursor to get the next page; null: this is the last one' });
+/** What every answer in pages says of the rest. */
+export const Paging = {
+  more: z.boolean().openapi({ description: 'Whether there is more than this page' }),
+  nextCursor: z
+    .string()
+    .nullable()
+    .openapi({ description: 'Pass as cursor, with all else as it was, to get the next page; null: this is the last one' }),
+} as const;
 
 /** A cursor as given back by a client. */
 export const CursorInput = z.string().max(400).optional();

@@ -1,6 +1,7 @@
+import { sqlStateOf } from '@plume/db';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { Problem } from './problem.ts';
+import { invalid, Problem } from './problem.ts';
 
 interface Issue {
   path: PropertyKey[];
@@ -27,9 +28,17 @@ export function explainInvalid(
   );
 }
 
-/** Any error as a problem. What is not expected says nothing of its inside. */
-export function toProblem(error: unknown): Problem {
+/** SQLSTATE class of values that do not fit where they are put. */
+const DATA_EXCEPTION = '22';
+
+/**
+ * Any error as a problem. What is not expected says nothing of its inside. A `cursor` that has the shape of one, but names a place that the
+ * database cannot read, was not made here.
+ */
+export function toProblem(error: unknown, cursor?: string): Problem {
   if (error instanceof Problem) return error;
+  if (cursor !== undefined && sqlStateOf(error)?.startsWith(DATA_EXCEPTION))
+    return invalid('query.cursor', 'is not a cursor of this list; start without one');
   if (error instanceof HTTPException && error.status === 400) {
     return new Problem(400, 'INVALID', 'body: is not valid JSON', 'Send one JSON object.', {
       errors: [{ field: 'body', reason: 'is not valid JSON' }],

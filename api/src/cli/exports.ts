@@ -61,7 +61,11 @@ export function exportCommand(withApi: WithApi, withWork: WithApi, onInterrupt: 
             'Make a file and keep it: npm run plume -- export make --table days --from 2026-11-01 --to 2026-11-30 --out days.csv',
         },
         args: {
-          table: { type: 'string', description: 'samples, minutes, hours, days, trips, windows, leads, track', required: true },
+          table: {
+            type: 'string',
+            description: 'samples, minutes, hours, days, trips, windows, leads, cases, kpis, track',
+            required: true,
+          },
           format: { type: 'string', description: 'csv, xlsx, parquet; of tracks also geojson and gpx', default: 'csv' },
           from: { type: 'string', description: 'Beijing date, or a moment with offset', required: true },
           to: { type: 'string', description: 'Beijing date (included), or a moment (excluded)', required: true },

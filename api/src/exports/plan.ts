@@ -4,12 +4,14 @@ import { invalid, Problem } from '../problem.ts';
 import { requireMoment } from '../time-range.ts';
 import { bytesOf, DISK_RESERVE_BYTES, daysOf, MOST_DAYS, MOST_ROWS, trackStep } from './limits.ts';
 import type { ExportRequest, Format } from './request.ts';
-import { TABLES } from './tables/index.ts';
+import { TABLES, type TableId } from './tables/index.ts';
 
 const DAY_MS = 86_400_000;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const HOURS_A_DAY_DRIVEN = 24;
 const LEADS_A_TRUCK = 20;
+/** Rows of a truck-day, of tables that have more than one: trips, kinds of windows, figures of the truck and of what it belongs to. */
+const ROWS_A_DAY: Readonly<Partial<Record<TableId, number>>> = { trips: 8, windows: 3, kpis: 8 };
 
 /** What an export will be like: about how much, and what the reader must know. */
 export interface ExportPlan {
@@ -19,19 +21,19 @@ export interface ExportPlan {
   readonly notes: readonly string[];
 }
 
-/** A period in a body: Beijing dates (both included), or moments (the end excluded). In order, begun, and not later than today. */
-export function requirePeriod(from: string, to: string, nowMs: number): { fromMs: number; toMs: number } {
+/** A period in a body or query: Beijing dates (both included), or moments (the end excluded). In order, begun, and not later than today. */
+export function requirePeriod(from: string, to: string, nowMs: number, place = 'body'): { fromMs: number; toMs: number } {
   const moment = (field: string, text: string, isEnd: boolean): number => {
     if (!DATE.test(text)) return requireMoment(field, text, nowMs);
     const start = startOfDate(text);
     if (Number.isNaN(start)) throw invalid(field, 'is not a date');
     return isEnd ? start + DAY_MS : start;
   };
-  const fromMs = moment('body.from', from, false);
-  const toMs = moment('body.to', to, true);
-  if (fromMs >= toMs) throw invalid('body.to', 'must not be before from');
-  if (fromMs > nowMs) throw invalid('body.from', 'lies in the future: there are no data yet');
-  if (toMs > startOfDate(beijingDate(nowMs)) + DAY_MS) throw invalid('body.to', 'lies after today: there are no data yet');
+  const fromMs = moment(`${place}.from`, from, false);
+  const toMs = moment(`${place}.to`, to, true);
+  if (fromMs >= toMs) throw invalid(`${place}.to`, 'must not be before from');
+  if (fromMs > nowMs) throw invalid(`${place}.from`, 'lies in the future: there are no data yet');
+  if (toMs > startOfDate(beijingDate(nowMs)) + DAY_MS) throw invalid(`${place}.to`, 'lies after today: there are no data yet');
   return { fromMs, toMs };
 }
 
@@ -53,19 +55,23 @@ function rowsOf(request: ExportRequest, trucks: number, known: { samples: number
     case 'hours':
       return Math.min(known.days * HOURS_A_DAY_DRIVEN, Math.ceil(known.minutes / 60) + known.days * 2);
     case 'days':
-      return known.days * (request.table === 'trips' ? 8 : request.table === 'windows' ? 3 : 1);
+      return known.days * (ROWS_A_DAY[request.table] ?? 1);
     case 'few':
       return trucks * LEADS_A_TRUCK;
   }
 }
 
 /** Refuses a period that is longer than its table may have. */
-function requireLength({ table, fromMs, toMs }: ExportRequest): void {
+export function requireTableLength(
+  table: TableId,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  field: string,
+): void {
   const most = MOST_DAYS[TABLES[table].size];
   if (daysOf(fromMs, toMs) <= most) return;
   const coarser =
     most < MOST_DAYS.minutes ? `; take minutes or hours (up to ${MOST_DAYS.minutes} days) or days (up to ${MOST_DAYS.days})` : '';
-  throw invalid('body.from', `the period is ${daysOf(fromMs, toMs)} days long, and this table goes to ${most}${coarser}`);
+  throw invalid(field, `the period is ${daysOf(fromMs, toMs)} days long, and this table goes to ${most}${coarser}`);
 }
 
 function tooMany(format: Format, rows: number): Problem {
@@ -89,7 +95,7 @@ export async function planExport(
   trucks: readonly ExportTruck[],
   freeBytes: number,
 ): Promise<ExportPlan> {
-  requireLength(request);
+  requireTableLength(request.table, request, 'body.from');
   const ids = trucks.map(({ id }) => id);
   const known = await estimateExport(db, ids, beijingDate(request.fromMs), beijingDate(request.toMs - 1));
   const notes: string[] = [];

@@ -8,10 +8,16 @@ export interface TableWriter {
   finish(): readonly string[];
 }
 
+/** Where text goes that is written from its beginning to its end. */
+export interface TextSink {
+  text(text: string): void;
+  close(): void;
+}
+
 const BUFFER_BYTES = 262_144;
 
 /** A file that is written from its beginning to its end, in pieces of a quarter megabyte. */
-export class FileSink {
+export class FileSink implements TextSink {
   readonly #fd: number;
   #text: string[] = [];
   #chars = 0;

@@ -1,9 +1,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { type AlarmListed, type Db, listAlarms } from '@plume/db';
 import type { ApiEnv } from '../access.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, paged } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
-import { CursorInput, json, limit, Moment, MomentInput, NextCursor, problems } from '../schemas.ts';
+import { CursorInput, json, limit, Moment, MomentInput, Paging, problems } from '../schemas.ts';
 import { requireMoment } from '../time-range.ts';
 
 /** What is told at once, from live samples alone. */
@@ -42,7 +42,7 @@ const list = createRoute({
     }),
   },
   responses: {
-    200: json(z.object({ serverTime: Moment, alarms: z.array(Alarm), nextCursor: NextCursor }), 'One page of alarms'),
+    200: json(z.object({ serverTime: Moment, alarms: z.array(Alarm), ...Paging }), 'One page of alarms'),
     ...problems,
   },
 });
@@ -59,7 +59,7 @@ function toAlarm(row: AlarmListed): z.infer<typeof Alarm> {
   };
 }
 
-const Cursor = z.object({ micros: z.number().int(), id: z.string() });
+const Cursor = z.strictObject({ micros: z.number().int(), id: z.string() });
 
 /** Alarms. */
 export function alarmRoutes(deps: ApiDeps, db: Db) {
@@ -76,13 +76,12 @@ export function alarmRoutes(deps: ApiDeps, db: Db) {
       after: q.cursor === undefined ? undefined : decodeCursor(Cursor, q.cursor),
       limit: q.limit + 1,
     });
-    const page = rows.slice(0, q.limit);
-    const last = rows.length > q.limit ? page.at(-1) : undefined;
+    const { page, paging } = paged(rows, q.limit, (last) => ({ micros: last.started_micros, id: last.id }));
     return c.json(
       {
         serverTime: new Date(nowMs).toISOString(),
         alarms: page.map(toAlarm),
-        nextCursor: last ? encodeCursor({ micros: last.started_micros, id: last.id }) : null,
+        ...paging,
       },
       200,
     );

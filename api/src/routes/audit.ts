@@ -2,9 +2,9 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { type AuditHead, type AuditRow, addAudit, auditAfter, auditHead, type Db, listAudit, verifyAudit } from '@plume/db';
 import type { ApiEnv } from '../access.ts';
 import { CSV_BOM, csvLine } from '../csv.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, paged } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
-import { CursorInput, json, limit, Moment, MomentInput, NextCursor, problems } from '../schemas.ts';
+import { CursorInput, json, limit, Moment, MomentInput, Paging, problems } from '../schemas.ts';
 import { streamBody } from '../stream-body.ts';
 import { requireMoment } from '../time-range.ts';
 
@@ -53,7 +53,7 @@ const list = createRoute({
     }),
   },
   responses: {
-    200: json(z.object({ entries: z.array(Entry), head: Head, nextCursor: NextCursor }), 'One page of the trail'),
+    200: json(z.object({ entries: z.array(Entry), head: Head, ...Paging }), 'One page of the trail'),
     ...problems,
   },
 });
@@ -193,12 +193,8 @@ export function auditRoutes(deps: ApiDeps, db: Db) {
         before: q.cursor === undefined ? undefined : decodeCursor(z.number().int(), q.cursor),
         limit: q.limit + 1,
       });
-      const page = rows.slice(0, q.limit);
-      const last = rows.length > q.limit ? page.at(-1) : undefined;
-      return c.json(
-        { entries: page.map(toEntry), head: headOf(await auditHead(db)), nextCursor: last ? encodeCursor(last.seq) : null },
-        200,
-      );
+      const { page, paging } = paged(rows, q.limit, (last) => last.seq);
+      return c.json({ entries: page.map(toEntry), head: headOf(await auditHead(db)), ...paging }, 200);
     })
     .openapi(exportAll, async (c) => {
       const { format } = c.req.valid('query');

@@ -19,10 +19,10 @@ import type { Caller } from '../caller.ts';
 import { Case, CaseFile, CaseLeadShown, CaseParam, CaseStep, toCase, toCaseLead, toFile, toStep } from '../cases/case-schema.ts';
 import { stepContext } from '../cases/step-context.ts';
 import { factsOf } from '../cases/stored-facts.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, paged } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
-import { Problem } from '../problem.ts';
-import { CursorInput, json, limit, Moment, NextCursor, notFound, plainText, problems } from '../schemas.ts';
+import { invalid, Problem } from '../problem.ts';
+import { CursorInput, json, limit, Moment, notFound, Paging, plainText, problems } from '../schemas.ts';
 
 /** Several of a closed list, separated by commas. */
 function listOf<const T extends readonly [string, ...string[]]>(values: T) {
@@ -76,7 +76,7 @@ const list = createRoute({
           )
           .openapi({ description: 'By state, of everything that is asked for but for state and due' }),
         today: BeijingDate,
-        nextCursor: NextCursor,
+        ...Paging,
       }),
       'One page of cases',
     ),
@@ -186,7 +186,7 @@ async function wholeOf(db: Db, row: CaseWhole, context: StepContext, caller: Cal
   };
 }
 
-const Cursor = z.object({ key: z.string().max(100), id: z.number().int() });
+const Cursor = z.strictObject({ key: z.string().max(100), id: z.number().int(), sort: z.string() });
 const CLOSED_DAYS = 30;
 
 /** Cases: the list that officers follow, one of them whole, and who has how many. */
@@ -207,21 +207,23 @@ export function caseRoutes(deps: ApiDeps, db: Db) {
         soonDay: context.calendar.add(context.today, context.periods.dueSoon).day,
         districts: c.get('caller').districts,
       };
+      const order = `${q.sort}.${q.order}`;
+      const after = q.cursor === undefined ? undefined : decodeCursor(Cursor, q.cursor);
+      if (after && after.sort !== order) throw invalid('query.cursor', 'belongs to another sort; start without one');
       const rows = await listCases(db, {
         ...filter,
         sort: q.sort,
         descending: q.order === 'desc',
-        after: q.cursor === undefined ? undefined : decodeCursor(Cursor, q.cursor),
+        after,
         limit: q.limit + 1,
       });
-      const page = rows.slice(0, q.limit);
-      const last = rows.length > q.limit ? page.at(-1) : undefined;
+      const { page, paging } = paged(rows, q.limit, (last) => ({ key: last.sort_key, id: last.id, sort: order }));
       return c.json(
         {
           cases: page.map((row) => toCase(row, context)),
           counts: (await countCases(db, filter)).map((row) => ({ ...row, state: z.enum(CASE_STATES).parse(row.state) })),
           today: context.today,
-          nextCursor: last ? encodeCursor({ key: last.sort_key, id: last.id }) : null,
+          ...paging,
         },
         200,
       );

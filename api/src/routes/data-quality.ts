@@ -3,10 +3,10 @@ import { type Db, fittedDay, layUpsIn, type QualityDayRow, qualityChannels, qual
 import { JUDGED_NAMES } from '@plume/ingest/emissions';
 import type { ApiEnv } from '../access.ts';
 import { addDays, BeijingDate, beijingDate, daysBetween } from '../beijing-day.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, paged } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { invalid } from '../problem.ts';
-import { CursorInput, json, limit, NextCursor, notFound, problems, VehicleParam } from '../schemas.ts';
+import { CursorInput, json, limit, notFound, Paging, problems, VehicleParam } from '../schemas.ts';
 import { noVehicle } from './vehicles.ts';
 
 /** What the centre asks of every truck: transmission × valid rate (product, "Words"). */
@@ -53,6 +53,8 @@ const Period = {
   to: BeijingDate.optional().openapi({ description: 'Last day; absent: yesterday' }),
 };
 
+const Cursor = z.strictObject({ key: z.union([z.string(), z.number(), z.null()]), id: z.number().int(), sort: z.string() });
+
 const list = createRoute({
   method: 'get',
   path: '/data-quality',
@@ -78,7 +80,7 @@ const list = createRoute({
         target: z.number().openapi({ description: 'What the effective rate should reach' }),
         total: z.number().int(),
         trucks: z.array(TruckQuality),
-        nextCursor: NextCursor,
+        ...Paging,
       }),
       'One page of trucks; the figures beside a truck are of the whole period, weighted by the time its engine ran (late: by samples; clock: the largest)',
     ),
@@ -182,8 +184,10 @@ export function dataQualityRoutes(deps: ApiDeps, db: Db) {
     .openapi(list, async (c) => {
       const q = c.req.valid('query');
       const period = periodOf(q, deps.clock());
-      const offset = q.cursor === undefined ? 0 : decodeCursor(z.number().int().min(0).max(1_000_000), q.cursor);
-      const { rows, total } = await qualityTrucks(db, {
+      const order = `${q.sort}.${q.order}`;
+      const after = q.cursor === undefined ? undefined : decodeCursor(Cursor, q.cursor);
+      if (after && after.sort !== order) throw invalid('query.cursor', 'belongs to another sort; start without one');
+      const { rows: found, total } = await qualityTrucks(db, {
         fromDay: period.from,
         toDay: period.to,
         search: q.q || undefined,
@@ -192,10 +196,11 @@ export function dataQualityRoutes(deps: ApiDeps, db: Db) {
         needs: q.needs === 'technician',
         sort: q.sort,
         descending: q.order === 'desc',
-        offset,
-        limit: q.limit,
+        after,
+        limit: q.limit + 1,
       });
-      const ids = rows.map(({ id }) => id);
+      const { page, paging } = paged(found, q.limit, ({ sort_key, id }) => ({ key: sort_key, id, sort: order }));
+      const ids = page.map(({ id }) => id);
       const days = byKey(await qualityDays(db, ids, period.from, period.to));
       const layUps = await layUpsIn(db, ids, period.from, period.to);
       return c.json(
@@ -203,7 +208,7 @@ export function dataQualityRoutes(deps: ApiDeps, db: Db) {
           ...period,
           target: EFFECTIVE_TARGET,
           total,
-          trucks: rows.map((row) => ({
+          trucks: page.map((row) => ({
             id: row.id,
             plate: row.plate,
             vin: row.vin,
@@ -217,7 +222,7 @@ export function dataQualityRoutes(deps: ApiDeps, db: Db) {
             needs: row.needs,
             days: daysOf({ id: row.id, fittedOn: row.fitted_on }, period, days, layUps),
           })),
-          nextCursor: offset + rows.length < total && rows.length > 0 ? encodeCursor(offset + rows.length) : null,
+          ...paging,
         },
         200,
       );

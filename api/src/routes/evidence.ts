@@ -3,12 +3,12 @@ import { auditStep, type Db, type EvidencePackListed, getPack, listPacks, openPa
 import type { ApiEnv } from '../access.ts';
 import { BeijingDate } from '../beijing-day.ts';
 import { actorName } from '../caller.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, paged } from '../cursor.ts';
 import type { ApiDeps, EvidencePort } from '../deps.ts';
 import { Gate } from '../gate.ts';
 import { PackOrder, toPackOrder } from '../pack-order.ts';
 import { Problem } from '../problem.ts';
-import { body, CursorInput, conflict, json, limit, Moment, NextCursor, notFound, problems } from '../schemas.ts';
+import { body, CursorInput, conflict, json, limit, Moment, notFound, Paging, problems } from '../schemas.ts';
 import { requireInside, requireWholeSite } from '../scope.ts';
 
 const REASONS = ['demand', 'confirm', 'print', 'notice'] as const;
@@ -86,7 +86,7 @@ const list = createRoute({
         orders: z
           .array(PackOrder)
           .openapi({ description: 'Of the finding that was asked for: packs that are ordered and not made' }),
-        nextCursor: NextCursor,
+        ...Paging,
       }),
       'One page of packs',
     ),
@@ -230,14 +230,13 @@ export function evidenceRoutes(deps: ApiDeps, db: Db) {
         before: q.cursor === undefined ? undefined : decodeCursor(z.number().int(), q.cursor),
         limit: q.limit + 1,
       });
-      const page = rows.slice(0, q.limit);
-      const last = rows.length > q.limit ? page.at(-1) : undefined;
+      const { page, paging } = paged(rows, q.limit, (last) => last.seq);
       const { districts } = c.get('caller');
       // Who does not see the truck does not see what was ordered about it either.
       const seen = async (id: string) => districts === null || (await placeOf(db, 'finding', id, districts)) !== 'outside';
       const asked = q.finding !== undefined && (await seen(q.finding)) ? [q.finding] : [];
       const orders = (await openPackOrders(db, asked)).map(toPackOrder);
-      return c.json({ packs: page.map(toPack), orders, nextCursor: last ? encodeCursor(last.seq) : null }, 200);
+      return c.json({ packs: page.map(toPack), orders, ...paging }, 200);
     })
     .openapi(chain, async (c) => {
       requireWholeSite(c, 'The chain of evidence packs');

@@ -13,7 +13,7 @@ import {
 import type { Context } from 'hono';
 import type { ApiEnv } from '../access.ts';
 import { ordererOf } from '../caller.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, paged } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { LANGUAGES } from '../exports/column.ts';
 import { KEPT_DAYS, MOST_DAYS, MOST_OPEN, MOST_ROWS } from '../exports/limits.ts';
@@ -21,7 +21,7 @@ import { planExport, requirePeriod, trucksOf } from '../exports/plan.ts';
 import { ExportRequest, FORMATS } from '../exports/request.ts';
 import { TABLE_IDS, TABLES } from '../exports/tables/index.ts';
 import { invalid, Problem } from '../problem.ts';
-import { body, CursorInput, conflict, json, limit, Moment, NextCursor, notFound, problems } from '../schemas.ts';
+import { body, CursorInput, conflict, json, limit, Moment, notFound, Paging, problems } from '../schemas.ts';
 import { requireInside, requireOwnDistrict } from '../scope.ts';
 import { requireSignals } from '../signals.ts';
 import { exportFile } from './export-file.ts';
@@ -172,7 +172,7 @@ const list = createRoute({
   tags: ['exports'],
   summary: 'Exports, the newest first',
   request: { query: z.object({ limit: limit(50, 200), cursor: CursorInput }) },
-  responses: { 200: json(z.object({ exports: z.array(Export), nextCursor: NextCursor }), 'One page of exports'), ...problems },
+  responses: { 200: json(z.object({ exports: z.array(Export), ...Paging }), 'One page of exports'), ...problems },
 });
 
 const one = createRoute({
@@ -342,9 +342,8 @@ export function exportRoutes(deps: ApiDeps, db: Db) {
       const q = c.req.valid('query');
       const before = q.cursor === undefined ? undefined : decodeCursor(z.number().int(), q.cursor);
       const rows = await listExports(db, { orderedBy: ownOnly(c.get('caller')), before, limit: q.limit + 1 });
-      const page = rows.slice(0, q.limit);
-      const last = rows.length > q.limit ? page.at(-1) : undefined;
-      return c.json({ exports: page.map(toExport), nextCursor: last ? encodeCursor(last.id) : null }, 200);
+      const { page, paging } = paged(rows, q.limit, (last) => last.id);
+      return c.json({ exports: page.map(toExport), ...paging }, 200);
     })
     .openapi(one, async (c) => c.json(toExport(await find(c, Number(c.req.valid('param').id))), 200))
     .openapi(cancel, async (c) => {

@@ -18,7 +18,10 @@ import {
 import { RANKED_IDS } from '../statistics/factors.ts';
 import { exemptionsOf, guidanceOf } from '../statistics/guidance.ts';
 import { emissionMap, MAP_MEASURES } from '../statistics/map.ts';
+import { MapSchema } from '../statistics/map-schema.ts';
 import { MeasureSchema, PeriodSchema, TextSchema } from '../statistics/schemas.ts';
+import { TREATMENT_GROUPS, treatmentOf } from '../statistics/treatment.ts';
+import { TreatmentSchema } from '../statistics/treatment-schema.ts';
 import { filterOf, StatisticsRange } from './statistics.ts';
 
 const Truck = z
@@ -96,26 +99,6 @@ const ExemptionsSchema = z
   })
   .openapi('Exemptions');
 
-const MapSchema = z
-  .object({
-    period: PeriodSchema,
-    measure: z.enum(MAP_MEASURES),
-    hours: z.array(z.number()).readonly().nullable(),
-    cellDeg: z.number(),
-    leastPasses: z.number(),
-    x: z.array(z.number()).readonly(),
-    y: z.array(z.number()).readonly(),
-    noxG: z.array(z.number()).readonly(),
-    km: z.array(z.number()).readonly(),
-    passes: z.array(z.number()).readonly(),
-    validShare: z.array(Numeric).readonly(),
-    z: z.array(Numeric).readonly(),
-    hot: z.array(z.number()).readonly(),
-    cells: z.number(),
-    compared: z.number(),
-  })
-  .openapi('EmissionMap');
-
 const map = createRoute({
   method: 'get',
   path: '/statistics/map',
@@ -152,6 +135,21 @@ const exemptions = createRoute({
   summary: 'Which trucks are clean and known well enough to be proposed for exemption from the tailpipe test',
   request: { query: StatisticsRange.omit({ from: true }).extend({ to: BeijingDate }) },
   responses: { 200: json(ExemptionsSchema, 'The trucks and the criteria'), ...problems },
+});
+
+const treatment = createRoute({
+  method: 'get',
+  path: '/statistics/treatment',
+  tags: ['statistics'],
+  summary: 'What treatment achieved so far (治理成效): repairs by work done, workshop and more, as their road checks tell',
+  description: [
+    'Repairs of cases that were completed in the period. Of each the newest road check is taken (复核; method in docs/decisions/0022): NOx before and after on comparable operation, with untreated trucks over the same days as controls.',
+    'change: before × (ratio − 1), the mean over the repairs that are told, those that did not help included. avoidedKg: −change × work of a year, which is told from the fuel burnt since the repair (14 days at least, a year at most); the sum over these repairs.',
+    'Intervals of a group add those of its repairs as squares, end by end: they say how well these repairs are known, not what others would do. Controls are shared between repairs, which this does not count.',
+    'What is not told is not evaluated, with its reason, and counts as no success and no failure.',
+  ].join(' '),
+  request: { query: StatisticsRange.extend({ by: z.enum(TREATMENT_GROUPS).default('work') }) },
+  responses: { 200: json(TreatmentSchema, 'The repairs'), ...problems },
 });
 
 const setCriteria = createRoute({
@@ -198,6 +196,12 @@ export function guidanceRoutes(deps: ApiDeps, db: Db) {
       const { version, criteria } = await criteriaOf(db);
       const found = await exemptionsOf(db, { filter: filterOf(q), to: q.to }, criteria, context);
       return c.json({ ...found, version, words: EXEMPTION_WORDS, verified: false as const }, 200);
+    })
+    .openapi(treatment, async (c) => {
+      const q = c.req.valid('query');
+      const context = { districts: c.get('caller').districts, nowMs: deps.clock() };
+      const query = { by: q.by, filter: filterOf(q), period: { from: q.from, to: q.to } };
+      return c.json(await treatmentOf(db, query, context), 200);
     })
     .openapi(setCriteria, async (c) => {
       const { version, criteria } = c.req.valid('json');

@@ -28,7 +28,7 @@ import type { ApiEnv } from '../access.ts';
 import { BeijingDate, beijingDate } from '../beijing-day.ts';
 import { actorName } from '../caller.ts';
 
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, paged } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Lang } from '../finding-schema.ts';
 import { correctWithCase } from '../inspections/correct-with-case.ts';
@@ -44,7 +44,7 @@ import {
   toVersion,
 } from '../inspections/inspection-schema.ts';
 import { Problem } from '../problem.ts';
-import { body, CursorInput, conflict, json, limit, NextCursor, notFound, plainText, problems } from '../schemas.ts';
+import { body, CursorInput, conflict, json, limit, notFound, Paging, plainText, problems } from '../schemas.ts';
 import { requireInside } from '../scope.ts';
 
 /** Several of a closed list, separated by commas. */
@@ -81,7 +81,7 @@ const list = createRoute({
     }),
   },
   responses: {
-    200: json(z.object({ inspections: z.array(Inspection), nextCursor: NextCursor }), 'One page of records'),
+    200: json(z.object({ inspections: z.array(Inspection), ...Paging }), 'One page of records'),
     ...problems,
   },
 });
@@ -207,7 +207,7 @@ async function orThere<T>(write: Promise<T>): Promise<T> {
   }
 }
 
-const Cursor = z.object({ day: z.iso.date(), id: z.number().int() });
+const Cursor = z.strictObject({ day: z.iso.date(), id: z.number().int() });
 const wordsOf = (words: Readonly<Record<string, { zh: string; en: string }>>) =>
   Object.entries(words).map(([value, { zh, en }]) => ({ value, zh, en }));
 
@@ -229,12 +229,8 @@ export function inspectionRoutes(deps: ApiDeps, db: Db) {
         after: q.cursor === undefined ? undefined : decodeCursor(Cursor, q.cursor),
         limit: q.limit + 1,
       });
-      const shown = rows.slice(0, q.limit);
-      const last = rows.length > q.limit ? shown.at(-1) : undefined;
-      return c.json(
-        { inspections: shown.map(toInspection), nextCursor: last ? encodeCursor({ day: last.day, id: last.id }) : null },
-        200,
-      );
+      const { page, paging } = paged(rows, q.limit, ({ day, id }) => ({ day, id }));
+      return c.json({ inspections: page.map(toInspection), ...paging }, 200);
     })
     .openapi(enter, async (c) => {
       const { vehicle, ...facts } = c.req.valid('json');

@@ -3,9 +3,9 @@ import { audited, cancelJob, type Db, getJob, type JobRow, listJobs } from '@plu
 import type { Context } from 'hono';
 import type { ApiEnv } from '../access.ts';
 import type { Caller } from '../caller.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, paged } from '../cursor.ts';
 import { Problem } from '../problem.ts';
-import { body, CursorInput, conflict, json, limit, Moment, NextCursor, notFound, problems } from '../schemas.ts';
+import { body, CursorInput, conflict, json, limit, Moment, notFound, Paging, problems } from '../schemas.ts';
 
 const STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
 
@@ -60,7 +60,7 @@ const list = createRoute({
       cursor: CursorInput,
     }),
   },
-  responses: { 200: json(z.object({ jobs: z.array(JobSummary), nextCursor: NextCursor }), 'One page of jobs'), ...problems },
+  responses: { 200: json(z.object({ jobs: z.array(JobSummary), ...Paging }), 'One page of jobs'), ...problems },
 });
 
 const one = createRoute({
@@ -132,9 +132,8 @@ export function jobRoutes(db: Db) {
         orderedBy: ownOnly(c.get('caller')),
         limit: q.limit + 1,
       });
-      const page = rows.slice(0, q.limit);
-      const last = rows.length > q.limit ? page.at(-1) : undefined;
-      return c.json({ jobs: page.map(toJob), nextCursor: last ? encodeCursor(last.id) : null }, 200);
+      const { page, paging } = paged(rows, q.limit, (last) => last.id);
+      return c.json({ jobs: page.map(toJob), ...paging }, 200);
     })
     .openapi(one, async (c) => c.json(await find(c, Number(c.req.valid('param').id)), 200))
     .openapi(cancel, async (c) => {

@@ -15,12 +15,12 @@ import { CASE_STATES, CAUSES, LEAD_REASONS, LEVELS } from '@plume/ingest/rules';
 import type { ApiEnv } from '../access.ts';
 import { BeijingDate, beijingDate } from '../beijing-day.ts';
 import { caseNumber } from '../cases/case-schema.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, paged } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Finding, Lang, toFinding } from '../finding-schema.ts';
 import { PackOrder, toPackOrder } from '../pack-order.ts';
 import { invalid, Problem } from '../problem.ts';
-import { CursorInput, json, limit, Moment, NextCursor, notFound, plainText, problems } from '../schemas.ts';
+import { CursorInput, json, limit, Moment, notFound, Paging, plainText, problems } from '../schemas.ts';
 import { Decision, LeadId, LeadTriage, toDecision } from '../triage-schema.ts';
 
 const STATES = ['open', 'closed', 'withdrawn'] as const;
@@ -109,7 +109,7 @@ const list = createRoute({
             }),
           )
           .openapi({ description: 'All leads, whatever was asked for' }),
-        nextCursor: NextCursor,
+        ...Paging,
       }),
       'One page of leads',
     ),
@@ -154,7 +154,13 @@ const one = createRoute({
   responses: { 200: json(LeadDetail, 'The lead'), ...problems, ...notFound },
 });
 
-const Cursor = z.object({ rank: z.number().int(), lastDay: z.iso.date(), plate: z.string(), id: z.string(), sort: z.string() });
+const Cursor = z.strictObject({
+  rank: z.number().int(),
+  lastDay: z.iso.date(),
+  plate: z.string(),
+  id: z.string(),
+  sort: z.string(),
+});
 
 /** A reason of a change of a lead in words; one that this version does not have is told as it is. */
 function reasonText(reason: string, lang: Lang): string {
@@ -206,8 +212,13 @@ export function leadRoutes(deps: ApiDeps, db: Db) {
         after,
         limit: q.limit + 1,
       });
-      const page = rows.slice(0, q.limit);
-      const last = rows.length > q.limit ? page.at(-1) : undefined;
+      const { page, paging } = paged(rows, q.limit, (last) => ({
+        rank: last.rank,
+        lastDay: last.last_day,
+        plate: last.plate,
+        id: last.id,
+        sort,
+      }));
       return c.json(
         {
           leads: page.map((row) => ({
@@ -217,9 +228,7 @@ export function leadRoutes(deps: ApiDeps, db: Db) {
             headline: row.headline && toFinding(row.headline, q.lang),
           })),
           counts: await countLeads(db, districts, today),
-          nextCursor: last
-            ? encodeCursor({ rank: last.rank, lastDay: last.last_day, plate: last.plate, id: last.id, sort })
-            : null,
+          ...paging,
         },
         200,
       );

@@ -2,11 +2,11 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Db } from '@plume/db';
 import { getLedgerEntry, type LedgerRow, linkTallies, listIncidents, listLedger } from '@plume/db';
 import type { ApiEnv } from '../access.ts';
-import { decodeCursor, encodeCursor, TimeCursorSchema } from '../cursor.ts';
+import { decodeCursor, paged, TerminalCursor, TimeCursorSchema } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { describeBytes, Frame } from '../describe-bytes.ts';
 import { Problem } from '../problem.ts';
-import { CursorInput, json, limit, Moment, MomentInput, NextCursor, notFound, problems, TerminalId } from '../schemas.ts';
+import { CursorInput, json, limit, Moment, MomentInput, notFound, Paging, problems, TerminalId } from '../schemas.ts';
 import { requireMoment, requireRange } from '../time-range.ts';
 
 const HOUR_MS = 3_600_000;
@@ -54,7 +54,7 @@ const list = createRoute({
       cursor: CursorInput,
     }),
   },
-  responses: { 200: json(z.object({ entries: z.array(Entry), nextCursor: NextCursor }), 'One page of entries'), ...problems },
+  responses: { 200: json(z.object({ entries: z.array(Entry), ...Paging }), 'One page of entries'), ...problems },
 });
 
 const LedgerDetail = Entry.extend({
@@ -118,10 +118,7 @@ const link = createRoute({
     }),
   },
   responses: {
-    200: json(
-      z.object({ from: Moment, to: Moment, terminals: z.array(Link), nextCursor: NextCursor }),
-      'Tallies over whole hours of receipt',
-    ),
+    200: json(z.object({ from: Moment, to: Moment, terminals: z.array(Link), ...Paging }), 'Tallies over whole hours of receipt'),
     ...problems,
   },
 });
@@ -153,7 +150,7 @@ const incidents = createRoute({
     }),
   },
   responses: {
-    200: json(z.object({ incidents: z.array(Incident), nextCursor: NextCursor }), 'One page of incidents'),
+    200: json(z.object({ incidents: z.array(Incident), ...Paging }), 'One page of incidents'),
     ...problems,
   },
 });
@@ -198,12 +195,8 @@ export function ledgerRoutes(deps: ApiDeps, db: Db) {
         after: q.cursor === undefined ? undefined : decodeCursor(TimeCursorSchema, q.cursor),
         limit: q.limit + 1,
       });
-      const page = rows.slice(0, q.limit);
-      const last = rows.length > q.limit ? page.at(-1) : undefined;
-      return c.json(
-        { entries: page.map(toEntry), nextCursor: last ? encodeCursor({ micros: last.received_micros, id: last.id }) : null },
-        200,
-      );
+      const { page, paging } = paged(rows, q.limit, (last) => ({ micros: last.received_micros, id: last.id }));
+      return c.json({ entries: page.map(toEntry), ...paging }, 200);
     })
     .openapi(one, async (c) => {
       const id = Number(c.req.valid('param').id);
@@ -215,7 +208,7 @@ export function ledgerRoutes(deps: ApiDeps, db: Db) {
       const q = c.req.valid('query');
       const { fromMs, toMs } = requireRange(q.from, q.to, deps.clock());
       const hours = { fromMs: Math.floor(fromMs / HOUR_MS) * HOUR_MS, toMs: Math.ceil(toMs / HOUR_MS) * HOUR_MS };
-      const after = q.cursor === undefined ? undefined : decodeCursor(TerminalId, q.cursor);
+      const after = q.cursor === undefined ? undefined : decodeCursor(TerminalCursor, q.cursor).terminal;
       const rows = await linkTallies(db, {
         terminalId: q.terminal,
         districts: c.get('caller').districts,
@@ -223,8 +216,7 @@ export function ledgerRoutes(deps: ApiDeps, db: Db) {
         after,
         limit: q.limit + 1,
       });
-      const page = rows.slice(0, q.limit);
-      const last = rows.length > q.limit ? page.at(-1) : undefined;
+      const { page, paging } = paged(rows, q.limit, (last) => ({ terminal: last.terminal_id }));
       return c.json(
         {
           from: new Date(hours.fromMs).toISOString(),
@@ -246,7 +238,7 @@ export function ledgerRoutes(deps: ApiDeps, db: Db) {
             placeholderVins: r.placeholder_vins,
             balanced: r.received === r.stored + r.duplicate + r.rejected,
           })),
-          nextCursor: last ? encodeCursor(last.terminal_id) : null,
+          ...paging,
         },
         200,
       );
@@ -261,8 +253,7 @@ export function ledgerRoutes(deps: ApiDeps, db: Db) {
         after,
         limit: q.limit + 1,
       });
-      const page = rows.slice(0, q.limit);
-      const last = rows.length > q.limit ? page.at(-1) : undefined;
+      const { page, paging } = paged(rows, q.limit, (last) => ({ micros: last.last_micros, id: last.id }));
       return c.json(
         {
           incidents: page.map((r) => ({
@@ -275,7 +266,7 @@ export function ledgerRoutes(deps: ApiDeps, db: Db) {
             detail: r.detail,
             count: r.count,
           })),
-          nextCursor: last ? encodeCursor({ micros: last.last_micros, id: last.id }) : null,
+          ...paging,
         },
         200,
       );

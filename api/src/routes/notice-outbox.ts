@@ -2,13 +2,13 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { audited, type Db } from '@plume/db';
 import { CHANNEL_KINDS, listOutbox, NOTICE_KINDS, type OutboxRow, resendMessage } from '@plume/db/notices';
 import type { ApiEnv } from '../access.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, paged } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { MOST_ATTEMPTS } from '../notices/backoff.ts';
 import { NEEDED } from '../notices/causes.ts';
 import type { Permission } from '../permissions.ts';
 import { Problem } from '../problem.ts';
-import { body, CursorInput, json, limit, Moment, NextCursor, notFound, problems } from '../schemas.ts';
+import { body, CursorInput, json, limit, Moment, notFound, Paging, problems } from '../schemas.ts';
 import { IdParam } from './notice-channels.ts';
 
 const State = z.enum(['waiting', 'sent', 'givenUp']);
@@ -62,7 +62,7 @@ const list = createRoute({
       cursor: CursorInput,
     }),
   },
-  responses: { 200: json(z.object({ messages: z.array(Message), nextCursor: NextCursor }), 'One page'), ...problems },
+  responses: { 200: json(z.object({ messages: z.array(Message), ...Paging }), 'One page'), ...problems },
 });
 
 const resend = createRoute({
@@ -117,13 +117,9 @@ export function noticeOutboxRoutes(deps: ApiDeps, db: Db) {
         districts,
         limit: q.limit + 1,
       });
-      const page = rows.slice(0, q.limit);
+      const { page, paging } = paged(rows, q.limit, ({ id }) => id);
       const nowMs = deps.clock();
-      const last = rows.length > q.limit ? page.at(-1) : undefined;
-      return c.json(
-        { messages: page.map((row) => toMessage(row, permissions, nowMs)), nextCursor: last ? encodeCursor(last.id) : null },
-        200,
-      );
+      return c.json({ messages: page.map((row) => toMessage(row, permissions, nowMs)), ...paging }, 200);
     })
     .openapi(resend, async (c) => {
       const { id } = c.req.valid('param');

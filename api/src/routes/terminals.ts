@@ -13,7 +13,7 @@ import {
   vehicleExists,
 } from '@plume/db';
 import type { ApiEnv } from '../access.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, paged, TerminalCursor } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
 import {
@@ -23,8 +23,8 @@ import {
   json,
   limit,
   Moment,
-  NextCursor,
   notFound,
+  Paging,
   plainText,
   problems,
   TerminalId,
@@ -101,7 +101,7 @@ const list = createRoute({
   summary: 'Terminals and the trucks they are on',
   request: { query: z.object({ q: z.string().trim().max(100).optional(), limit: limit(100, 500), cursor: CursorInput }) },
   responses: {
-    200: json(z.object({ terminals: z.array(Terminal), nextCursor: NextCursor }), 'One page of terminals'),
+    200: json(z.object({ terminals: z.array(Terminal), ...Paging }), 'One page of terminals'),
     ...problems,
   },
 });
@@ -186,7 +186,7 @@ export function terminalRoutes(deps: ApiDeps, db: Db) {
   return new OpenAPIHono<ApiEnv>()
     .openapi(list, async (c) => {
       const q = c.req.valid('query');
-      const after = q.cursor === undefined ? undefined : decodeCursor(TerminalId, q.cursor);
+      const after = q.cursor === undefined ? undefined : decodeCursor(TerminalCursor, q.cursor).terminal;
       const rows = await listTerminals(db, {
         search: q.q || undefined,
         districts: c.get('caller').districts,
@@ -194,8 +194,7 @@ export function terminalRoutes(deps: ApiDeps, db: Db) {
         limit: q.limit + 1,
         nowMs: deps.clock(),
       });
-      const page = rows.slice(0, q.limit);
-      const last = rows.length > q.limit ? page.at(-1) : undefined;
+      const { page, paging } = paged(rows, q.limit, (last) => ({ terminal: last.id }));
       return c.json(
         {
           terminals: page.map((t) => ({
@@ -216,7 +215,7 @@ export function terminalRoutes(deps: ApiDeps, db: Db) {
                 : null,
             lastHour: t.last_hour?.toISOString() ?? null,
           })),
-          nextCursor: last ? encodeCursor(last.id) : null,
+          ...paging,
         },
         200,
       );

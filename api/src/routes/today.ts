@@ -18,10 +18,10 @@ import type { SignalId } from '@plume/ingest/protocol';
 import { LEAD_REASONS, LEVELS, REASONS } from '@plume/ingest/rules';
 import type { ApiEnv } from '../access.ts';
 import { addDays, BeijingDate, beijingDate, startOfDate } from '../beijing-day.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, paged } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Lang, ruleName } from '../finding-schema.ts';
-import { CursorInput, json, limit, Moment, NextCursor, problems } from '../schemas.ts';
+import { CursorInput, json, limit, Moment, Paging, problems } from '../schemas.ts';
 import { THRESHOLDS, toVehicle } from './vehicle-schema.ts';
 
 /** The last 24 hours in buckets of a quarter of an hour. */
@@ -157,7 +157,7 @@ const trucks = createRoute({
         from: Moment.openapi({ description: 'Begin of the first bucket' }),
         bucketS: z.number(),
         trucks: z.array(Row),
-        nextCursor: NextCursor,
+        ...Paging,
       }),
       'One page of trucks',
     ),
@@ -242,7 +242,7 @@ function figuresOfDay(buckets: ReadonlyMap<number, CoverageBucket>) {
   };
 }
 
-const Cursor = z.object({ key: z.string(), id: z.number().int() });
+const Cursor = z.strictObject({ key: z.string(), id: z.number().int() });
 
 /** The first page of the console. */
 export function todayRoutes(deps: ApiDeps, db: Db) {
@@ -309,8 +309,7 @@ export function todayRoutes(deps: ApiDeps, db: Db) {
         nowMs,
         thresholds: THRESHOLDS,
       });
-      const page = rows.slice(0, q.limit);
-      const last = rows.length > q.limit ? page.at(-1) : undefined;
+      const { page, paging } = paged(rows, q.limit, (last) => ({ key: String(last.sort_key), id: last.id }));
       const fromSec = Math.floor(nowMs / 1000 / BUCKET_S) * BUCKET_S - (BUCKETS - 1) * BUCKET_S;
       const byTruck = new Map<number, Map<number, CoverageBucket>>();
       for (const bucket of await coverageOf(
@@ -344,7 +343,7 @@ export function todayRoutes(deps: ApiDeps, db: Db) {
               ...figuresOfDay(byTruck.get(id) ?? new Map()),
             };
           }),
-          nextCursor: last ? encodeCursor({ key: String(last.sort_key), id: last.id }) : null,
+          ...paging,
         },
         200,
       );

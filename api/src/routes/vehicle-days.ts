@@ -3,11 +3,11 @@ import { type Db, getTruckDay, listTruckDays, type TruckDayRow, vehicleExists } 
 import { explain, LEVELS, type Outcome } from '@plume/ingest/rules';
 import type { ApiEnv } from '../access.ts';
 import { addDays, BeijingDate, beijingDate, daysBetween } from '../beijing-day.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, paged } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { asRule, Figure, figuresOf, Lang, ruleName } from '../finding-schema.ts';
 import { invalid, Problem } from '../problem.ts';
-import { CursorInput, json, limit, Moment, NextCursor, notFound, problems, VehicleParam } from '../schemas.ts';
+import { CursorInput, json, limit, Moment, notFound, Paging, problems, VehicleParam } from '../schemas.ts';
 import { noVehicle } from './vehicles.ts';
 
 const MOST_DAYS = 1100;
@@ -85,7 +85,7 @@ const list = createRoute({
         to: BeijingDate,
         units: z.record(z.string(), z.object({ unit: z.string(), says: z.string() })),
         days: z.array(VehicleDay),
-        nextCursor: NextCursor,
+        ...Paging,
       }),
       'One page of days',
     ),
@@ -201,9 +201,8 @@ export function vehicleDayRoutes(deps: ApiDeps, db: Db) {
       const before = q.cursor === undefined ? undefined : decodeCursor(z.iso.date(), q.cursor);
       const rows = await listTruckDays(db, { vehicleId, fromDay: from, toDay: to, before, limit: q.limit + 1 });
       if (rows.length === 0 && !(await vehicleExists(db, vehicleId))) throw noVehicle(vehicleId);
-      const page = rows.slice(0, q.limit);
-      const last = rows.length > q.limit ? page.at(-1) : undefined;
-      return c.json({ from, to, units: UNITS, days: page.map(toDay), nextCursor: last ? encodeCursor(last.day) : null }, 200);
+      const { page, paging } = paged(rows, q.limit, (last) => last.day);
+      return c.json({ from, to, units: UNITS, days: page.map(toDay), ...paging }, 200);
     })
     .openapi(one, async (c) => {
       const { id, date } = c.req.valid('param');

@@ -13,10 +13,10 @@ import {
 import { SIGNALS } from '@plume/ingest/protocol';
 import type { ApiEnv } from '../access.ts';
 import { actorName } from '../caller.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, paged } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { invalid, Problem } from '../problem.ts';
-import { body, CursorInput, conflict, json, limit, Moment, NextCursor, notFound, problems, VehicleParam } from '../schemas.ts';
+import { body, CursorInput, conflict, json, limit, Moment, notFound, Paging, problems, VehicleParam } from '../schemas.ts';
 import { requireOwnDistrict } from '../scope.ts';
 import { requireSignals, signalById } from '../signals.ts';
 import { tellDoors } from '../tell-doors.ts';
@@ -43,7 +43,7 @@ const FleetAnswer = z
       }),
     units: z.record(z.string(), z.string()).openapi({ description: 'Unit of each signal in latest' }),
     vehicles: z.array(Vehicle),
-    nextCursor: NextCursor,
+    ...Paging,
   })
   .openapi('Fleet');
 
@@ -102,7 +102,7 @@ const create = createRoute({
 });
 
 const UNITS: Record<string, string> = Object.fromEntries(SIGNALS.map((signal) => [signal.id, signal.unit]));
-const FleetCursor = z.object({ key: z.union([z.string(), z.number(), z.null()]), id: z.number().int(), sort: z.string() });
+const FleetCursor = z.strictObject({ key: z.union([z.string(), z.number(), z.null()]), id: z.number().int(), sort: z.string() });
 
 function sortOf(text: string): FleetSort {
   if (text === 'attention' || text === 'plate' || text === 'vin' || text === 'lastReceived') return text;
@@ -137,8 +137,7 @@ export function vehicleRoutes(deps: ApiDeps, db: Db) {
         limit: q.limit + 1,
       });
       const counts = await countFleet(db, search);
-      const page = rows.slice(0, q.limit);
-      const last = rows.length > q.limit ? page.at(-1) : undefined;
+      const { page, paging } = paged(rows, q.limit, (last) => ({ key: last.sort_key, id: last.id, sort: order }));
       return c.json(
         {
           serverTime: new Date(nowMs).toISOString(),
@@ -146,7 +145,7 @@ export function vehicleRoutes(deps: ApiDeps, db: Db) {
           counts: { ...counts, total: counts.online + counts.late + counts.silent + counts.neverSeen + counts.laidUp },
           units: UNITS,
           vehicles: page.map((row) => toVehicle(row, nowMs, only)),
-          nextCursor: last ? encodeCursor({ key: last.sort_key, id: last.id, sort: order }) : null,
+          ...paging,
         },
         200,
       );

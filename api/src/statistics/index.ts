@@ -10,3 +10,4 @@ export { type EmissionMap, emissionMap, hotSpots } from './map.ts';
 export { MEASURE_IDS, MEASURES, type MeasureId } from './measures.ts';
 export { type Ranking, rankingOf } from './ranking.ts';
 export type { StatisticsContext, StatisticsFigure, StatisticsFilter, StatisticsQuery, StatisticsTable } from './table.ts';
+export { summed, type Treatment, treatmentOf } from './treatment.ts';

@@ -39,20 +39,31 @@ export interface QualityQuery {
   readonly needs: boolean;
   readonly sort: QualitySort;
   readonly descending: boolean;
-  readonly offset: number;
+  /** The last truck of the page before, with its value of what is sorted by. */
+  readonly after: { readonly key: string | number | null; readonly id: number } | undefined;
   readonly limit: number;
 }
 
 const SORT_KEYS: Readonly<Record<QualitySort, string>> = {
   plate: 'v.plate',
-  days: 'coalesce(d.days, 0)',
-  transmission: 'd.transmission',
-  effective: 'd.effective',
-  late: 'd.late',
-  clock: 'abs(d.clock_s)',
-  conflicts: 'coalesce(d.conflicts, 0)',
-  needs: 'coalesce(n.n, 0)',
+  days: 'coalesce(d.days, 0)::float8',
+  transmission: 'd.transmission::float8',
+  effective: 'd.effective::float8',
+  late: 'd.late::float8',
+  clock: 'abs(d.clock_s)::float8',
+  conflicts: 'coalesce(d.conflicts, 0)::float8',
+  needs: 'coalesce(n.n, 0)::float8',
 };
+
+/** What comes after a truck in a list where trucks without a value come last. */
+function behind({ sort, descending, after }: QualityQuery, params: unknown[]): string {
+  if (after === undefined) return 'true';
+  params.push(after.key, after.id);
+  const key = `$${params.length - 1}::${sort === 'plate' ? 'text' : 'float8'}`;
+  const id = `$${params.length}::int`;
+  const further = `t.sort_key ${descending ? '<' : '>'} ${key} or (t.sort_key = ${key} and t.id > ${id})`;
+  return `case when ${key} is null then t.sort_key is null and t.id > ${id} else (${further} or t.sort_key is null) end`;
+}
 
 /** The Beijing day on which a truck's terminal was fitted; undefined: there is no such truck. */
 export async function fittedDay(db: Db, vehicleId: number): Promise<string | undefined> {
@@ -67,7 +78,10 @@ export async function fittedDay(db: Db, vehicleId: number): Promise<string | und
  * One page of trucks with their figures over a period, and how many trucks match. 2026-11, embedded engine, 5,000 trucks × 7 days: see
  * docs/performance.md.
  */
-export async function qualityTrucks(db: Db, q: QualityQuery): Promise<{ rows: QualityTruckRow[]; total: number }> {
+export async function qualityTrucks(
+  db: Db,
+  q: QualityQuery,
+): Promise<{ rows: (QualityTruckRow & { sort_key: string | number | null })[]; total: number }> {
   const params: unknown[] = [q.fromDay, q.toDay, q.districts];
   const where = [within('v.district', '$3')];
   if (q.search) {
@@ -79,10 +93,12 @@ export async function qualityTrucks(db: Db, q: QualityQuery): Promise<{ rows: Qu
     where.push(`v.district = $${params.length}::text`);
   }
   if (q.needs) where.push('n.n > 0');
-  params.push(q.limit, q.offset);
-  const rows = await db.query<QualityTruckRow & { total: number }>(
-    `select v.id, v.plate, v.vin, v.district, to_char(v.fitted_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as fitted_on, coalesce(d.days, 0)::int as days, d.transmission, d.effective, d.late, d.clock_s,
-       coalesce(d.conflicts, 0)::int8 as conflicts, coalesce(n.needs, '[]') as needs, count(*) over ()::int as total
+  const place = behind(q, params);
+  params.push(q.limit);
+  const rows = await db.query<QualityTruckRow & { total: number; sort_key: string | number | null }>(
+    `with t as materialized (select v.id, v.plate, v.vin, v.district, to_char(v.fitted_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as fitted_on, coalesce(d.days, 0)::int as days, d.transmission, d.effective, d.late, d.clock_s,
+       coalesce(d.conflicts, 0)::int8 as conflicts, coalesce(n.needs, '[]') as needs, count(*) over ()::int as total,
+       ${SORT_KEYS[q.sort]} as sort_key
      from vehicles v
      left join (
        select vehicle_id, count(*) filter (where samples > 0) as days, sum(conflicts) as conflicts,
@@ -99,9 +115,10 @@ export async function qualityTrucks(db: Db, q: QualityQuery): Promise<{ rows: Qu
          where day between $1::date and $2::date and withdrawn_at is null and cause in ${TECHNICAL} group by vehicle_id, rule
        ) r group by vehicle_id
      ) n on n.vehicle_id = v.id
-     where ${where.join(' and ')}
-     order by ${SORT_KEYS[q.sort]} ${q.descending ? 'desc' : 'asc'} nulls last, v.id
-     limit $${params.length - 1}::int offset $${params.length}::int`,
+     where ${where.join(' and ')})
+     select * from t where ${place}
+     order by t.sort_key ${q.descending ? 'desc' : 'asc'} nulls last, t.id
+     limit $${params.length}::int`,
     params,
     { priority: 'read' },
   );

@@ -406,6 +406,7 @@ export {
   notJudged,
 } from './today.ts';
 export { type RoadRow, roadsOfDay, type TrackRow, trackOf } from './track.ts';
+export { type TreatmentRow, treatmentRepairs } from './treatment.ts';
 export {
   DEED_KINDS,
   type DecisionRow,

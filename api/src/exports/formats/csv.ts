@@ -1,7 +1,7 @@
 import { CSV_BOM, csvLine, csvText } from '../../csv.ts';
 import { beijingTexts } from '../beijing-text.ts';
-import { type Batch, type ColumnData, type ExportColumn, headOf, type Language, textOf } from '../column.ts';
-import { FileSink, type TableWriter } from '../writer.ts';
+import { type Batch, type ColumnData, type ExportColumn, textOf } from '../column.ts';
+import type { TableWriter, TextSink } from '../writer.ts';
 
 type Cell = (data: ColumnData, row: number) => string;
 
@@ -27,13 +27,17 @@ function cellOf(column: ExportColumn): Cell {
 }
 
 /**
- * CSV after RFC 4180 for spreadsheets and programs: UTF-8 with BOM, names and units in the head, times with their offset, nothing that a
- * spreadsheet would run as a formula. No value is an empty field.
+ * CSV after RFC 4180 for spreadsheets and programs: UTF-8, a head of names, times with their offset, nothing that a spreadsheet would run as
+ * a formula. No value is an empty field. `bom`: a file says by it that it is UTF-8; an answer over HTTP says so in its Content-Type, and
+ * RFC 3629 §6 wants no mark where the encoding is told otherwise.
  */
-export function csvWriter(path: string, columns: readonly ExportColumn[], language: Language): TableWriter {
-  const sink = new FileSink(path);
+export function csvWriter(
+  sink: TextSink,
+  columns: readonly ExportColumn[],
+  { heads, bom }: { readonly heads: readonly string[]; readonly bom: boolean },
+): TableWriter {
   const cells = columns.map(cellOf);
-  sink.text(CSV_BOM + csvLine(columns.map((column) => headOf(column, language))));
+  sink.text((bom ? CSV_BOM : '') + csvLine(heads));
   return {
     write(batch: Batch) {
       for (let row = 0; row < batch.count; row += 1) {

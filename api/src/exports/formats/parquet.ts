@@ -1,6 +1,5 @@
-import { closeSync, openSync } from 'node:fs';
 import type { SchemaElement } from 'hyparquet';
-import { fileWriter, ParquetWriter } from 'hyparquet-writer';
+import { ParquetWriter, type Writer } from 'hyparquet-writer';
 import { type Batch, type ColumnData, type ExportColumn, type Language, noteOf, physicalOf } from '../column.ts';
 import type { TableWriter } from '../writer.ts';
 import type { Facts } from './xlsx.ts';
@@ -22,6 +21,7 @@ function elementOf({ id, wire, signal }: ExportColumn): SchemaElement {
   if (wire === 'date') return { ...optional, type: 'INT32', converted_type: 'DATE' };
   if (wire === 'bool') return { ...optional, type: 'BOOLEAN' };
   if (wire === 'int4' && signal === undefined) return { ...optional, type: 'INT32' };
+  if (wire === 'int8' && signal === undefined) return { ...optional, type: 'INT64' };
   if (wire === 'text' || wire === 'quality' || wire === 'constant')
     return { ...optional, type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
   return { ...optional, type: 'DOUBLE' };
@@ -43,6 +43,7 @@ function takeOf(column: ExportColumn): Take {
     if (Number.isNaN(value)) return null;
     if (wire === 'time') return BigInt(Math.round(value * 1000));
     if (wire === 'bool') return value === 1;
+    if (wire === 'int8' && column.signal === undefined) return BigInt(value);
     if (wire === 'int4' && column.signal === undefined && Math.abs(value) >= MOST_INT32)
       throw new RangeError(`${column.id}: ${value} is no 32-bit integer`);
     return physical(value);
@@ -50,12 +51,10 @@ function takeOf(column: ExportColumn): Take {
 }
 
 /** Parquet with typed columns named by their ids; what they mean and where they come from is in the file's key-value metadata. */
-export function parquetWriter(path: string, columns: readonly ExportColumn[], language: Language, facts: Facts): TableWriter {
-  // The library makes files that everybody may read; one that is there already keeps its mode.
-  closeSync(openSync(path, 'w', 0o600));
+export function parquetWriter(into: Writer, columns: readonly ExportColumn[], language: Language, facts: Facts): TableWriter {
   const schema: SchemaElement[] = [{ name: 'root', num_children: columns.length }, ...columns.map(elementOf)];
   const writer = new ParquetWriter({
-    writer: fileWriter(path),
+    writer: into,
     schema,
     createdBy: 'Plume',
     kvMetadata: [

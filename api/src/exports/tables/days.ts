@@ -1,5 +1,5 @@
 import type { Both, ExportColumn, Wire } from '../column.ts';
-import { dayAt, dayStretches, type ExportTable, groupsOf, idList, TRUCK_SQL, truckColumns } from './table.ts';
+import { dayAt, dayStretches, type ExportTable, groupsOf, idList, type PageParts, TRUCK_SQL, truckColumns } from './table.ts';
 
 /** Truck-days of one statement: plain columns, and those whose summary is unpacked. */
 const PLAIN_DAYS = 10;
@@ -340,19 +340,27 @@ function dayTable(
   rows: readonly Row[],
   words: Pick<ExportTable, 'name' | 'about'>,
   from: string,
+  where: string,
   order: string,
   sizes: { readonly days: number; readonly trucks: number },
+  key: PageParts['key'] = [],
 ): ExportTable {
   const list = [TRUCK_SQL, ...rows.map(([, , , , , sql]) => sql)].join(', ');
   return {
     ...words,
     size: 'days',
     columns: () => [...truckColumns('text'), ...columnsOf(rows)],
+    page: ({ fromMs, toMs }) => ({
+      select: list,
+      from: `truck_day d join vehicles v on v.id = d.vehicle_id ${from}`,
+      where: `d.vehicle_id = any($1::int[]) and d.day between ${dayAt(fromMs)} and ${dayAt(toMs - 1)}${where}`,
+      key: [{ sql: 'd.vehicle_id', type: 'int4' }, { sql: 'd.day', type: 'date' }, ...key],
+    }),
     *slices({ trucks, fromMs, toMs }) {
       for (const { from: first, to: last } of dayStretches(fromMs, toMs, sizes.days))
         for (const group of groupsOf(trucks, sizes.trucks))
           yield {
-            sql: `select ${list} from truck_day d join vehicles v on v.id = d.vehicle_id ${from} where d.day between ${dayAt(first)} and ${dayAt(last)} and d.vehicle_id in (${idList(group)}) ${order}`,
+            sql: `select ${list} from truck_day d join vehicles v on v.id = d.vehicle_id ${from} where d.day between ${dayAt(first)} and ${dayAt(last)} and d.vehicle_id in (${idList(group)})${where} ${order}`,
             constants: {},
           };
     },
@@ -366,6 +374,7 @@ export const DAYS = dayTable(
     name: { zh: '日数据', en: 'Days' },
     about: { zh: '每车每日一行：数据质量、排放量、判定结果', en: 'One row a truck and day: data quality, emissions, verdict' },
   },
+  '',
   '',
   'order by d.day, v.plate',
   { days: PLAIN_DAYS, trucks: PLAIN_TRUCKS },
@@ -382,8 +391,10 @@ export const TRIPS = dayTable(
     },
   },
   `cross join lateral jsonb_array_elements(d.summary -> 'trips') as x (trip)`,
+  '',
   `order by d.day, v.plate, (x.trip ->> 'fromSec')::float8`,
   { days: SUMMARY_DAYS, trucks: SUMMARY_TRUCKS },
+  [{ sql: "(x.trip ->> 'fromSec')::float8", type: 'float8' }],
 );
 
 /** What the windows of each kind came to, by truck and day. */
@@ -397,6 +408,8 @@ export const WINDOWS = dayTable(
     },
   },
   `cross join lateral (values ('work', d.summary -> 'work'), ('co2', d.summary -> 'co2'), ('fuel', d.summary -> 'fuel')) as x (kind, w)`,
-  `and jsonb_typeof(x.w) = 'object' order by d.day, v.plate, x.kind desc`,
+  ` and jsonb_typeof(x.w) = 'object'`,
+  'order by d.day, v.plate, x.kind desc',
   { days: SUMMARY_DAYS, trucks: SUMMARY_TRUCKS },
+  [{ sql: 'x.kind', type: 'text' }],
 );

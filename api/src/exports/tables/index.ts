@@ -1,4 +1,6 @@
+import { CASES } from './cases.ts';
 import { DAYS, TRIPS, WINDOWS } from './days.ts';
+import { KPIS_TABLE } from './kpis.ts';
 import { LEADS } from './leads.ts';
 import { HOURS, MINUTES } from './minutes.ts';
 import { SAMPLES } from './samples.ts';
@@ -6,7 +8,7 @@ import type { ExportTable } from './table.ts';
 import { TRACK } from './track.ts';
 
 /** Tables that can be exported, by their names in the API. */
-export const TABLE_IDS = ['samples', 'minutes', 'hours', 'days', 'trips', 'windows', 'leads', 'track'] as const;
+export const TABLE_IDS = ['samples', 'minutes', 'hours', 'days', 'trips', 'windows', 'leads', 'cases', 'kpis', 'track'] as const;
 export type TableId = (typeof TABLE_IDS)[number];
 
 export const TABLES: Readonly<Record<TableId, ExportTable>> = {
@@ -17,5 +19,7 @@ export const TABLES: Readonly<Record<TableId, ExportTable>> = {
   trips: TRIPS,
   windows: WINDOWS,
   leads: LEADS,
+  cases: CASES,
+  kpis: KPIS_TABLE,
   track: TRACK,
 };

@@ -65,6 +65,11 @@ const ROWS: readonly Row[] = [
   ['updatedAt', '更新时间', 'Updated at', 'time', 'l.updated_at', both('服务端时间', 'By the server’s clock')],
 ];
 
+const LIST = [TRUCK_SQL, ...ROWS.map(([, , , , sql]) => sql)].join(', ');
+const FROM = `leads l join vehicles v on v.id = l.vehicle_id ${NEWEST}`;
+const within = (fromMs: number, toMs: number): string =>
+  `l.last_day >= ${dayAt(fromMs)} and l.first_day <= ${dayAt(toMs - 1)} and ${STANDS_ALONE}`;
+
 /** Leads with findings in the period. */
 export const LEADS: ExportTable = {
   name: { zh: '线索', en: 'Leads' },
@@ -77,11 +82,19 @@ export const LEADS: ExportTable = {
     ...truckColumns('text'),
     ...ROWS.map(([id, zh, en, wire, , definition]): ExportColumn => ({ id, name: { zh, en }, unit: '', wire, definition })),
   ],
+  page: ({ fromMs, toMs }) => ({
+    select: LIST,
+    from: FROM,
+    where: `l.vehicle_id = any($1::int[]) and ${within(fromMs, toMs)}`,
+    key: [
+      { sql: 'l.vehicle_id', type: 'int4' },
+      { sql: 'l.id', type: 'text' },
+    ],
+  }),
   *slices({ trucks, fromMs, toMs }) {
-    const list = [TRUCK_SQL, ...ROWS.map(([, , , , sql]) => sql)].join(', ');
     for (const group of groupsOf(trucks, TRUCKS_A_STATEMENT))
       yield {
-        sql: `select ${list} from leads l join vehicles v on v.id = l.vehicle_id ${NEWEST} where l.vehicle_id in (${idList(group)}) and l.last_day >= ${dayAt(fromMs)} and l.first_day <= ${dayAt(toMs - 1)} and ${STANDS_ALONE} order by v.plate, l.first_day, l.id`,
+        sql: `select ${LIST} from ${FROM} where l.vehicle_id in (${idList(group)}) and ${within(fromMs, toMs)} order by v.plate, l.first_day, l.id`,
         constants: {},
       };
   },

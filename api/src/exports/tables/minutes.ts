@@ -1,6 +1,6 @@
 import type { ExportColumn } from '../column.ts';
 import { FIGURE_IDS, figureColumns, METHOD_COLUMNS, SUM_IDS } from './minute-columns.ts';
-import { at, constantsOf, type ExportTable, stretches, truckColumns } from './table.ts';
+import { at, constantsOf, type ExportTable, stretches, TRUCK_SQL, truckColumns } from './table.ts';
 
 const DAY_MS = 86_400_000;
 const q = (id: string) => `"${id}"`;
@@ -40,6 +40,20 @@ export const MINUTES: ExportTable = {
     place('latDeg', '纬度', 'Latitude', 'float4'),
     ...METHOD_COLUMNS,
   ],
+  page: ({ fromMs, toMs }) => ({
+    select: [
+      TRUCK_SQL,
+      'm.time',
+      ...[...SUM_IDS, ...FIGURE_IDS, 'lonDeg', 'latDeg'].map((id) => `m.${q(id)}`),
+      'm.method_class, m.formula',
+    ].join(', '),
+    from: 'truck_minute m join vehicles v on v.id = m.vehicle_id',
+    where: `m.vehicle_id = any($1::int[]) and m.time >= ${at(fromMs)} and m.time < ${at(toMs)}`,
+    key: [
+      { sql: 'm.vehicle_id', type: 'int4' },
+      { sql: 'm.time', type: 'timestamptz' },
+    ],
+  }),
   *slices({ trucks, fromMs, toMs, engine }) {
     const list = ['time', ...[...SUM_IDS, ...FIGURE_IDS, 'lonDeg', 'latDeg'].map(q), 'method_class', 'formula'].join(', ');
     for (const truck of trucks)
@@ -59,6 +73,15 @@ function hourOf(id: string): string {
   return `(sum(${q(id)}::float8 * samples) / nullif(sum(samples::float8) filter (where ${q(id)} is not null), 0))`;
 }
 
+const HOUR = "time_bucket(interval '1 hour', time)";
+const HOUR_FIGURES = [
+  ...[...SUM_IDS, ...FIGURE_IDS].map(hourOf),
+  'avg("lonDeg"::float8)',
+  'avg("latDeg"::float8)',
+  'max(method_class)',
+  'max(formula)',
+];
+
 /** The same by hour. */
 export const HOURS: ExportTable = {
   name: { zh: '小时数据', en: 'Hours' },
@@ -75,16 +98,18 @@ export const HOURS: ExportTable = {
     place('latDeg', '纬度', 'Latitude', 'float8'),
     ...METHOD_COLUMNS,
   ],
+  page: ({ fromMs, toMs }) => ({
+    select: [TRUCK_SQL, HOUR, ...HOUR_FIGURES].join(', '),
+    from: 'truck_minute m join vehicles v on v.id = m.vehicle_id',
+    where: `m.vehicle_id = any($1::int[]) and m.time >= ${at(fromMs)} and m.time < ${at(toMs)}`,
+    groupBy: `m.vehicle_id, ${TRUCK_SQL}, ${HOUR}`,
+    key: [
+      { sql: 'm.vehicle_id', type: 'int4' },
+      { sql: HOUR, type: 'timestamptz' },
+    ],
+  }),
   *slices({ trucks, fromMs, toMs, engine }) {
-    const figures = [...SUM_IDS, ...FIGURE_IDS].map(hourOf);
-    const list = [
-      "time_bucket(interval '1 hour', time) as hour",
-      ...figures,
-      'avg("lonDeg"::float8)',
-      'avg("latDeg"::float8)',
-      'max(method_class)',
-      'max(formula)',
-    ].join(', ');
+    const list = [HOUR, ...HOUR_FIGURES].join(', ');
     for (const truck of trucks)
       for (const { from, to } of stretches(fromMs, toMs, (engine === 'embedded' ? 4 : 28) * DAY_MS))
         yield {

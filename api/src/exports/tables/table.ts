@@ -20,6 +20,18 @@ export interface Slice {
   readonly constants: Readonly<Record<string, string | null>>;
 }
 
+/** How a table is read page by page: its rows are in the order of their key, and a page begins behind the key of the one before. */
+export interface PageParts {
+  /** Values in the order of the columns. */
+  readonly select: string;
+  readonly from: string;
+  /** What limits it to the period, and to the trucks whose numbers are $1. */
+  readonly where: string;
+  readonly groupBy?: string;
+  /** What rows are sorted by, together unique and never changed. */
+  readonly key: readonly { readonly sql: string; readonly type: 'int4' | 'timestamptz' | 'date' | 'float8' | 'text' }[];
+}
+
 /** A table that can be exported: what it is, its columns, and the statements that give its rows in order. */
 export interface ExportTable {
   readonly name: Both;
@@ -28,6 +40,8 @@ export interface ExportTable {
   readonly size: 'samples' | 'minutes' | 'hours' | 'days' | 'few';
   columns(range: Pick<TableRange, 'signals'>): readonly ExportColumn[];
   slices(range: TableRange): Iterable<Slice>;
+  /** Absent: it is read whole alone, as an export. */
+  page?(range: Pick<TableRange, 'fromMs' | 'toMs'>): PageParts;
 }
 
 const DAY_MS = 86_400_000;

@@ -6,7 +6,7 @@ import { now } from '../../state/clock.ts';
 import { pageView } from '../../state/place.ts';
 
 /** Tables in the order of the form. */
-export const TABLES = ['days', 'hours', 'minutes', 'samples', 'trips', 'windows', 'leads', 'track'] as const;
+export const TABLES = ['days', 'hours', 'minutes', 'samples', 'trips', 'windows', 'leads', 'cases', 'kpis', 'track'] as const;
 export const FORMATS = ['xlsx', 'csv', 'parquet', 'geojson', 'gpx'] as const;
 export const STEPS = ['1', '5', '10', '30', '60', '300'] as const;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;

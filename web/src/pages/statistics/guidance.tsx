@@ -13,6 +13,7 @@ import { Read } from '../../ui/states.tsx';
 import { Defined } from '../../ui/term.tsx';
 import { RangeBar } from './range.tsx';
 import { IntervalMark, RankedChoice } from './ranking.tsx';
+import { TreatmentSoFar } from './treatment.tsx';
 import { rangeNow, say, trucksNow, view } from './view.ts';
 
 type Treat = InferResponseType<typeof api.statistics.guidance.$get, 200>;
@@ -229,7 +230,7 @@ function Exemptions() {
   );
 }
 
-/** Whom to treat first, and which trucks are clean enough to be left alone. */
+/** Whom to treat first, what treatment achieved so far, and which trucks are clean enough to be left alone. */
 export function Guidance() {
   return (
     <>
@@ -238,6 +239,7 @@ export function Guidance() {
       </div>
       <RangeBar />
       <TreatFirst />
+      <TreatmentSoFar />
       <Exemptions />
     </>
   );

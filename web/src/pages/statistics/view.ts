@@ -20,6 +20,8 @@ type Words = { readonly zh: string; readonly en: string };
 
 /** Facts that trucks are filtered by. */
 export const FACTS = ['district', 'enterprise', 'stage', 'model', 'use'] as const;
+/** What repairs are put together by. */
+export const TREATED = ['work', 'station', 'fault', 'type', 'stage', 'district'] as const;
 export const RANKED = ['noxGPerKwh', 'noxGPerKgFuel', 'noxGPerKm'] as const;
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -40,6 +42,7 @@ export const view = pageView({
   by: list(NAME, 2, ['month']),
   compare: choice(['none', 'previous', 'year'], 'none'),
   rank: choice(RANKED, 'noxGPerKwh'),
+  treated: choice(TREATED, 'work'),
   map: choice(['noxGPerKm', 'noxG'], 'noxGPerKm'),
   layer: choice(['cells', 'roads'], 'cells'),
   hours: word(/^\d{1,2}-\d{1,2}$/, ''),
