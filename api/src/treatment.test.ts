@@ -133,8 +133,8 @@ async function enter(r: Entered, n: number): Promise<void> {
   if (r.fuel)
     await db.query(
       `insert into truck_day (vehicle_id, day, until, samples, fuel_kg, rules_version, outcomes, outcomes_sha256, verdicts)
-       select $1::int, $2::date + i, $2::date + i + 1, 1, $3::float8, 't', '[]', '\\x00', '[]' from generate_series(1, $4::int) i
-       union all select $1::int, $2::date - 1, $2::date, 1, 999, 't', '[]', '\\x00', '[]'`,
+       select $1::int, $2::date + i, $2::date + i + 1, 1, $3::float8, 't', '[]'::jsonb, '\\x00'::bytea, '[]'::jsonb from generate_series(1, $4::int) i
+       union all select $1::int, $2::date - 1, $2::date, 1, 999, 't', '[]'::jsonb, '\\x00'::bytea, '[]'::jsonb`,
       [id, r.doneDay, ...r.fuel],
       WRITE,
     );
@@ -214,8 +214,8 @@ describe('what treatment achieved so far', () => {
       avoidedOf: 2,
     });
     expect(near(by.get('更换 SCR 催化器')?.change ?? null)).toEqual({ value: -2, low: -3.414214, high: -0.585786 });
-    // 146 + 0; √(73² + 36.5²) = 81.616480.
-    expect(near(by.get('更换 SCR 催化器')?.avoidedKg ?? null)).toEqual({ value: 146, low: 64.38352, high: 227.61648 });
+    // 146 + 0; √(73² + 36.5²) = 36.5 × √5 = 81.616481.
+    expect(near(by.get('更换 SCR 催化器')?.avoidedKg ?? null)).toEqual({ value: 146, low: 64.383519, high: 227.616481 });
     expect(by.get('清洗尿素喷嘴')).toMatchObject({
       repairs: 2,
       told: 1,

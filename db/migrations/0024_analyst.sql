@@ -16,20 +16,23 @@ with days as (
     (count(distinct s.vehicle_id) filter (where limit_judged))::float8 as judged, (count(distinct s.vehicle_id) filter (where over_limit))::float8 as over
   from spans s group by grouping sets ((s.span, s.period), (s.span, s.period, s.district), (s.span, s.period, s.district, s.vehicle_id))
 ), silent as (
-  select distinct f.vehicle_id, f.day from findings f
+  select distinct f.vehicle_id, f.day,
+    coalesce((select (r.overrides ->> 'verdicts.offlineHours')::float8 from rule_settings r where r.valid_from <= f.day order by r.id desc limit 1), 24) as least_h
+  from findings f
   where f.rule = 'R-OFFLINE' and f.withdrawn_at is null and f.day between from_day and to_day and (vehicle_ids is null or f.vehicle_id = any(vehicle_ids))
 ), sent as (
   select t.vehicle_id, t.day, t.last_time, lead(t.day) over w as back_day, lead(t.first_time) over w as back
   from truck_day t where t.samples > 0 and exists (select 1 from silent q where q.vehicle_id = t.vehicle_id)
   window w as (partition by t.vehicle_id order by t.day)
 ), spoken as (
-  select q.vehicle_id, q.day, v.district, s.last_time, s.back
+  select q.vehicle_id, q.day, q.least_h, v.district, s.last_time, s.back
   from silent q join vehicles v on v.id = q.vehicle_id
-  left join sent s on s.vehicle_id = q.vehicle_id and q.day >= s.day and (s.back_day is null or q.day <= s.back_day)
-    and (s.back is null or s.back - s.last_time >= interval '24 hours')
+  left join sent s on s.vehicle_id = q.vehicle_id and q.day >= s.day and (s.back_day is null or q.day < s.back_day)
+    and (s.back is null or s.back - s.last_time >= q.least_h * interval '1 hour')
 ), outages as (
-  select distinct x.span, x.period, o.district, o.vehicle_id, o.last_time, greatest(0, extract(epoch from o.back - o.last_time) / 3600 - 24)::float8 as hours
+  select x.span, x.period, o.district, o.vehicle_id, o.last_time, min(greatest(0, extract(epoch from o.back - o.last_time) / 3600 - o.least_h))::float8 as hours
   from spoken o cross join lateral (values ('day', o.day), ('month', date_trunc('month', o.day)::date)) as x (span, period)
+  group by 1, 2, 3, 4, 5
 ), failed as (
   select o.span, o.period, case when grouping(o.vehicle_id) = 0 then 'vehicle' when grouping(o.district) = 0 then 'district' else 'all' end as grouping_by,
     o.district, o.vehicle_id, count(distinct o.vehicle_id)::float8 as failed, count(o.hours)::float8 as mended, sum(o.hours) as hours,

@@ -8,12 +8,12 @@ import { ENGINES, freshDb } from './test-engines.ts';
 async function figures(db: Db): Promise<void> {
   const write = { priority: 'write' } as const;
   await db.query(
-    "insert into vehicles (vin, plate, district) values ('T1', 'T1', 'X'), ('T2', 'T2', 'X'), ('T3', 'T3', 'Y')",
+    "insert into vehicles (vin, plate, district) values ('LZZ5CLVB0JA200001', 'T1', 'X'), ('LZZ5CLVB0JA200002', 'T2', 'X'), ('LZZ5CLVB0JA200003', 'T3', 'Y')",
     [],
     write,
   );
   const day = async (
-    vin: string,
+    plate: string,
     date: string,
     at: string,
     [received, due, valid]: [number, number, number],
@@ -23,8 +23,8 @@ async function figures(db: Db): Promise<void> {
     const verdicts = verdict === null ? [] : [{ rule: 'R-A3', outcome: verdict }];
     await db.query(
       `insert into truck_day (vehicle_id, day, until, samples, first_time, last_time, rules_version, outcomes, outcomes_sha256, verdicts, summary)
-       select id, $2::date, $2::date + 1, $3::int, $4::timestamptz, $4::timestamptz, 't', '[]', '\\x00', $5::jsonb, $6::jsonb from vehicles where vin = $1::text`,
-      [vin, date, received, at, JSON.stringify(verdicts), JSON.stringify(summary)],
+       select id, $2::date, $2::date + 1, $3::int, $4::timestamptz, $4::timestamptz, 't', '[]', '\\x00', $5::jsonb, $6::jsonb from vehicles where plate = $1::text`,
+      [plate, date, received, at, JSON.stringify(verdicts), JSON.stringify(summary)],
       write,
     );
   };
@@ -34,12 +34,12 @@ async function figures(db: Db): Promise<void> {
   await day('T2', '2026-10-31', '2026-10-31T10:00:00+08:00', [50, 50, 45], 'clear');
   await day('T3', '2026-11-01', '2026-11-01T10:00:00+08:00', [10, 20, 5], 'found');
   await db.query(
-    `insert into findings (id, vehicle_id, rule, day, level, cause, version, detail) select 'f', id, 'R-OFFLINE', '2026-10-31', 'attention', 'offline', '1', '{}' from vehicles where vin = 'T1'`,
+    `insert into findings (id, vehicle_id, rule, day, level, cause, version, detail) select 'f', id, 'R-OFFLINE', '2026-10-31', 'attention', 'offline', '1', '{}' from vehicles where plate = 'T1'`,
     [],
     write,
   );
   const rows = await db.query<{ at: string; kpi: string; a: number | null; b: number; value: number | null; n: number }>(
-    `select k.span || ' ' || k.period || ' ' || k.grouping_by || ' ' || coalesce(v.vin, k.district, '') as at, k.kpi, k.numerator as a, k.denominator as b, round(k.value::numeric, 3)::float8 as value, k.n
+    `select k.span || ' ' || k.period || ' ' || k.grouping_by || ' ' || coalesce(v.plate, k.district, '') as at, k.kpi, k.numerator as a, k.denominator as b, round(k.value::numeric, 3)::float8 as value, k.n
      from analyst.kpis k left join vehicles v on v.id = k.vehicle_id`,
   );
   const of = (at: string) =>

@@ -121,10 +121,7 @@ function pageTable({ columns, rows }: z.infer<typeof TablePage>): AnswerTable {
   };
 }
 
-/**
- * Routes whose answer is a table, which they also give as CSV and as Parquet. The application does not start with one here that it does
- * not have, or whose answer has no such list.
- */
+/** Routes whose answer is a table, which they also give as CSV and as Parquet. The first such answer fails if one of them has no such list. */
 export const TABLE_ROUTES: Readonly<Record<string, TableRoute>> = {
   'GET /vehicles': list('vehicles'),
   'GET /terminals': list('terminals'),
