@@ -20,7 +20,7 @@ import type { ApiEnv } from '../access.ts';
 import { BeijingDate } from '../beijing-day.ts';
 import { actorName, ordererOf } from '../caller.ts';
 import { attachment } from '../content-disposition.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, paged } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Gate } from '../gate.ts';
 import { Problem } from '../problem.ts';
@@ -31,7 +31,7 @@ import { hasChanged, keyOf } from '../reports/keeper.ts';
 import { reportFileName, requireReportPeriod, titleOf } from '../reports/periods.ts';
 import { nextSchedule, readSchedule, SCHEDULE_KEY, ScheduleInput, ScheduleSchema } from '../reports/schedule.ts';
 import { definitionsOf, provenanceOf, reportWorkbook } from '../reports/workbook.ts';
-import { body, CursorInput, conflict, json, limit, Moment, NextCursor, notFound, plainText, problems } from '../schemas.ts';
+import { body, CursorInput, conflict, json, limit, Moment, notFound, Paging, plainText, problems } from '../schemas.ts';
 import { requireOwnDistrict, requireWholeSite } from '../scope.ts';
 import { TextSchema } from '../statistics/schemas.ts';
 import { JobStarted } from './jobs.ts';
@@ -92,7 +92,7 @@ const list = createRoute({
       cursor: CursorInput,
     }),
   },
-  responses: { 200: json(z.object({ reports: z.array(Listed), nextCursor: NextCursor }), 'One page of reports'), ...problems },
+  responses: { 200: json(z.object({ reports: z.array(Listed), ...Paging }), 'One page of reports'), ...problems },
 });
 
 const make = createRoute({
@@ -202,7 +202,7 @@ function noReport(id: string): Problem {
   return new Problem(404, 'NOT_FOUND', `There is no report ${id}.`, 'Look it up in /api/v1/reports.');
 }
 
-const Cursor = z.object({ to: BeijingDate, id: z.number().int() });
+const Cursor = z.strictObject({ to: BeijingDate, id: z.number().int() });
 
 /** Reports: listed, made, read as they were issued, revised, handed out; and their schedule. */
 export function reportRoutes(deps: ApiDeps, db: Db) {
@@ -254,12 +254,8 @@ export function reportRoutes(deps: ApiDeps, db: Db) {
         before,
         limit: q.limit + 1,
       });
-      const page = rows.slice(0, q.limit);
-      const last = rows.length > q.limit ? page.at(-1) : undefined;
-      return c.json(
-        { reports: page.map(toListed), nextCursor: last ? encodeCursor({ to: last.to_day, id: last.report_id }) : null },
-        200,
-      );
+      const { page, paging } = paged(rows, q.limit, (last) => ({ to: last.to_day, id: last.report_id }));
+      return c.json({ reports: page.map(toListed), ...paging }, 200);
     })
     .openapi(make, async (c) => {
       const key = requestedKey(c, c.req.valid('json'));

@@ -144,6 +144,7 @@ export const TABLE_ROUTES: Readonly<Record<string, TableRoute>> = {
   'GET /incidents': list('incidents'),
   'GET /evidence': list('packs'),
   'GET /exports': list('exports'),
+  'GET /reports': list('reports'),
   'GET /statistics/table': of(TableSchema, statisticsTable, ({ notices }) => notices.some(({ code }) => code === 'cut')),
   'GET /statistics/distribution': list('percentiles'),
   'GET /statistics/ranking': list('trucks'),
