@@ -115,5 +115,50 @@ describe.each([
     it.each(QUESTIONS.map((by) => [by.join(' and ') || 'nothing', by] as const))('by %s', async (_, by) => {
       expect(differences(await ask(by), by, inPeriod(it_.days, PERIOD), null)).toEqual([]);
     });
+
+    it.each([
+      // Whole months, read from their own sums; the months before; the days before.
+      ['year', { from: '2026-08-01', to: '2026-09-30' }, { from: '2025-08-01', to: '2025-09-30' }],
+      ['previous', { from: '2026-09-01', to: '2026-09-30' }, { from: '2026-08-01', to: '2026-08-31' }],
+      ['previous', { from: '2026-09-01', to: '2026-09-02' }, { from: '2026-08-30', to: '2026-08-31' }],
+    ] as const)('against another period (%s, %j)', async (compare, period, before) => {
+      for (const by of [[], ['vehicle'], ['district'], ['hour'], ['stage', 'speed']] as const) {
+        const table = await ask(by, { period, compare });
+        expect(table.compared).toEqual(before);
+        expect(differences(table, by, inPeriod(it_.days, period), inPeriod(it_.days, before))).toEqual([]);
+      }
+    });
+
+    it.each([
+      ['district', '阜康市', (day: FleetDay) => day.truck.district === '阜康市'],
+      ['enterprise', '甲', (day: FleetDay) => day.truck.enterprise === '甲'],
+      ['stage', 'V', (day: FleetDay) => day.truck.stage === 'V'],
+      ['use', '货运', (day: FleetDay) => day.truck.use === '货运'],
+    ] as const)('of the trucks of one %s (%s)', async (filter, value, is) => {
+      const days = inPeriod(it_.days, PERIOD).filter(is);
+      expect(days.length).toBeGreaterThan(0);
+      for (const by of [[], ['vehicle'], ['month'], ['hour']] as const)
+        expect(differences(await ask(by, { filter: { [filter]: value } }), by, days, null)).toEqual([]);
+    });
+
+    it('of some trucks, of one engine model, and within the districts of who asks', async () => {
+      const [first, second] = it_.trucks;
+      if (first === undefined || second === undefined) throw new Error('no trucks');
+      const days = inPeriod(it_.days, PERIOD);
+      const some = days.filter(({ truck }) => truck === first || truck === second);
+      expect(differences(await ask(['day'], { filter: { vehicles: [first.id, second.id] } }), ['day'], some, null)).toEqual([]);
+      const model = days.filter(({ truck }) => truck.model === first.model);
+      expect(differences(await ask(['stage'], { filter: { model: first.model } }), ['stage'], model, null)).toEqual([]);
+      const query = { measures: MEASURE_IDS, by: ['vehicle'] as const, filter: {}, period: PERIOD, compare: 'none' as const };
+      const own = await runStatistics(it_.site.db, query, { districts: ['昌吉市'], nowMs: it_.nowMs });
+      expect(
+        differences(
+          own,
+          ['vehicle'],
+          days.filter(({ truck }) => truck.district === '昌吉市'),
+          null,
+        ),
+      ).toEqual([]);
+    });
   });
 });
