@@ -103,6 +103,12 @@ async function faultsOf(visitor: Visitor, url: string, looks: typeof LOOKS): Pro
   return wrong;
 }
 
+/** Keeps the faults of a page, and tells them at once: a run over all pages is long, and may be ended. */
+function note(wrong: Record<string, Record<string, string[]>>, path: string, faults: Record<string, string[]>): void {
+  wrong[path] = faults;
+  console.error(path, JSON.stringify(faults, null, 1));
+}
+
 /** Names, plates and numbers of documents, which are Chinese in both languages. */
 const NAMES = /疑似\S*线索|新[A-Z]·?\S+|[^\n]*(市|县|区|自治县|开发区|队|运输|公司|中文|登记|国务院|GB|HJ|号)[^\n]*/g;
 
@@ -149,7 +155,7 @@ describe.runIf(findChromium() !== null)('every page', () => {
       const wrong: Record<string, Record<string, string[]>> = {};
       for (const address of addressesOf(things)) {
         const faults = await faultsOf(people[address.by], site.service.url + address.path, LOOKS);
-        if (Object.keys(faults).length > 0) wrong[address.path] = faults;
+        if (Object.keys(faults).length > 0) note(wrong, address.path, faults);
       }
       expect(wrong).toEqual({});
     });
@@ -177,7 +183,7 @@ describe.runIf(findChromium() !== null)('every page', () => {
         const faults = await faultsOf(visitor, service.url + address.path, looks);
         const said = (await visitor.page.evaluate<string>(MAIN)).trim();
         if (said.length < ENOUGH_CHARACTERS) faults.words = [`says only "${said}"`];
-        if (Object.keys(faults).length > 0) wrong[address.path] = faults;
+        if (Object.keys(faults).length > 0) note(wrong, address.path, faults);
       }
       expect(wrong).toEqual({});
     });
