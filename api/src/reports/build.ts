@@ -271,17 +271,15 @@ async function caseTable({ db, key, nowMs }: Ask, by: Exclude<CaseGroup, 'all'>)
 
 /** A paragraph of the main figures. */
 function summaryOf({ rows }: ReportTable): Text {
-  const cell = (id: string): Cell => rows.find((row) => row.key === id)?.cells[0] ?? BLANK;
-  const say = (id: string, unit: Text, lang: 'zh' | 'en'): string => {
-    const value = cell(id);
-    if (typeof value === 'number') return `${digits(value)}${unit[lang] === '' ? '' : ` ${unit[lang]}`}`;
-    return 'none' in value ? `—（${value.none[lang]}）` : value[lang];
+  const say = (lang: 'zh' | 'en') => (id: string, unit: string) => {
+    const value = rows.find((row) => row.key === id)?.cells[0] ?? BLANK;
+    if (typeof value === 'number') return unit === '' ? digits(value) : `${digits(value)} ${unit}`;
+    return 'none' in value ? { zh: '未判定', en: 'not evaluated' }[lang] : value[lang];
   };
-  const zh = (id: string, unit = '') => say(id, same(unit), 'zh');
-  const en = (id: string, unit = '') => say(id, same(unit), 'en').replace('（', '(').replace('）', ')');
+  const [zh, en] = [say('zh'), say('en')];
   return text(
-    `本期在用车辆 ${zh('trucks')} 辆，上线 ${zh('online')} 辆，在线率 ${zh('onlineRate', '%')}；传输有效率 ${zh('effectiveRate', '%')}，传输率 ${zh('transmissionRate', '%')}。可判定 ${zh('judged')} 辆，超标 ${zh('over')} 辆，超标率 ${zh('exceedanceRate', '%')}，违规 ${zh('overDays')} 车次，未判定 ${zh('notEvaluated')} 辆。立案 ${zh('opened')} 件，维修完成 ${zh('repaired')} 次，复检合格 ${zh('passed')} 次，销案 ${zh('closed')} 次。NOx 实测 ${zh('noxKg', 'kg')}，补全后 ${zh('noxFilledKg', 'kg')}，里程因子 ${zh('noxGPerKm', 'g/km')}。`,
-    `In service ${en('trucks')} trucks, on line ${en('online')}, online rate ${en('onlineRate', '%')}; effective rate ${en('effectiveRate', '%')}, transmission rate ${en('transmissionRate', '%')}. Judged ${en('judged')} trucks, over the limit ${en('over')}, exceedance rate ${en('exceedanceRate', '%')}, violations on ${en('overDays')} truck-days, not evaluated ${en('notEvaluated')}. Cases opened ${en('opened')}, repairs ${en('repaired')}, retests passed ${en('passed')}, closed ${en('closed')}. NOx measured ${en('noxKg', 'kg')}, with gaps filled ${en('noxFilledKg', 'kg')}, by distance ${en('noxGPerKm', 'g/km')}.`,
+    `本期在用车辆 ${zh('trucks', '辆')}，上线 ${zh('online', '辆')}，在线率 ${zh('onlineRate', '%')}；传输有效率 ${zh('effectiveRate', '%')}，传输率 ${zh('transmissionRate', '%')}。可判定 ${zh('judged', '辆')}，超标 ${zh('over', '辆')}，超标率 ${zh('exceedanceRate', '%')}，违规 ${zh('overDays', '车次')}，未判定 ${zh('notEvaluated', '辆')}。立案 ${zh('opened', '件')}，维修完成 ${zh('repaired', '次')}，复检合格 ${zh('passed', '次')}，销案 ${zh('closed', '次')}。NOx 实测 ${zh('noxKg', 'kg')}，补全后 ${zh('noxFilledKg', 'kg')}，里程因子 ${zh('noxGPerKm', 'g/km')}。`,
+    `Trucks in service: ${en('trucks', '')}, on line: ${en('online', '')}, online rate ${en('onlineRate', '%')}; effective rate ${en('effectiveRate', '%')}, transmission rate ${en('transmissionRate', '%')}. Trucks judged: ${en('judged', '')}, over the limit: ${en('over', '')}, exceedance rate: ${en('exceedanceRate', '%')}, violations: ${en('overDays', 'truck-days')}, trucks not evaluated: ${en('notEvaluated', '')}. Cases opened: ${en('opened', '')}, repairs: ${en('repaired', '')}, retests passed: ${en('passed', '')}, closed: ${en('closed', '')}. NOx measured ${en('noxKg', 'kg')}, with gaps filled ${en('noxFilledKg', 'kg')}, by distance ${en('noxGPerKm', 'g/km')}.`,
   );
 }
 

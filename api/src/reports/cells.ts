@@ -36,10 +36,10 @@ export function word(value: string | null): Text {
   return value === null ? text('未登记', 'not registered') : same(value);
 }
 
-/** How far a figure is from an earlier one [%]. */
+/** How far a figure is from an earlier one [%]; nothing where there is none, or zero. */
 export function change(now: Cell, before: Cell): Cell {
-  if (typeof now !== 'number' || typeof before !== 'number') return BLANK;
-  return before === 0 ? none('对比期为零', 'the period compared with has zero') : number((now / before - 1) * 100);
+  if (typeof now !== 'number' || typeof before !== 'number' || before === 0) return BLANK;
+  return number((now / before - 1) * 100);
 }
 
 /** Whether two cells say the same, figures to nine digits. */

@@ -12,7 +12,9 @@ type Change = RevisionNote['changes'][number];
 type Cause = RevisionNote['causes'][number];
 
 /** Columns of the main figures that are of the periods compared with. */
-const COMPARED = ['previous', 'previousChange', 'year', 'yearChange'];
+const COMPARED = ['previous', 'year'];
+/** Columns that follow from others, each of which is told by itself. */
+const FOLLOWING = ['previousChange', 'yearChange', 'valid', 'basis'];
 
 function rowsOf(table: ReportTable | undefined): Map<string, ReportTable['rows'][number]> {
   return new Map(table?.rows.map((row) => [row.key, row]));
@@ -33,6 +35,7 @@ export function changesOf(before: ReportContent, after: ReportContent): (Change 
       const row = nowRows.get(key) ?? oldRows.get(key);
       if (!row) continue;
       for (const column of columns) {
+        if (FOLLOWING.includes(column.id)) continue;
         const cell = (table: ReportTable | undefined, rows: typeof nowRows): Cell | null =>
           rows.get(key)?.cells[table?.columns.findIndex((each) => each.id === column.id) ?? -1] ?? null;
         const [from, to] = [cell(old, oldRows), cell(now, nowRows)];

@@ -79,7 +79,7 @@ class Lines {
 
 function tableSheet(book: Workbook, table: ReportTable, lang: Lang): void {
   const widths = table.columns.map(({ name }) => Math.max(11, Math.min(24, name[lang].length * (lang === 'zh' ? 2 : 1) + 2)));
-  book.begin(table.title[lang].replaceAll('：', ' '), [28, ...widths], 1);
+  book.begin(table.title[lang].replaceAll('：', ' '), [28, ...widths], 1, true);
   const lines = new Lines(book);
   lines.add([table.of[lang], ...table.columns.map(({ name, unit }) => named(name, unit, lang))], STYLE.head);
   for (const row of table.rows) lines.add([row.label[lang], ...row.cells.map((cell) => written(cell, lang))]);
@@ -100,7 +100,7 @@ export function definitionsOf({ tables }: ReportContent): { name: Text; unit: st
 }
 
 function definitionsSheet(book: Workbook, content: ReportContent, lang: Lang): void {
-  book.begin(WORDS.definitions[lang], [30, 12, 90, 40], 1);
+  book.begin(WORDS.definitions[lang], [30, 12, 90, 40], 1, true);
   const lines = new Lines(book);
   lines.add(
     [WORDS.figure, WORDS.unit, WORDS.definition, WORDS.source].map((each) => each[lang]),
@@ -146,7 +146,7 @@ function provenanceSheet(
   note: RevisionNote | null,
   lang: Lang,
 ): void {
-  book.begin(WORDS.provenance[lang], [36, 34, 26, 22, 22, 12], 0);
+  book.begin(WORDS.provenance[lang], [36, 34, 26, 22, 22, 12], 0, true);
   const lines = new Lines(book);
   lines.add([content.title[lang]], STYLE.title);
   for (const { name, value } of provenanceOf(content, revision)) lines.add([name[lang], value[lang]], [STYLE.head, STYLE.plain]);
@@ -167,7 +167,7 @@ function provenanceSheet(
 }
 
 function summarySheet(book: Workbook, content: ReportContent, revision: RevisionRow, lang: Lang): void {
-  book.begin(WORDS.summary[lang], [36, 100], 0);
+  book.begin(WORDS.summary[lang], [36, 100], 0, true);
   const lines = new Lines(book);
   lines.add([content.title[lang]], STYLE.title);
   lines.add([WORDS.summary[lang], content.summary[lang]], [STYLE.head, STYLE.wrapped]);

@@ -48,15 +48,17 @@ export class Workbook {
   readonly #sink: FileSink;
   readonly #zip: ZipFile;
   readonly #sheets: string[] = [];
+  #end = '';
 
   constructor(path: string) {
     this.#sink = new FileSink(path);
     this.#zip = new ZipFile(this.#sink);
   }
 
-  /** Begins a sheet; `widths` in characters. With `frozen` the first so many rows stay in sight. */
-  begin(name: string, widths: readonly number[], frozen: number): void {
-    if (this.#sheets.length > 0) this.#zip.text('</sheetData></worksheet>');
+  /** Begins a sheet; `widths` in characters. With `frozen` the first so many rows stay in sight; `print`: it is printed across, as wide as a page. */
+  begin(name: string, widths: readonly number[], frozen: number, print = false): void {
+    if (this.#sheets.length > 0) this.#zip.text(this.#end);
+    this.#end = `</sheetData>${print ? '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>' : ''}</worksheet>`;
     this.#sheets.push(name.replace(/[[\]:*?/\\]/g, ' ').slice(0, 31));
     this.#zip.begin(`xl/worksheets/sheet${this.#sheets.length}.xml`);
     const pane =
@@ -65,7 +67,7 @@ export class Workbook {
         : `<pane ySplit="${frozen}" topLeftCell="A${frozen + 1}" activePane="bottomLeft" state="frozen"/><selection pane="bottomLeft"/>`;
     const columns = widths.map((width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`).join('');
     this.#zip.text(
-      `${DECLARATION}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"${this.#sheets.length === 1 ? ' tabSelected="1"' : ''}>${pane}</sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>${columns}</cols><sheetData>`,
+      `${DECLARATION}<worksheet xmlns="${MAIN}">${print ? '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' : ''}<sheetViews><sheetView workbookViewId="0"${this.#sheets.length === 1 ? ' tabSelected="1"' : ''}>${pane}</sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>${columns}</cols><sheetData>`,
     );
   }
 
@@ -81,7 +83,7 @@ export class Workbook {
   }
 
   finish(): void {
-    if (this.#sheets.length > 0) this.#zip.text('</sheetData></worksheet>');
+    if (this.#sheets.length > 0) this.#zip.text(this.#end);
     const numbered = this.#sheets.map((name, i) => ({ name, n: i + 1 }));
     this.#part(
       '[Content_Types].xml',

@@ -1,17 +1,29 @@
 import { w } from '../../i18n/words/reports.ts';
-import { dayTime, formatCount } from '../../model/format.ts';
+import { dayTime, formatCount, NO_VALUE } from '../../model/format.ts';
 import { LyingBars, StandingBars } from '../statistics/bars.tsx';
-import { type Cell, cellText, say, type Table, type Whole } from './reports.ts';
+import { type Cell, cellText, differing, say, type Table, type Whole } from './reports.ts';
 
 /** Rows of a table on the paper, and bars of a chart; all rows are in the workbook. */
 const MOST_ROWS = 60;
 const MOST_BARS = 12;
 const MOST_CHANGES = 60;
 
-function CellOf({ cell }: { cell: Cell }) {
-  if (typeof cell === 'number') return <td class="num">{cellText(cell)}</td>;
-  if ('none' in cell) return <td class="none">{cellText(cell)}</td>;
-  return <td>{cellText(cell)}</td>;
+/** Words so short that they stand on one line. */
+const SHORT = 11;
+/** Columns whose missing figures go without their reason: those of the periods compared with. */
+const BESIDE = ['previous', 'year'];
+
+function CellOf({ cell, column }: { cell: Cell; column: string }) {
+  const said = cellText(cell);
+  if (typeof cell === 'number') return <td class="num">{said}</td>;
+  if ('none' in cell && BESIDE.includes(column))
+    return (
+      <td class="num none" title={say(cell.none)}>
+        {NO_VALUE}
+      </td>
+    );
+  if ('none' in cell) return <td class="none">{said}</td>;
+  return <td class={said.length <= SHORT ? 'short' : ''}>{said}</td>;
 }
 
 function Chart({ table }: { table: Table }) {
@@ -68,9 +80,11 @@ function TableOf({ table }: { table: Table }) {
             <tbody>
               {rows.slice(0, MOST_ROWS).map((row) => (
                 <tr key={row.key}>
-                  <th scope="row">{say(row.label)}</th>
+                  <th scope="row" class={say(row.label).length <= SHORT ? 'short' : ''}>
+                    {say(row.label)}
+                  </th>
                   {row.cells.map((cell, i) => (
-                    <CellOf key={columns[i]?.id} cell={cell} />
+                    <CellOf key={columns[i]?.id} cell={cell} column={columns[i]?.id ?? ''} />
                   ))}
                 </tr>
               ))}
@@ -89,19 +103,30 @@ function TableOf({ table }: { table: Table }) {
   );
 }
 
+/** Why there is this revision. */
 function Note({ whole: { revision } }: { whole: Whole }) {
   const { note } = revision;
   if (note === null) return null;
-  const { after, changed, causes, changes } = note;
   return (
     <section class="report-part report-note">
       <h3>{w('note')}</h3>
-      <p>{w('noteText', { n: revision.revision, after, changed: formatCount(changed) })}</p>
+      <p>{w('noteText', { n: revision.revision, after: note.after, changed: formatCount(note.changed) })}</p>
       <ul>
-        {causes.map(({ kind, text }) => (
+        {note.causes.map(({ kind, text }) => (
           <li key={kind + text.en}>{say(text)}</li>
         ))}
       </ul>
+    </section>
+  );
+}
+
+/** What each figure that changed was and is. */
+function Changes({ whole: { revision } }: { whole: Whole }) {
+  const { note } = revision;
+  if (note === null) return null;
+  return (
+    <section class="report-part">
+      <h3>{w('changes')}</h3>
       <div class="report-scroll">
         <table class="report-table">
           <thead>
@@ -114,20 +139,23 @@ function Note({ whole: { revision } }: { whole: Whole }) {
             </tr>
           </thead>
           <tbody>
-            {changes.slice(0, MOST_CHANGES).map(({ table, row, column, from, to, unit }) => (
-              <tr key={`${table.en} ${row.en} ${column.en}`}>
-                <td>{say(table)}</td>
-                <td>{say(row)}</td>
-                <td>{say(column)}</td>
-                <td class="num">{cellText(from)}</td>
-                <td class="num">{cellText(to)}</td>
-                <td>{unit}</td>
-              </tr>
-            ))}
+            {note.changes.slice(0, MOST_CHANGES).map(({ table, row, column, from, to, unit }) => {
+              const [was, is] = differing(from, to);
+              return (
+                <tr key={`${table.en} ${row.en} ${column.en}`}>
+                  <td>{say(table)}</td>
+                  <td>{say(row)}</td>
+                  <td>{say(column)}</td>
+                  <td class="num">{was}</td>
+                  <td class="num">{is}</td>
+                  <td class="short">{unit}</td>
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       </div>
-      {changed > MOST_CHANGES && <p class="small">{w('noteCut', { n: MOST_CHANGES })}</p>}
+      {note.changed > MOST_CHANGES && <p class="small">{w('noteCut', { n: MOST_CHANGES })}</p>}
     </section>
   );
 }
@@ -191,6 +219,7 @@ export function Paper({ whole }: { whole: Whole }) {
       {content.tables.map((table) => (
         <TableOf key={table.id} table={table} />
       ))}
+      <Changes whole={whole} />
       <Definitions definitions={definitions} />
       <section class="report-part">
         <h3>{w('provenance')}</h3>

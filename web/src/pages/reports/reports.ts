@@ -35,6 +35,14 @@ export function cellText(cell: Cell | null): string {
   return 'none' in cell ? `${NO_VALUE} ${say(cell.none)}` : say(cell);
 }
 
+/** Two figures that differ, with digits enough to see it. */
+export function differing(a: Cell | null, b: Cell | null): [string, string] {
+  const plain: [string, string] = [cellText(a), cellText(b)];
+  if (plain[0] !== plain[1] || typeof a !== 'number' || typeof b !== 'number') return plain;
+  const digits = [4, 5, 6, 8, 10, 12].find((each) => a.toPrecision(each) !== b.toPrecision(each)) ?? 12;
+  return [a.toPrecision(digits), b.toPrecision(digits)];
+}
+
 const LOOK_MS = 400;
 
 /** Waits for a job that makes a report and answers what came of it; throws its error. */
