@@ -67,6 +67,8 @@ describe.runIf(findPython() !== null)('the examples over HTTP', () => {
     await enter(db);
     await db.close();
     service = await startService({ dataDir: folder });
+    // The first account is an administrator's.
+    await service.api('POST', '/api/v1/people', { name: 'the-chief', displayName: 'C', role: 'administrator', districts: null });
     const who = { name: 'an-analyst', displayName: 'A', role: 'analyst', districts: null };
     await service.api('POST', '/api/v1/people', who);
     const asked = { name: 'examples', permissions: ['export.run'], expiresInDays: 1, owner: who.name };
