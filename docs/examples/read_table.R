@@ -12,9 +12,8 @@ days <- commandArgs(trailingOnly = TRUE)
 read_page <- function(cursor) {
   query <- paste0("?from=", days[1], "&to=", days[2], "&limit=", Sys.getenv("PAGE", "2000"))
   if (!is.null(cursor)) query <- paste0(query, "&cursor=", URLencode(cursor, reserved = TRUE))
-  connection <- url(paste0(base, query), headers = headers, encoding = "UTF-8")
-  on.exit(close(connection))
-  fromJSON(connection, simplifyVector = TRUE)
+  # fromJSON opens the connection, and closes it.
+  fromJSON(url(paste0(base, query), headers = headers, encoding = "UTF-8"), simplifyVector = TRUE)
 }
 
 pages <- list()
