@@ -89,7 +89,7 @@ const repairColumns: Column<Repair>[] = [
 
 function TreatedChoice() {
   return (
-    <fieldset class="choice" aria-label={w('treatedBy')}>
+    <fieldset class="choice treated" aria-label={w('treatedBy')}>
       {TREATED.map((id) => (
         <button key={id} type="button" aria-pressed={view.value.treated === id} onClick={() => view.show({ treated: id })}>
           {w(`treated${id}`)}
