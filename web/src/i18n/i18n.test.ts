@@ -109,6 +109,7 @@ const MADE: Readonly<Record<string, readonly RegExp[]>> = {
     /^layer(cells|roads)$/,
     /^fail(validDays|effectiveRate|belowLimit|noFinding)$/,
     /^(district|enterprise|stage|model|use|atLeast|below)$/,
+    /^treated(fault|type|stage|district)$/,
   ],
   'reports.ts': [/^(day|month|year)(On)?$/, /^periodHint(day|month|year)$/],
   'people.ts': [
@@ -120,7 +121,8 @@ const MADE: Readonly<Record<string, readonly RegExp[]>> = {
   'road-check.ts': [/^(repaired|notRepaired|notYetDecidable)$/],
   'calendar.ts': [/^(verify|notice|repair|retest|closing|objection|closeWithin|dueSoon)$/],
   'system.ts': [
-    /^(queued|running|done|cancelled|database|ingest|disk|reprocess|backTest|report|reevaluate|evidence|export|backup|edition|maintenance|evaluator|notices)$/,
+    /^(queued|running|done|cancelled|database|ingest|disk|reprocess|backTest|report|reevaluate|evidence|export|backup|edition|maintenance|evaluator|notices|retentionPlan|retentionRun)$/,
+    /^(frames|samples|minutes|days)Are$/,
   ],
 };
 
