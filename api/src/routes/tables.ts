@@ -31,7 +31,7 @@ const page = createRoute({
   method: 'get',
   path: '/tables/{table}',
   tags: ['tables'],
-  summary: 'Minutes, hours, days, trips, windows, leads, cases and figures as tables, page by page',
+  summary: 'Minutes, hours, days, trips, windows, leads and cases as tables, page by page',
   description: [
     `The tables of exports (GET /exports/tables defines their columns), ${PAGED_TABLES.join(', ')}: in pages of at most ${MOST_ROWS} rows, truck by truck and each in order of time.`,
     'Rows that come or go while a program reads neither repeat nor hide others. A period that ends with "now" is that of the first page until the last.',
