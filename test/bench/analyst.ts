@@ -1,3 +1,6 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
 import {
   contractOf,
   distributionOf,
@@ -8,59 +11,80 @@ import {
   rankingOf,
   runStatistics,
 } from '@plume/api/statistics';
-import { type Db, openDb } from '@plume/db';
-import { fillFleet } from './analyst-fill.ts';
-import { withDatabase } from './database.ts';
-import { type Bench, type Finding, verdictOf } from './finding.ts';
+import { compressNext, type Db, hypertableBytes, openDb } from '@plume/db';
+import { z } from 'zod';
+import { startChild } from './child.ts';
+import { keptDatabase, withDatabase } from './database.ts';
+import { median, millis, perSecond, quantile, whole } from './figures.ts';
+import { type Bench, type Figure, type Finding, verdictOf } from './finding.ts';
+import { evidencePaths } from './page.ts';
+import { type Service, startService } from './service.ts';
+import type { YearRequest, YearResult } from './year-child.ts';
+import { fillYear } from './year-fill.ts';
 
 const TRUCKS = 36;
-const DAYS = 365;
+const FROM = '2025-11-01';
 const TO = '2026-10-31';
 const NOW_MS = Date.parse('2026-11-01T12:00:00+08:00');
 const TARGET_MS = 100;
-const YEAR = { from: '2025-11-01', to: TO };
+const EVIDENCE_MS = 150;
+const DAY_MS = 86_400_000;
+/** Three years of 36 trucks, a sample a second for eight hours a day. */
+const ROWS_OF_THREE_YEARS = 1.13e9;
+const YEAR = { from: FROM, to: TO };
 const MONTH = { from: '2026-10-01', to: TO };
 const CONTEXT = { districts: null, nowMs: NOW_MS };
-const WHOLE = { filter: {}, period: YEAR, compare: 'none' } as const;
 
-const NOTE =
-  'A year of truck-days as the evaluator writes them (sums by every division of the day, cells, quality), made by the database itself. No query reads truck-minutes or samples. Rankings, guidance and maps draw or unpack and are told beside the twelve.';
-
+type Statistics = Parameters<typeof runStatistics>[1];
 type Ask = (db: Db) => Promise<unknown>;
 
-/** The twelve questions of an analyst over a year of the fleet, by name. */
-export const QUESTIONS: readonly (readonly [name: string, ask: Ask])[] = [
-  [
-    'totals of the year, against the year before',
-    (db) =>
-      runStatistics(
-        db,
-        { ...WHOLE, measures: ['noxKg', 'noxFilledKg', 'distanceKm', 'workKwh', 'co2Kg'], by: [], compare: 'year' },
-        CONTEXT,
-      ),
-  ],
-  [
-    'factors by month',
-    (db) => runStatistics(db, { ...WHOLE, measures: ['noxGPerKwh', 'noxGPerKm', 'noxGPerKgFuel'], by: ['month'] }, CONTEXT),
-  ],
-  ['factors by truck', (db) => runStatistics(db, { ...WHOLE, measures: ['noxGPerKwh', 'noxKg'], by: ['vehicle'] }, CONTEXT)],
-  ['by district and month', (db) => runStatistics(db, { ...WHOLE, measures: ['noxKg'], by: ['district', 'month'] }, CONTEXT)],
-  ['by day of the year', (db) => runStatistics(db, { ...WHOLE, measures: ['noxKg', 'noxGPerKwh'], by: ['day'] }, CONTEXT)],
-  ['by weekday', (db) => runStatistics(db, { ...WHOLE, measures: ['noxKg'], by: ['weekday'] }, CONTEXT)],
-  ['by hour of day', (db) => runStatistics(db, { ...WHOLE, measures: ['noxGPerKm', 'idleNoxGPerHour'], by: ['hour'] }, CONTEXT)],
-  ['by speed bin and stage', (db) => runStatistics(db, { ...WHOLE, measures: ['noxGPerKm'], by: ['speed', 'stage'] }, CONTEXT)],
-  ['by operating mode', (db) => runStatistics(db, { ...WHOLE, measures: ['noxGPerHour'], by: ['mode'] }, CONTEXT)],
-  [
-    'exceedance and quality by month',
-    (db) =>
-      runStatistics(db, { ...WHOLE, measures: ['exceedanceRate', 'effectiveRate', 'transmissionRate'], by: ['month'] }, CONTEXT),
-  ],
-  ['distribution of truck-days', (db) => distributionOf(db, { measure: 'noxGPerKwh', filter: {}, period: YEAR }, CONTEXT)],
-  ['contract figures of the year', (db) => contractOf(db, { filter: {}, period: YEAR }, CONTEXT)],
+/** A question by its name: how the engine is asked, and where the API answers it. */
+interface Question {
+  readonly name: string;
+  readonly ask: Ask;
+  readonly path: string;
+}
+
+function table(name: string, what: Pick<Statistics, 'measures' | 'by'> & { readonly compare?: Statistics['compare'] }): Question {
+  const { measures, by, compare = 'none' } = what;
+  const groups = by.length === 0 ? '' : `&by=${by.join(',')}`;
+  return {
+    name,
+    ask: (db) => runStatistics(db, { measures, by, compare, filter: {}, period: YEAR }, CONTEXT),
+    path: `/api/v1/statistics/table?from=${FROM}&to=${TO}&measures=${measures.join(',')}${groups}&compare=${compare}`,
+  };
+}
+
+/** The twelve questions of an analyst over a year of the fleet. */
+export const QUESTIONS: readonly Question[] = [
+  table('totals of the year, against the year before', {
+    measures: ['noxKg', 'noxFilledKg', 'distanceKm', 'workKwh', 'co2Kg'],
+    by: [],
+    compare: 'year',
+  }),
+  table('factors by month', { measures: ['noxGPerKwh', 'noxGPerKm', 'noxGPerKgFuel'], by: ['month'] }),
+  table('factors by truck', { measures: ['noxGPerKwh', 'noxKg'], by: ['vehicle'] }),
+  table('by district and month', { measures: ['noxKg'], by: ['district', 'month'] }),
+  table('by day of the year', { measures: ['noxKg', 'noxGPerKwh'], by: ['day'] }),
+  table('by weekday', { measures: ['noxKg'], by: ['weekday'] }),
+  table('by hour of day', { measures: ['noxGPerKm', 'idleNoxGPerHour'], by: ['hour'] }),
+  table('by speed bin and stage', { measures: ['noxGPerKm'], by: ['speed', 'stage'] }),
+  table('by operating mode', { measures: ['noxGPerHour'], by: ['mode'] }),
+  table('exceedance and quality by month', { measures: ['exceedanceRate', 'effectiveRate', 'transmissionRate'], by: ['month'] }),
+  {
+    name: 'distribution of truck-days',
+    ask: (db) => distributionOf(db, { measure: 'noxGPerKwh', filter: {}, period: YEAR }, CONTEXT),
+    path: `/api/v1/statistics/distribution?from=${FROM}&to=${TO}&measure=noxGPerKwh`,
+  },
+  {
+    name: 'contract figures of the year',
+    ask: (db) => contractOf(db, { filter: {}, period: YEAR }, CONTEXT),
+    path: `/api/v1/statistics/contract?from=${FROM}&to=${TO}`,
+  },
 ];
 
 /** What draws or unpacks: told beside the twelve. */
-export const HEAVIER: readonly (readonly [name: string, ask: Ask])[] = [
+const HEAVIER: readonly (readonly [name: string, ask: Ask])[] = [
   ['ranking with intervals, a month', (db) => rankingOf(db, { measure: 'noxGPerKwh', filter: {}, period: MONTH }, CONTEXT)],
   ['ranking with intervals, the year', (db) => rankingOf(db, { measure: 'noxGPerKwh', filter: {}, period: YEAR }, CONTEXT)],
   ['guidance, the year', (db) => guidanceOf(db, { measure: 'noxGPerKwh', filter: {}, period: YEAR }, CONTEXT)],
@@ -75,58 +99,154 @@ export const HEAVIER: readonly (readonly [name: string, ask: Ask])[] = [
   ],
 ];
 
-/** Milliseconds of each of some runs, ascending, after one that warms up. */
-async function time(db: Db, ask: Ask, runs: number): Promise<number[]> {
+/** P9: a year of the fleet, loaded, evaluated and asked. */
+export async function measureAnalyst(bench: Bench): Promise<Finding> {
+  const directory = bench.keep === null ? bench.directory('p9') : join(bench.keep, 'embedded');
+  const embedded = await measureOn(bench, 'embedded', directory, null);
+  const { serverUrl, keep } = bench;
+  const onServer = (url: string) => measureOn(bench, 'server', bench.directory('p9-server'), url);
+  const server =
+    serverUrl === null
+      ? null
+      : keep === null
+        ? await withDatabase(serverUrl, onServer)
+        : await onServer(await keptDatabase(serverUrl, 'plume_bench_year'));
+  const engines = server === null ? [embedded] : [server, embedded];
+  return {
+    verdict: verdictOf(...engines.flatMap(({ worstMs, evidenceMs }) => [worstMs < TARGET_MS, evidenceMs < EVIDENCE_MS])),
+    figures: engines.flatMap(({ figures }) => figures),
+    note: `Raw rows: simulated days of ${TRUCKS} trucks over shifts of eight hours, with noise, three days of each truck again and again, copied in the order in which they would come: at 1 Hz on the days that are evaluated${bench.year ? ', one in three seconds on the days of the year before them (server)' : ''}. The last days are evaluated by the service's own evaluator; what it made of them (truck-days, minutes, sums, cells) is moved by whole periods onto the other days of the year by SQL, and the months are made by the evaluator's own statements. The verdict takes the slowest of the twelve at p95 on the engine, and the slowest question of the evidence at its median over the API. Rankings, guidance and maps draw or unpack and are told beside the twelve. ${server?.edition === 'apache' ? 'The server is the Apache edition, which does not compress. ' : ''}Load average of the machine at the end ${loadavg()[0]?.toFixed(1)}.`,
+  };
+}
+
+interface Measured {
+  readonly figures: Figure[];
+  /** The slowest of the twelve, p95, and the slowest question of the evidence, median [ms]. */
+  readonly worstMs: number;
+  readonly evidenceMs: number;
+  readonly edition: Db['edition'];
+}
+
+async function measureOn(bench: Bench, engine: 'server' | 'embedded', directory: string, url: string | null): Promise<Measured> {
+  const evaluatedFrom = dayBefore(TO, bench.days - 1);
+  const plan = { directory, databaseUrl: url, trucks: TRUCKS, toDay: TO, denseFrom: evaluatedFrom };
+  const rawFrom = bench.year && engine === 'server' ? FROM : evaluatedFrom;
+  const loaded = await ask(bench, engine, { ...plan, kind: 'load', fromDay: rawFrom });
+  const evaluated = await ask(bench, engine, { ...plan, kind: 'evaluate', fromDay: evaluatedFrom });
+  const db = await openDb({ url, dataDir: directory });
+  const figures: Figure[] = [];
+  const tell = (what: string, value: string) => figures.push({ what: `${engine}: ${what}`, value });
+  let worstMs = 0;
+  try {
+    await fillYear(db, { fromDay: FROM, evaluatedFrom, evaluatedTo: TO });
+    while ((await compressNext(db, new Date())) !== null);
+    await tellSizes(db, tell, loaded, evaluated, evaluatedFrom);
+    for (const { name, ask: question } of QUESTIONS) {
+      const times = await timesOf(() => question(db), bench.quick ? 5 : 20);
+      worstMs = Math.max(worstMs, quantile(times, 0.95));
+      tell(`${name}, p50 / p95`, `${millis(median(times))} / ${millis(quantile(times, 0.95))}`);
+    }
+    for (const [name, question] of HEAVIER) {
+      const times = await timesOf(() => question(db), bench.quick ? 3 : 10);
+      tell(`beside the twelve: ${name}, p50 / p95`, `${millis(median(times))} / ${millis(quantile(times, 0.95))}`);
+    }
+  } finally {
+    await db.close();
+  }
+  const evidenceMs = await overHttp(bench, directory, url, tell);
+  return { figures, worstMs, evidenceMs, edition: db.edition };
+}
+
+type Tell = (what: string, value: string) => void;
+
+/** Loads or evaluates what is not there yet. Of a database that is kept, what it took when it was done is answered. */
+async function ask(bench: Bench, engine: string, request: YearRequest): Promise<YearResult> {
+  const child = startChild('year-child.ts');
+  const result = (await child.ask(request).finally(() => child.stop())) as YearResult;
+  bench.say(`  ${engine}: ${request.kind}: ${whole(result.rows)} rows in ${result.seconds.toFixed(0)} s`);
+  if (bench.keep === null) return result;
+  const file = join(bench.keep, `${engine}-${request.kind}.json`);
+  if (result.rows > 0) writeFileSync(file, JSON.stringify(result));
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as YearResult) : result;
+}
+
+async function tellSizes(db: Db, tell: Tell, loaded: YearResult, evaluated: YearResult, evaluatedFrom: string): Promise<void> {
+  const [count] = await db.query<{ n: number }>('select count(*)::int8 as n from samples', [], { priority: 'job' });
+  const perRow = (await hypertableBytes(db, 'samples')).total / (count?.n ?? 0);
+  const [days] = await db.query<{ made: number; moved: number; bytes: number }>(
+    `select count(*) filter (where day >= $1::date)::int as made, count(*) filter (where day < $1::date)::int as moved,
+       (hypertable_size('truck_minute') + pg_total_relation_size('truck_day') + pg_total_relation_size('truck_sums') + pg_total_relation_size('truck_cells'))::int8 as bytes
+     from truck_day`,
+    [evaluatedFrom],
+    { priority: 'job' },
+  );
+  const { made = 0, moved = 0, bytes = 0 } = days ?? {};
+  const packed = db.edition === 'apache' ? 'not compressed (Apache edition)' : 'compressed';
+  tell(
+    'raw rows loaded in bulk by COPY into the table with its key',
+    `${whole(loaded.rows)} at ${perSecond(loaded.rows / loaded.seconds)}`,
+  );
+  tell(
+    `raw rows in the table, ${packed}, all columns, quality and index`,
+    `${whole(count?.n ?? 0)}, ${perRow.toFixed(1)} bytes a row; three years of 36 trucks at 1 Hz (1.13 × 10⁹ rows): ${((perRow * ROWS_OF_THREE_YEARS) / 1e9).toFixed(0)} GB`,
+  );
+  tell(
+    'truck-days evaluated from the table by the evaluator',
+    `${evaluated.truckDays} (${whole(evaluated.rows)} samples) in ${evaluated.seconds.toFixed(0)} s, ${perSecond(evaluated.rows / evaluated.seconds, 'samples')}`,
+  );
+  tell('truck-days of the year: made by the evaluator; moved by SQL', `${whole(made)}; ${whole(moved)}`);
+  tell(
+    'on disk for a truck-day: its minutes, day, sums and cells, months and indices included',
+    `${whole(bytes / (made + moved))} bytes; three years of 36 trucks: ${(((bytes / (made + moved)) * TRUCKS * 1095) / 1e9).toFixed(1)} GB`,
+  );
+}
+
+/** The twelve over the API once each after one that warms up, and the evidence of a truck-day. Answers the slowest median of the evidence [ms]. */
+async function overHttp(bench: Bench, directory: string, url: string | null, tell: Tell): Promise<number> {
+  const service = await startService(directory, url, { PLUME_ROLES: 'api' });
+  try {
+    const asked: number[] = [];
+    for (const { path } of QUESTIONS) asked.push(...(await timesOf(() => service.api('GET', path), 1)));
+    tell('the twelve over the API, one after another', asked.map((ms) => millis(ms)).join(', '));
+    const { id, samples } = await fullestTruck(service);
+    let worst = 0;
+    for (const [name, path] of Object.entries(evidencePaths(TO))) {
+      const times = await timesOf(() => service.api('GET', `/api/v1/vehicles/${id}/${path}`), bench.quick ? 3 : 9);
+      worst = Math.max(worst, median(times));
+      tell(
+        `evidence of a truck-day (${whole(samples)} samples) at the API: ${name}`,
+        `${millis(median(times))} (${millis(Math.max(...times))})`,
+      );
+    }
+    return worst;
+  } finally {
+    await service.stop();
+  }
+}
+
+const Days = z.object({ days: z.array(z.object({ day: z.string(), samples: z.number() })) });
+
+/** The truck with the most samples on the last day. */
+async function fullestTruck(service: Service): Promise<{ id: number; samples: number }> {
+  const found: { id: number; samples: number }[] = [];
+  for (let id = 1; id <= TRUCKS; id += 1) {
+    const { days } = Days.parse(await service.api('GET', `/api/v1/vehicles/${id}/days?from=${TO}&to=${TO}`));
+    found.push({ id, samples: days[0]?.samples ?? 0 });
+  }
+  return found.reduce((most, each) => (each.samples > most.samples ? each : most));
+}
+
+/** Milliseconds of each of some runs, after one that warms up. */
+async function timesOf(work: () => Promise<unknown>, runs: number): Promise<number[]> {
   const found: number[] = [];
   for (let run = -1; run < runs; run += 1) {
     const from = performance.now();
-    await ask(db);
+    await work();
     if (run >= 0) found.push(performance.now() - from);
   }
-  return found.sort((a, b) => a - b);
+  return found;
 }
 
-const at = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-const millis = (ms: number): string => `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
-
-/** Fills a year and asks everything of it. */
-async function ask(db: Db, bench: Bench, engine: string): Promise<{ figures: Finding['figures'][number][]; worst: number }> {
-  const from = performance.now();
-  const days = bench.quick ? 60 : DAYS;
-  const rows = await fillFleet(db, { trucks: TRUCKS, days, to: TO, minutes: false });
-  const figures: Finding['figures'][number][] = [
-    {
-      what: `${engine}: ${TRUCKS} trucks × ${days} days filled, rows of truck_sums`,
-      value: `${rows} in ${((performance.now() - from) / 1000).toFixed(0)} s`,
-    },
-  ];
-  let worst = 0;
-  for (const [list, counts] of [
-    [QUESTIONS, true],
-    [HEAVIER, false],
-  ] as const)
-    for (const [name, question] of list) {
-      const sorted = await time(db, question, bench.quick ? 5 : 20);
-      if (counts) worst = Math.max(worst, at(sorted, 0.95));
-      figures.push({ what: `${engine}: ${name}, p50 / p95`, value: `${millis(at(sorted, 0.5))} / ${millis(at(sorted, 0.95))}` });
-    }
-  return { figures, worst };
-}
-
-/** P9: twelve analyst queries over a year of the fleet. */
-export async function measureAnalyst(bench: Bench): Promise<Finding> {
-  const embedded = await openDb({ url: null, dataDir: bench.directory('p9') });
-  const onEmbedded = await ask(embedded, bench, 'embedded').finally(() => embedded.close());
-  if (bench.serverUrl === null)
-    return { verdict: verdictOf(onEmbedded.worst < TARGET_MS), figures: onEmbedded.figures, note: NOTE };
-  const onServer = await withDatabase(bench.serverUrl, async (url) => {
-    const db = await openDb({ url, dataDir: '' });
-    return await ask(db, bench, 'server').finally(() => db.close());
-  });
-  return {
-    verdict: verdictOf(onEmbedded.worst < TARGET_MS, onServer.worst < TARGET_MS),
-    figures: [...onServer.figures, ...onEmbedded.figures],
-    note: NOTE,
-  };
+function dayBefore(day: string, days: number): string {
+  return new Date(Date.parse(day) - days * DAY_MS).toISOString().slice(0, 10);
 }

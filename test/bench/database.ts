@@ -11,6 +11,17 @@ export async function withDatabase<T>(serverUrl: string, work: (url: string) => 
   }
 }
 
+/** A database of that name on the server, made when it is not there, which stays. Answers its URL. */
+export async function keptDatabase(serverUrl: string, name: string): Promise<string> {
+  await withClient(serverUrl, async (client) => {
+    const there = await client.query('select 1 from pg_database where datname = $1', [name]);
+    if (there.rowCount === 0) await client.query(`create database ${name} template template0 encoding 'UTF8'`);
+  });
+  const own = new URL(serverUrl);
+  own.pathname = `/${name}`;
+  return own.href;
+}
+
 /** Runs `work` with a connection. */
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, application_name: 'plume-bench' });

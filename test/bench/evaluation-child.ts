@@ -1,11 +1,12 @@
-import { type Db, enqueueJob, getJob, insertVehicle, JobQueue, openDb } from '@plume/db';
+import { enqueueJob, getJob, JobQueue, openDb } from '@plume/db';
 import { orderRange } from '@plume/db/evaluation';
 import { insertSampleRowsStep } from '@plume/db/write';
 import { backTestRunner, type SavedBackTest, startEvaluator } from '@plume/ingest';
-import { QUALITY, SampleColumns, SIGNAL_COUNT } from '@plume/ingest/protocol';
+import { SampleColumns } from '@plume/ingest/protocol';
 import { type DaySummary, evaluateDay, judgeDay, parametersWith, type TruckFacts } from '@plume/ingest/rules';
-import { defaultFleet, newReading, type TruckSpec, truck } from '@plume/simulators';
+import type { TruckSpec } from '@plume/simulators';
 import { answerRequests } from './child.ts';
+import { BEIJING_S, DAY_S, dayOf, enterTruck, shiftTrucks } from './simulated-days.ts';
 
 /** What the process of this bench can be asked for. */
 export type EvaluationRequest =
@@ -27,10 +28,6 @@ export interface EvaluationResult {
   readonly failures: number;
 }
 
-const DAY_S = 86_400;
-const BEIJING_S = 8 * 3600;
-const SHIFT_HOURS = 8;
-const SHIFT_START_S = 7 * 3600;
 const WARM_UP_ROUNDS = 3;
 /** So many days of a truck are simulated and then come again: simulating takes longer than all that is measured. */
 const DISTINCT_DAYS = 3;
@@ -46,32 +43,6 @@ answerRequests<EvaluationRequest>((request) => {
   return ON_DATABASE[request.kind](request);
 });
 
-/** Trucks that drive eight hours a day and send a record a second. */
-function trucks(count: number): TruckSpec[] {
-  return defaultFleet(1, { trucks: count, shiftHours: SHIFT_HOURS }).map((spec) => ({
-    ...spec,
-    shiftStartS: SHIFT_START_S,
-    terminal: { ...spec.terminal, recordPeriodS: 1, uploadPeriodS: 10, lossShare: 0 },
-  }));
-}
-
-/** What the engine running at 1 Hz leaves in the table on the day that begins then. */
-function dayOf(spec: TruckSpec, fromSec: number, into: SampleColumns): void {
-  const each = truck(spec);
-  const reading = newReading();
-  into.clear();
-  for (let timeSec = fromSec; timeSec < fromSec + DAY_S; timeSec += 1) {
-    if (!each.engineOnAt(timeSec)) continue;
-    const { raw } = each.readAt(timeSec, reading);
-    const row = into.append(timeSec);
-    for (let signal = 0; signal < SIGNAL_COUNT; signal += 1) {
-      const value = raw[signal] ?? Number.NaN;
-      if (Number.isNaN(value)) into.setMissing(row, signal, QUALITY.na);
-      else into.setValue(row, signal, value);
-    }
-  }
-}
-
 function factsOf(spec: TruckSpec): TruckFacts {
   const { vin, stage, ratedPowerKw, ratedRpm, referenceTorqueNm, engineModel, fuelTankL, ureaTankL } = spec;
   const unknown = { torqueKind: null, workRefKwh: null, bsfcRefKgPerKwh: null, fuelDensityKgL: null, displacementL: null };
@@ -83,7 +54,7 @@ function factsOf(spec: TruckSpec): TruckFacts {
 function compute(count: number, rounds: number): EvaluationResult {
   const parameters = parametersWith();
   const date = new Date((COMPUTE_FROM_SEC + BEIJING_S) * 1000).toISOString().slice(0, 10);
-  const days = trucks(count).map((spec) => {
+  const days = shiftTrucks(count).map((spec) => {
     const samples = new SampleColumns(DAY_S / 3);
     dayOf(spec, COMPUTE_FROM_SEC, samples);
     const bounds = { date, fromSec: COMPUTE_FROM_SEC, toSec: COMPUTE_FROM_SEC + DAY_S };
@@ -129,8 +100,8 @@ async function load({ directory, databaseUrl, trucks: count, days, fromSec }: On
     const began = performance.now();
     const simulated = Array.from({ length: Math.min(days, DISTINCT_DAYS) }, () => new SampleColumns(DAY_S / 3));
     let samples = 0;
-    for (const spec of trucks(count)) {
-      const vehicleId = await enter(db, spec);
+    for (const spec of shiftTrucks(count)) {
+      const vehicleId = await enterTruck(db, spec);
       for (const [day, columns] of simulated.entries()) dayOf(spec, fromSec + day * DAY_S, columns);
       for (let day = 0; day < days; day += 1) {
         const columns = simulated[day % simulated.length] as SampleColumns;
@@ -146,15 +117,6 @@ async function load({ directory, databaseUrl, trucks: count, days, fromSec }: On
   } finally {
     await db.close();
   }
-}
-
-async function enter(db: Db, spec: TruckSpec): Promise<number> {
-  const { vin, plate, stage, ratedPowerKw, referenceTorqueNm, fuelTankL, ureaTankL, engineModel } = spec;
-  const parameters = { stage, ratedPowerKw, referenceTorqueNm, fuelTankL, ureaTankL, engineModel };
-  const none = { plateColor: undefined, district: undefined, enterprise: undefined, useType: undefined };
-  const vehicleId = await insertVehicle(db, { vin, plate, ...none, fittedAtMs: 0, demo: true, recordedBy: 'bench', parameters });
-  if (vehicleId === undefined) throw new Error(`${vin} is there already`);
-  return vehicleId;
 }
 
 /** Evaluates all days of all trucks as the service does, from the table to findings and leads. */

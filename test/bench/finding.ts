@@ -18,6 +18,10 @@ export interface Bench {
   readonly quick: boolean;
   /** Days of the fleet that the evaluation is measured over. */
   readonly days: number;
+  /** Raw rows of a whole year on the server, more than a hundred million, under the analyst's questions. */
+  readonly year: boolean;
+  /** A directory in which what takes long to fill is kept for the next run; null: all is made anew and removed. */
+  readonly keep: string | null;
   /** Repeats of what is compared by medians. */
   readonly runs: number;
   /** An empty directory of its own, removed at the end of the bench. */

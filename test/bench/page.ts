@@ -344,18 +344,22 @@ async function firstLoadBytes(service: Service, page: Page): Promise<number> {
   return names.reduce((sum, name) => sum + gzipSync(readFileSync(join(DIST, name))).length, 0);
 }
 
-/** What each question of the evidence takes to answer [ms], by name. */
-async function apiTimes(service: Service, date: string, runs: number): Promise<Record<string, number[]>> {
+/** Where the API answers what the evidence of a truck's day asks for, by name; after `/api/v1/vehicles/{id}/`. */
+export function evidencePaths(date: string): Readonly<Record<string, string>> {
   const range = `from=${date}T00:00:00%2B08:00&to=${date}T23:59:59%2B08:00`;
   const zoom = `from=${date}T10:00:00%2B08:00&to=${date}T10:40:00%2B08:00`;
-  const paths = {
+  return {
     'signals of the day': `series?signals=${SIGNALS}&${range}&points=3000`,
     'raw signals of 40 minutes': `series?signals=${SIGNALS}&${zoom}&points=3000`,
     'windows and verdicts of the day': `days/${date}/trace?points=1200`,
     'track of the day': `track?signal=noxDownPpm&${range}&points=2000`,
   };
+}
+
+/** What each question of the evidence takes to answer [ms], by name. */
+async function apiTimes(service: Service, date: string, runs: number): Promise<Record<string, number[]>> {
   const times: Record<string, number[]> = {};
-  for (const [name, path] of Object.entries(paths)) {
+  for (const [name, path] of Object.entries(evidencePaths(date))) {
     const taken: number[] = [];
     for (let i = 0; i <= runs; i += 1) {
       const started = performance.now();

@@ -2,6 +2,7 @@ import { measureAnalyst } from './analyst.ts';
 import { measureDecode } from './decode.ts';
 import { measureEmbedded } from './embedded-throughput.ts';
 import { measureEvaluation } from './evaluation.ts';
+import { measureExport } from './export.ts';
 import type { Target } from './finding.ts';
 import { measureLatency } from './latency-target.ts';
 import { measureLongQuery } from './long-query.ts';
@@ -44,8 +45,15 @@ export const TARGETS: readonly Target[] = [
   },
   {
     id: 'P9',
-    promise: 'twelve named analyst queries over a year of 36 trucks: p95 < 100 ms, on the server and on the embedded engine',
+    promise:
+      'twelve named analyst queries over a year of 36 trucks, on the server and on the embedded engine: p95 < 100 ms; evidence of a truck-day at the API < 150 ms',
     measure: measureAnalyst,
+  },
+  {
+    id: 'P10',
+    promise:
+      'export of 1,000,000 rows: CSV ≥ 300,000 rows/s, Parquet ≥ 200,000, XLSX ≥ 100,000, < 100 MB more memory, acknowledgements p99 < 500 ms meanwhile; each file read again by another program, equal to the table',
+    measure: measureExport,
   },
   {
     id: 'P11',
@@ -66,7 +74,4 @@ export const TARGETS: readonly Target[] = [
 ];
 
 /** Promised, and not measured yet. */
-export const UNMEASURED = [
-  { id: 'P5', promise: '10,000 connected trucks in one process' },
-  { id: 'P10', promise: 'export of 1,000,000 rows' },
-] as const;
+export const UNMEASURED = [{ id: 'P5', promise: '10,000 connected trucks in one process' }] as const;
