@@ -1,5 +1,5 @@
 import type { ExportColumnNote } from '@plume/db';
-import { SIGNALS, toPhysical } from '@plume/ingest/protocol';
+import { SIGNALS, type Signal, toPhysical } from '@plume/ingest/protocol';
 
 /** Languages a file can be made in. */
 export const LANGUAGES = ['zh', 'en'] as const;
@@ -39,21 +39,11 @@ export function physicalOf({ signal }: ExportColumn): (value: number) => number 
 }
 
 /** Raw integers up to here have their texts remembered. */
-const REMEMBERED = 70_000;
+export const REMEMBERED = 70_000;
 
-/** What writes a number: a signal's raw integers come from a table that fills as they occur. */
-export function textOf(column: ExportColumn): (value: number) => string {
-  const physical = physicalOf(column);
-  const { signal } = column;
-  if (signal === undefined || (SIGNALS[signal]?.rawMax ?? 0) > REMEMBERED) return (value) => String(physical(value));
-  const known: (string | undefined)[] = [];
-  return (value) => {
-    const text = known[value];
-    if (text !== undefined) return text;
-    const made = String(physical(value));
-    if (value >= 0 && value <= REMEMBERED) known[value] = made;
-    return made;
-  };
+/** The signal whose raw integers a column holds. */
+export function signalOf({ signal }: ExportColumn): Signal | undefined {
+  return signal === undefined ? undefined : SIGNALS[signal];
 }
 
 /** Values of a column for the rows of a batch; NaN and null: there is none. */

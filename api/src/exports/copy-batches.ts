@@ -24,8 +24,22 @@ function shortest(value: number): number {
 /** Reasons why signals of a sample have no value, as `noxUpPpm=notReady; …`; those that were not sent are left out, for the column says so. */
 class Reasons {
   readonly #known = new Map<string, string | null>();
+  #last: Uint8Array = new Uint8Array(0);
+  #text: string | null = null;
 
-  of(bytes: Uint8Array): string | null {
+  /** Of the quality bytes from one place to another. Rows that follow each other mostly have the same. */
+  of(bytes: Uint8Array, from: number, to: number): string | null {
+    const last = this.#last;
+    let same = last.length === to - from;
+    for (let i = 0; same && i < last.length; i += 1) same = last[i] === bytes[from + i];
+    if (!same) {
+      this.#last = bytes.slice(from, to);
+      this.#text = this.#look(this.#last);
+    }
+    return this.#text;
+  }
+
+  #look(bytes: Uint8Array): string | null {
     const key = String.fromCharCode(...bytes);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
@@ -39,13 +53,20 @@ class Reasons {
   }
 }
 
+/** How the values of a column that is streamed are read. */
+const READ = { int4: 0, int8: 1, float4: 2, float8: 3, bool: 4, time: 5, date: 6, text: 7, quality: 8 } as const;
+const FIRST_TEXT = READ.date;
+
 /**
  * Reads binary COPY streams, piece by piece as they come, into batches of columns. Memory is that of one batch and of the piece that is
  * being read, whatever the length of the stream.
  */
 export class CopyBatches {
   readonly #columns: readonly ExportColumn[];
-  readonly #stored: (Float64Array | (string | null)[] | null)[];
+  /** Of the columns that are streamed, in their order: how they are read, and where they go (the other is empty). */
+  readonly #reads: Uint8Array;
+  readonly #numbers: Float64Array[] = [];
+  readonly #texts: (string | null)[][] = [];
   readonly #emit: (batch: Batch) => void;
   readonly #reasons = new Reasons();
   readonly #decoder = new TextDecoder();
@@ -57,13 +78,15 @@ export class CopyBatches {
   constructor(columns: readonly ExportColumn[], emit: (batch: Batch) => void) {
     this.#columns = columns;
     this.#emit = emit;
-    this.#stored = columns.map(({ wire }) =>
-      wire === 'constant'
-        ? null
-        : wire === 'text' || wire === 'quality' || wire === 'date'
-          ? new Array<string | null>(BATCH_ROWS).fill(null)
-          : new Float64Array(BATCH_ROWS),
-    );
+    const reads: number[] = [];
+    for (const { wire } of columns) {
+      if (wire === 'constant') continue;
+      const read = READ[wire];
+      reads.push(read);
+      this.#numbers.push(new Float64Array(read < FIRST_TEXT ? BATCH_ROWS : 0));
+      this.#texts.push(read < FIRST_TEXT ? [] : new Array<string | null>(BATCH_ROWS).fill(null));
+    }
+    this.#reads = Uint8Array.from(reads);
   }
 
   /** A new stream begins, with these values in the columns that it does not carry. */
@@ -77,7 +100,6 @@ export class CopyBatches {
   /** The next piece of the stream. */
   take(piece: Uint8Array): void {
     const bytes = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let at = 0;
     if (!this.#started) {
       if (bytes.length < SIGNATURE_BYTES) {
@@ -87,61 +109,68 @@ export class CopyBatches {
       this.#started = true;
       at = SIGNATURE_BYTES;
     }
-    for (let next = this.#row(view, bytes, at); next > at; next = this.#row(view, bytes, at)) at = next;
-    this.#rest = Uint8Array.from(bytes.subarray(at));
+    this.#rest = Uint8Array.from(bytes.subarray(this.#rows(bytes, at)));
   }
 
   /** Hands out what has been gathered. */
   flush(): void {
     if (this.#count === 0) return;
-    const columns = this.#columns.map(({ id }, index): ColumnData => {
-      const stored = this.#stored[index];
-      if (stored instanceof Float64Array) return { kind: 'numbers', values: stored };
-      return stored ? { kind: 'texts', values: stored } : { kind: 'constant', value: this.#constants[id] ?? null };
+    let streamed = 0;
+    const columns = this.#columns.map(({ id, wire }): ColumnData => {
+      if (wire === 'constant') return { kind: 'constant', value: this.#constants[id] ?? null };
+      const index = streamed++;
+      if ((this.#reads[index] as number) < FIRST_TEXT) return { kind: 'numbers', values: this.#numbers[index] as Float64Array };
+      return { kind: 'texts', values: this.#texts[index] as (string | null)[] };
     });
     this.#emit({ count: this.#count, columns });
     this.#count = 0;
   }
 
-  /** Reads the row at `start` and answers where it ends; `start` itself when it is not all there yet, or the stream has ended. */
-  #row(view: DataView, bytes: Uint8Array, start: number): number {
-    if (start + 2 > bytes.length || view.getInt16(start) < 0) return start;
-    let at = start + 2;
-    for (let index = 0; index < this.#columns.length; index += 1) {
-      const stored = this.#stored[index];
-      if (!stored) continue;
-      if (at + 4 > bytes.length) return start;
-      const length = view.getInt32(at);
-      at += 4;
-      if (length > 0 && at + length > bytes.length) return start;
-      if (stored instanceof Float64Array) stored[this.#count] = length < 0 ? Number.NaN : this.#number(view, at, length, index);
-      else stored[this.#count] = length < 0 ? null : this.#text(bytes.subarray(at, at + length), view, at, index);
-      if (length > 0) at += length;
+  /** Reads the rows from `start` on and answers where they end: at one that is not all there yet, or at the end of the stream. */
+  #rows(bytes: Uint8Array, start: number): number {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const end = bytes.length;
+    const reads = this.#reads;
+    const numbers = this.#numbers;
+    let row = this.#count;
+    let from = start;
+    rows: while (from + 2 <= end && view.getInt16(from) >= 0) {
+      let at = from + 2;
+      for (let index = 0; index < reads.length; index += 1) {
+        if (at + 4 > end) break rows;
+        const length = view.getInt32(at);
+        at += 4;
+        if (length > 0 && at + length > end) break rows;
+        const read = reads[index] as number;
+        const into = numbers[index] as Float64Array;
+        if (length < 0) {
+          if (read < FIRST_TEXT) into[row] = Number.NaN;
+          else (this.#texts[index] as (string | null)[])[row] = null;
+          continue;
+        }
+        if (read <= READ.int8) into[row] = length === 4 ? view.getInt32(at) : view.getInt32(at) * TWO_32 + view.getUint32(at + 4);
+        else if (read === READ.time) into[row] = (view.getInt32(at) * TWO_32 + view.getUint32(at + 4)) / 1e6 + EPOCH_SEC;
+        else if (read === READ.float4) into[row] = shortest(view.getFloat32(at));
+        else if (read === READ.float8) into[row] = view.getFloat64(at);
+        else if (read === READ.bool) into[row] = view.getUint8(at);
+        else (this.#texts[index] as (string | null)[])[row] = this.#text(read, bytes, view, at, at + length);
+        at += length;
+      }
+      from = at;
+      row += 1;
+      if (row === BATCH_ROWS) {
+        this.#count = row;
+        this.flush();
+        row = 0;
+      }
     }
-    this.#count += 1;
-    if (this.#count === BATCH_ROWS) this.flush();
-    return at;
+    this.#count = row;
+    return from;
   }
 
-  #number(view: DataView, at: number, length: number, index: number): number {
-    switch (this.#columns[index]?.wire) {
-      case 'float4':
-        return shortest(view.getFloat32(at));
-      case 'float8':
-        return view.getFloat64(at);
-      case 'bool':
-        return view.getUint8(at);
-      case 'time':
-        return (view.getInt32(at) * TWO_32 + view.getUint32(at + 4)) / 1e6 + EPOCH_SEC;
-      default:
-        return length === 4 ? view.getInt32(at) : view.getInt32(at) * TWO_32 + view.getUint32(at + 4);
-    }
-  }
-
-  #text(bytes: Uint8Array, view: DataView, at: number, index: number): string | null {
-    const wire = this.#columns[index]?.wire;
-    if (wire === 'quality') return this.#reasons.of(bytes);
-    if (wire === 'date') return new Date((view.getInt32(at) + EPOCH_DAYS) * DAY_S * 1000).toISOString().slice(0, 10);
-    return this.#decoder.decode(bytes);
+  #text(read: number, bytes: Uint8Array, view: DataView, from: number, to: number): string | null {
+    if (read === READ.quality) return this.#reasons.of(bytes, from, to);
+    if (read === READ.date) return new Date((view.getInt32(from) + EPOCH_DAYS) * DAY_S * 1000).toISOString().slice(0, 10);
+    return this.#decoder.decode(bytes.subarray(from, to));
   }
 }

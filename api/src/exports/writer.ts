@@ -8,16 +8,17 @@ export interface TableWriter {
   finish(): readonly string[];
 }
 
-/** Where text goes that is written from its beginning to its end. */
-export interface TextSink {
+/** Where a file goes that is written from its beginning to its end. Bytes may be written over once `bytes` has returned. */
+export interface ByteSink {
   text(text: string): void;
+  bytes(bytes: Uint8Array): void;
   close(): void;
 }
 
 const BUFFER_BYTES = 262_144;
 
 /** A file that is written from its beginning to its end, in pieces of a quarter megabyte. */
-export class FileSink implements TextSink {
+export class FileSink implements ByteSink {
   readonly #fd: number;
   #text: string[] = [];
   #chars = 0;

@@ -43,15 +43,14 @@ function written(writer: TableWriter, columns: readonly AnswerColumn[], rows: re
 
 /** Rows as CSV (RFC 4180): named by the ids of the columns, times in Beijing time with their offset, without a byte order mark. */
 export function csvOf(columns: readonly AnswerColumn[], rows: readonly unknown[]): Uint8Array<ArrayBuffer> {
-  let all = '';
+  const pieces: Uint8Array[] = [];
   const sink = {
-    text: (text: string) => {
-      all += text;
-    },
+    text: (text: string) => void pieces.push(Buffer.from(text, 'utf8')),
+    bytes: (bytes: Uint8Array) => void pieces.push(bytes.slice()),
     close: () => undefined,
   };
   written(csvWriter(sink, columns, { heads: columns.map(({ id }) => id), bom: false }), columns, rows);
-  return new TextEncoder().encode(all);
+  return Uint8Array.from(Buffer.concat(pieces));
 }
 
 /** Rows as Parquet with typed columns, and what holds for all in its key-value metadata. */

@@ -1,28 +1,27 @@
 import { CSV_BOM, csvLine, csvText } from '../../csv.ts';
-import { beijingTexts } from '../beijing-text.ts';
-import { type Batch, type ColumnData, type ExportColumn, textOf } from '../column.ts';
-import type { TableWriter, TextSink } from '../writer.ts';
+import { ByteLines, type PutCell, putNumber, putText, putTime } from '../byte-lines.ts';
+import type { Batch, ColumnData, ExportColumn } from '../column.ts';
+import type { ByteSink, TableWriter } from '../writer.ts';
 
-type Cell = (data: ColumnData, row: number) => string;
+const COMMA = 0x2c;
+const RETURN = 0x0d;
+const FEED = 0x0a;
+const PIECE_BYTES = 262_144;
 
-function cellOf(column: ExportColumn): Cell {
-  const number = textOf(column);
-  const time = beijingTexts();
-  const guarded = new Map<string, string>();
-  const text = (value: string | null): string => {
-    if (value === null) return '';
-    const known = guarded.get(value);
-    if (known !== undefined) return known;
-    const made = csvText(value);
-    if (guarded.size < 1000) guarded.set(value, made);
-    return made;
-  };
-  return (data, row) => {
-    if (data.kind === 'constant') return text(data.value);
-    if (data.kind === 'texts') return text(data.values[row] ?? null);
-    const value = data.values[row] as number;
-    if (Number.isNaN(value)) return '';
-    return column.wire === 'time' ? time(value) : number(value);
+function cellOf(column: ExportColumn): PutCell {
+  const text = putText(csvText);
+  const number = column.wire === 'time' ? putTime() : putNumber(column);
+  return (data, row, out) => {
+    if (data.kind === 'numbers') {
+      const value = data.values[row] as number;
+      if (Number.isNaN(value)) return false;
+      number(value, out);
+      return true;
+    }
+    const value = data.kind === 'constant' ? data.value : (data.values[row] ?? null);
+    if (value === null) return false;
+    text(value, out);
+    return true;
   };
 }
 
@@ -32,24 +31,32 @@ function cellOf(column: ExportColumn): Cell {
  * RFC 3629 §6 wants no mark where the encoding is told otherwise.
  */
 export function csvWriter(
-  sink: TextSink,
+  sink: ByteSink,
   columns: readonly ExportColumn[],
   { heads, bom }: { readonly heads: readonly string[]; readonly bom: boolean },
 ): TableWriter {
   const cells = columns.map(cellOf);
+  const lines = new ByteLines();
   sink.text((bom ? CSV_BOM : '') + csvLine(heads));
   return {
     write(batch: Batch) {
-      for (let row = 0; row < batch.count; row += 1) {
-        let line = '';
+      const { count, columns: data } = batch;
+      for (let row = 0; row < count; row += 1) {
         for (let index = 0; index < cells.length; index += 1) {
-          const cell = (cells[index] as Cell)(batch.columns[index] as ColumnData, row);
-          line = index === 0 ? cell : `${line},${cell}`;
+          (cells[index] as PutCell)(data[index] as ColumnData, row, lines);
+          lines.reserve(2);
+          lines.bytes[lines.at] = COMMA;
+          lines.at += 1;
         }
-        sink.text(`${line}\r\n`);
+        // The end of the line takes the place of the last comma.
+        lines.bytes[lines.at - 1] = RETURN;
+        lines.bytes[lines.at] = FEED;
+        lines.at += 1;
+        if (lines.at >= PIECE_BYTES) sink.bytes(lines.take());
       }
     },
     finish() {
+      sink.bytes(lines.take());
       sink.close();
       return [];
     },

@@ -76,6 +76,11 @@ export class Workbook {
     this.#zip.text(`<row r="${number}">${cells}</row>`);
   }
 
+  /** Whole rows of the open sheet as XML. */
+  rows(xml: Uint8Array): void {
+    this.#zip.bytes(xml);
+  }
+
   /** A row of the open sheet from its values. */
   values(number: number, values: readonly CellValue[], style: Style | readonly Style[] = STYLE.plain): void {
     const styleOf = (index: number): Style => (typeof style === 'number' ? style : (style[index] ?? STYLE.plain));

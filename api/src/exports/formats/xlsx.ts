@@ -1,7 +1,8 @@
 import { BEIJING_OFFSET_S } from '@plume/ingest/protocol';
-import { type Batch, type ColumnData, type ExportColumn, headOf, type Language, noteOf, textOf } from '../column.ts';
+import { ByteLines, putNumber, putText } from '../byte-lines.ts';
+import { type Batch, type ColumnData, type ExportColumn, headOf, type Language, noteOf } from '../column.ts';
 import type { TableWriter } from '../writer.ts';
-import { type CellValue, cellXml, lettersOf, MOST_SHEET_ROWS, STYLE, type Style, Workbook, xmlText } from './workbook.ts';
+import { type CellValue, lettersOf, MOST_SHEET_ROWS, STYLE, type Style, Workbook, xmlText } from './workbook.ts';
 
 const DAY_S = 86_400;
 /** Days from 1899-12-30, the spreadsheets' zero, to 1970-01-01. */
@@ -22,32 +23,49 @@ const WORDS = {
 /** What the sheet of definitions says beside the columns: pairs of a name and what holds. */
 export type Facts = readonly (readonly [name: string, value: string])[];
 
-type Cell = (data: ColumnData, row: number, at: string) => string;
+/** Writes the cell of a row, unless it has no value. */
+type Cell = (data: ColumnData, row: number, line: Uint8Array, out: ByteLines) => void;
 
-function cellOf(column: ExportColumn): Cell {
-  const number = textOf(column);
-  const texts = new Map<string, string>();
-  const text = (value: string | null, at: string): string => {
-    if (value === null) return '';
-    let inside = texts.get(value);
-    if (inside === undefined) {
-      inside = `" t="inlineStr"><is><t xml:space="preserve">${xmlText(value)}</t></is></c>`;
-      if (texts.size < 1000) texts.set(value, inside);
+const ascii = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'));
+const END = ascii('</v></c>');
+const ROW = ascii('<row r="');
+const ROW_OPEN = ascii('">');
+const ROW_END = ascii('</row>');
+const PIECE_BYTES = 262_144;
+
+function cellOf(column: ExportColumn, index: number): Cell {
+  const { wire } = column;
+  const start = ascii(`<c r="${lettersOf(index)}`);
+  const style = wire === 'time' ? ` s="${STYLE.time}"` : wire === 'date' ? ` s="${STYLE.date}"` : wire === 'bool' ? ' t="b"' : '';
+  const open = ascii(`"${style}><v>`);
+  const text = putText((value) => `" t="inlineStr"><is><t xml:space="preserve">${xmlText(value)}</t></is></c>`);
+  const date = putText((value) => String(Date.parse(value) / 1000 / DAY_S + SPREADSHEET_EPOCH_DAYS));
+  const number = putNumber(column);
+  return (data, row, line, out) => {
+    if (data.kind === 'numbers') {
+      const value = data.values[row] as number;
+      if (Number.isNaN(value)) return;
+      begin(start, line, out);
+      out.copy(open, 0, open.length);
+      if (wire === 'time') out.ascii(String((value + BEIJING_OFFSET_S) / DAY_S + SPREADSHEET_EPOCH_DAYS));
+      else number(value, out);
+      out.copy(END, 0, END.length);
+      return;
     }
-    return `<c r="${at}${inside}`;
+    const value = data.kind === 'constant' ? data.value : (data.values[row] ?? null);
+    if (value === null) return;
+    begin(start, line, out);
+    if (wire === 'date') {
+      out.copy(open, 0, open.length);
+      date(value, out);
+      out.copy(END, 0, END.length);
+    } else text(value, out);
   };
-  const date = (value: string | null, at: string) =>
-    value === null ? '' : cellXml(at, Date.parse(value) / 1000 / DAY_S + SPREADSHEET_EPOCH_DAYS, STYLE.date);
-  return (data, row, at) => {
-    if (data.kind === 'constant') return text(data.value, at);
-    if (data.kind === 'texts') return (column.wire === 'date' ? date : text)(data.values[row] ?? null, at);
-    const value = data.values[row] as number;
-    if (Number.isNaN(value)) return '';
-    if (column.wire === 'time')
-      return `<c r="${at}" s="${STYLE.time}"><v>${(value + BEIJING_OFFSET_S) / DAY_S + SPREADSHEET_EPOCH_DAYS}</v></c>`;
-    if (column.wire === 'bool') return `<c r="${at}" t="b"><v>${value}</v></c>`;
-    return `<c r="${at}"><v>${number(value)}</v></c>`;
-  };
+}
+
+function begin(start: Uint8Array, line: Uint8Array, out: ByteLines): void {
+  out.copy(start, 0, start.length);
+  out.copy(line, 0, line.length);
 }
 
 const widthOf = ({ wire, id }: ExportColumn): number => (wire === 'time' ? 20 : id === 'vin' ? 21 : wire === 'quality' ? 40 : 13);
@@ -59,11 +77,12 @@ const widthOf = ({ wire, id }: ExportColumn): number => (wire === 'time' ? 20 : 
 export function xlsxWriter(path: string, columns: readonly ExportColumn[], language: Language, facts: Facts): TableWriter {
   const book = new Workbook(path);
   const cells = columns.map(cellOf);
-  const letters = columns.map((_, index) => lettersOf(index));
+  const out = new ByteLines();
   let rows = 0;
   let sheets = 0;
   let line = MOST_SHEET_ROWS;
   const nextSheet = () => {
+    if (sheets > 0) book.rows(out.take());
     sheets += 1;
     book.begin(sheets === 1 ? WORDS.data[language] : `${WORDS.data[language]} ${sheets}`, columns.map(widthOf), 1);
     book.values(
@@ -78,15 +97,20 @@ export function xlsxWriter(path: string, columns: readonly ExportColumn[], langu
       for (let row = 0; row < batch.count; row += 1) {
         if (line >= MOST_SHEET_ROWS) nextSheet();
         line += 1;
-        let xml = '';
+        const number = ascii(String(line));
+        out.copy(ROW, 0, ROW.length);
+        out.copy(number, 0, number.length);
+        out.copy(ROW_OPEN, 0, ROW_OPEN.length);
         for (let index = 0; index < cells.length; index += 1)
-          xml += (cells[index] as Cell)(batch.columns[index] as ColumnData, row, `${letters[index]}${line}`);
-        book.row(line, xml);
+          (cells[index] as Cell)(batch.columns[index] as ColumnData, row, number, out);
+        out.copy(ROW_END, 0, ROW_END.length);
+        if (out.at >= PIECE_BYTES) book.rows(out.take());
       }
       rows += batch.count;
     },
     finish() {
       if (sheets === 0) nextSheet();
+      book.rows(out.take());
       const notes = sheets > 1 ? [WORDS.split[language](sheets)] : [];
       definitionsSheet(book, columns, language, [
         ...facts,

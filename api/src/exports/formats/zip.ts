@@ -66,6 +66,12 @@ export class ZipFile {
     if (this.#chars >= CHUNK_CHARS) this.#pack();
   }
 
+  /** Bytes of the open entry, packed as they are. */
+  bytes(bytes: Uint8Array): void {
+    this.#pack();
+    this.#deflate(bytes);
+  }
+
   /** Completes the file. */
   finish(): void {
     this.#end();
@@ -81,11 +87,16 @@ export class ZipFile {
   }
 
   #pack(): void {
-    const entry = this.#open;
-    if (this.#chars === 0 || entry === null) return;
+    if (this.#chars === 0) return;
     const bytes = Buffer.from(this.#waiting.join(''), 'utf8');
     this.#waiting = [];
     this.#chars = 0;
+    this.#deflate(bytes);
+  }
+
+  #deflate(bytes: Uint8Array): void {
+    const entry = this.#open;
+    if (entry === null || bytes.length === 0) return;
     const packed = deflateRawSync(bytes, { level: LEVEL, finishFlush: constants.Z_SYNC_FLUSH });
     entry.crc = crc32(bytes, entry.crc);
     entry.size += bytes.length;
