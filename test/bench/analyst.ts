@@ -16,7 +16,7 @@ import { z } from 'zod';
 import { startChild } from './child.ts';
 import { keptDatabase, withDatabase } from './database.ts';
 import { median, millis, perSecond, quantile, whole } from './figures.ts';
-import { type Bench, type Figure, type Finding, verdictOf } from './finding.ts';
+import { type Bench, type Figure, type Finding, notMeasured, verdictOf } from './finding.ts';
 import { evidencePaths } from './page.ts';
 import { type Service, startService } from './service.ts';
 import type { YearRequest, YearResult } from './year-child.ts';
@@ -102,7 +102,7 @@ const HEAVIER: readonly (readonly [name: string, ask: Ask])[] = [
 /** P9: a year of the fleet, loaded, evaluated and asked. */
 export async function measureAnalyst(bench: Bench): Promise<Finding> {
   const directory = bench.keep === null ? bench.directory('p9') : join(bench.keep, 'embedded');
-  const embedded = await measureOn(bench, 'embedded', directory, null);
+  const embedded = bench.embedded ? await measureOn(bench, 'embedded', directory, null) : null;
   const { serverUrl, keep } = bench;
   const onServer = (url: string) => measureOn(bench, 'server', bench.directory('p9-server'), url);
   const server =
@@ -111,7 +111,8 @@ export async function measureAnalyst(bench: Bench): Promise<Finding> {
       : keep === null
         ? await withDatabase(serverUrl, onServer)
         : await onServer(await keptDatabase(serverUrl, 'plume_bench_year'));
-  const engines = server === null ? [embedded] : [server, embedded];
+  const engines = [server, embedded].filter((each) => each !== null);
+  if (engines.length === 0) return notMeasured('There is no server here.');
   return {
     verdict: verdictOf(...engines.flatMap(({ worstMs, evidenceMs }) => [worstMs < TARGET_MS, evidenceMs < EVIDENCE_MS])),
     figures: engines.flatMap(({ figures }) => figures),

@@ -14,7 +14,7 @@ import { findProgram } from '../support/debian-package.ts';
 import { startChild } from './child.ts';
 import { withDatabase } from './database.ts';
 import { median, megabytes, millis, perSecond, whole } from './figures.ts';
-import { type Bench, type Figure, type Finding, verdictOf } from './finding.ts';
+import { type Bench, type Figure, type Finding, notMeasured, verdictOf } from './finding.ts';
 import { enterFleet } from './fleet.ts';
 import { startLoad } from './load.ts';
 import { type Service, startService } from './service.ts';
@@ -60,13 +60,14 @@ type Content = z.infer<typeof Content>;
 
 /** P10: a million samples as a file, in each format, while the fleet reports. */
 export async function measureExport(bench: Bench): Promise<Finding> {
-  const embedded = await measureOn(bench, 'embedded', null);
+  const embedded = bench.embedded ? await measureOn(bench, 'embedded', null) : null;
   const server = bench.serverUrl === null ? null : await withDatabase(bench.serverUrl, (url) => measureOn(bench, 'server', url));
-  const engines = server === null ? [embedded] : [server, embedded];
+  const engines = [server, embedded].filter((each) => each !== null);
+  if (engines.length === 0) return notMeasured('There is no server here.');
   return {
     verdict: verdictOf(...engines.map(({ met }) => met)),
     figures: engines.flatMap(({ figures }) => figures),
-    note: `Raw samples with every signal, ordered over the API of the whole service and written by it; the time is from the order to the finished job, its hash included, and each format is made ${bench.quick ? 'once' : 'several times'} in turn. Memory is the peak of the process, all threads, above what it was before the first order. ${TRUCKS} trucks report over MQTT at real rate meanwhile. The first file of each format is downloaded and read again by another program: CSV by Python's csv, XLSX by Python's zipfile and expat, Parquet by hyparquet; number, order and value of all cells are the same as in the table. Service, engine, trucks and these programs share the same cores; load average of the machine at the end ${loadavg()[0]?.toFixed(1)}.`,
+    note: `Raw samples with every signal, ordered over the API of the whole service and written by it; the time is from the order to the finished job, its hash included, and each format is made ${bench.quick || bench.runs === 1 ? 'once' : `${bench.runs} times`} in turn. Memory is the peak of the process, all threads, above what it was before the first order. ${TRUCKS} trucks report over MQTT at real rate meanwhile. The first file of each format is downloaded and read again by another program: CSV by Python's csv, XLSX by Python's zipfile and expat, Parquet by hyparquet; number, order and value of all cells are the same as in the table. Service, engine, trucks and these programs share the same cores; load average of the machine at the end ${loadavg()[0]?.toFixed(1)}.`,
   };
 }
 

@@ -26,6 +26,8 @@ export interface Bench {
   readonly runs: number;
   /** An empty directory of its own, removed at the end of the bench. */
   directory(name: string): string;
+  /** Whether P9 and P10 measure on the embedded engine too. */
+  readonly embedded: boolean;
   /** A TimescaleDB server and how to name it; null where there is none. */
   readonly serverUrl: string | null;
   /** A line about what is going on. */

@@ -20,7 +20,7 @@ const LIMIT_MS = 40 * 60_000;
 const LIMIT_OF_DAY_MS = 60_000;
 const MOST_DAYS = 30;
 const LIMIT_OF_YEAR_MS = 120 * 60_000;
-const RUNS = 3;
+const MOST_RUNS = 9;
 
 const { values } = parseArgs({
   options: {
@@ -29,17 +29,21 @@ const { values } = parseArgs({
     days: { type: 'string', default: '1' },
     year: { type: 'boolean', default: false },
     keep: { type: 'string' },
+    engine: { type: 'string' },
+    runs: { type: 'string', default: '3' },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
   process.stdout.write(
-    `npm run bench [-- --only P3,P6] [-- --quick] [-- --days 30] [-- --year] [-- --keep folder]\nTargets: ${TARGETS.map((target) => target.id).join(', ')}\nWrites docs/performance.md, of some targets what it says of these; all take about twenty minutes.\n--days: days of the fleet that P7 and P9 evaluate. --year: P9 on the server beside the raw rows of a year (130 million, some 30 GB). --keep: what P9 fills stays in this folder, and on the server in the database plume_bench_year, for the next run; what is interrupted goes on.\n`,
+    `npm run bench [-- --only P3,P6] [-- --quick] [-- --days 30] [-- --year] [-- --keep folder] [-- --engine server] [-- --runs 3]\nTargets: ${TARGETS.map((target) => target.id).join(', ')}\nWrites docs/performance.md, of some targets what it says of these; all take about twenty minutes.\n--days: days of the fleet that P7 and P9 evaluate. --year: P9 on the server beside the raw rows of a year (130 million, some 30 GB). --keep: what P9 fills stays in this folder, and on the server in the database plume_bench_year, for the next run; what is interrupted goes on. --engine: of P9 and P10 this one alone.\n`,
   );
   process.exit(0);
 }
 const chosen = choose(values.only);
-const days = daysOf(values.days);
+const days = wholeOf('days', values.days, MOST_DAYS);
+const runs = wholeOf('runs', values.runs, MOST_RUNS);
+const engine = engineOf(values.engine);
 const limitMs = LIMIT_MS + (days - 1) * LIMIT_OF_DAY_MS + (values.year ? LIMIT_OF_YEAR_MS : 0);
 
 const started = new Date();
@@ -61,8 +65,9 @@ const bench: Bench = {
   days,
   year: values.year,
   keep: values.keep === undefined ? null : resolve(values.keep),
-  runs: RUNS,
-  serverUrl: serverEngine()?.url ?? null,
+  runs,
+  embedded: engine !== 'server',
+  serverUrl: engine === 'embedded' ? null : (serverEngine()?.url ?? null),
   directory: (name) => {
     const path = join(scratch, name);
     mkdirSync(path, { recursive: true });
@@ -91,6 +96,8 @@ if (!values.quick) {
     whole ? '' : `--only ${chosen.map(({ id }) => id).join(',')}`,
     days === 1 ? '' : `--days ${days}`,
     values.year ? '--year' : '',
+    engine === null ? '' : `--engine ${engine}`,
+    runs === 3 ? '' : `--runs ${runs}`,
   ];
   const report = {
     machine: machineLines(engines),
@@ -119,11 +126,18 @@ function choose(only: string | undefined): readonly Target[] {
   process.exit(2);
 }
 
-/** Days of the fleet in the evaluation. */
-function daysOf(text: string): number {
+/** A whole number of an option. */
+function wholeOf(name: string, text: string, most: number): number {
   const asked = Number(text);
-  if (Number.isInteger(asked) && asked >= 1 && asked <= MOST_DAYS) return asked;
-  process.stderr.write(`bench: --days must be a whole number from 1 to ${MOST_DAYS}, not "${text}"\n`);
+  if (Number.isInteger(asked) && asked >= 1 && asked <= most) return asked;
+  process.stderr.write(`bench: --${name} must be a whole number from 1 to ${most}, not "${text}"\n`);
+  process.exit(2);
+}
+
+/** The only engine to measure on, of targets that know both; null: both. */
+function engineOf(text: string | undefined): 'server' | 'embedded' | null {
+  if (text === undefined || text === 'server' || text === 'embedded') return text ?? null;
+  process.stderr.write(`bench: --engine must be server or embedded, not "${text}"\n`);
   process.exit(2);
 }
 

@@ -14,11 +14,16 @@ const job = { priority: 'job' } as const;
 /**
  * Gives the days before the evaluated ones what the evaluator has made of these, moved by whole periods: truck-days with their summaries,
  * minutes, sums and cells; then months as the evaluator makes them. Days that are there already stay. What a summary says of times inside its
- * day is not moved. Answers how many truck-days were filled.
+ * day is not moved. Where every day is there already, nothing is done.
  */
-export async function fillYear(db: Db, { fromDay, evaluatedFrom, evaluatedTo }: YearFill): Promise<number> {
+export async function fillYear(db: Db, { fromDay, evaluatedFrom, evaluatedTo }: YearFill): Promise<void> {
   const days = Math.round((Date.parse(evaluatedTo) - Date.parse(evaluatedFrom)) / DAY_MS) + 1;
   const before = Math.round((Date.parse(evaluatedFrom) - Date.parse(fromDay)) / DAY_MS);
+  const [there] = await db.query<{ days: number; trucks: number }>(
+    `select (select count(*) from truck_day where day between $1::date and $2::date)::int as days, (select count(*) from vehicles)::int as trucks`,
+    [fromDay, evaluatedTo],
+  );
+  if (there && there.days >= (before + days) * there.trucks) return;
   const tables = await Promise.all(
     [
       { table: 'truck_day', day: 'day' },
@@ -27,29 +32,24 @@ export async function fillYear(db: Db, { fromDay, evaluatedFrom, evaluatedTo }: 
       { table: 'truck_minute', day: 'time' },
     ].map(async (each) => ({ ...each, columns: await columnsOf(db, each.table) })),
   );
-  let filled = 0;
   for (let back = days; back < before + days; back += days) {
-    const first = dayBefore(evaluatedFrom, Math.min(back, before));
-    const last = dayBefore(evaluatedTo, back);
+    // The last piece may begin within the evaluated days, for the year begins with it.
+    const first = dayBefore(evaluatedFrom, Math.min(0, before - back));
     for (const { table, day, where = 'true', columns } of tables) {
       const taken = columns.map((name) => (name === day || MOVED.has(name) ? `${name} + $3::int * interval '1 day'` : name));
-      const [from, to] =
-        day === 'time' ? ["($1::date - interval '8 hours')", "($2::date + interval '16 hours')"] : ['$1::date', '($2::date + 1)'];
-      const [row] = await db.query<{ n: number }>(
-        `with made as (insert into ${table} (${columns.join(', ')}) select ${taken.join(', ')} from ${table}
-           where ${where} and ${day} + $3::int * interval '1 day' >= ${from} and ${day} + $3::int * interval '1 day' < ${to}
-           on conflict do nothing returning 1) select count(*) as n from made`,
-        [first, last, -back],
+      const hours = day === 'time' ? " - interval '8 hours'" : '';
+      await db.query(
+        `insert into ${table} (${columns.join(', ')}) select ${taken.join(', ')} from ${table}
+           where ${where} and ${day} >= $1::date${hours} and ${day} < $2::date + 1${hours} on conflict do nothing`,
+        [first, evaluatedTo, -back],
         job,
       );
-      if (table === 'truck_day') filled += row?.n ?? 0;
     }
   }
   for (const { id } of await db.query<{ id: number }>('select id from vehicles order by id'))
     for (let month = Date.parse(fromDay); month <= Date.parse(evaluatedTo); month = nextMonth(month))
       await db.batch(renewMonthSteps(id, new Date(month).toISOString().slice(0, 10)), 'job');
   await db.query('analyze', [], job);
-  return filled;
 }
 
 /** Columns of a truck-day that hold a moment of it. */
