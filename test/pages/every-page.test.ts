@@ -41,7 +41,7 @@ const violations = (options: object) => `axe.run(${JSON.stringify(options)}).the
     each.nodes.slice(0, 2).map((node) => [each.impact, each.id, node.html.slice(0, 160)].join(' '))))`;
 
 /** Boxes that are made to be moved sideways on a narrow screen: tables, rows of tabs, lines to copy. */
-const MOVED_SIDEWAYS = '.table-box, .wide-table, .choice, .facts, .tabs, pre, code, .field-box';
+const MOVED_SIDEWAYS = '.table-box, .wide-table, .parts, .choice, .facts, .tabs, pre, code, .field-box';
 
 /** What lies beyond the right edge of the screen and in no box that is made to be moved sideways, nor is cut off on purpose; the outermost parts. */
 const TOO_WIDE = `(() => {
