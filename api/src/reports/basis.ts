@@ -1,6 +1,7 @@
 import { casePrint, type Db, dayPrints, periodPrint, queryOutages, type ReportKey, type StatFilter, statTrucks } from '@plume/db';
 import { sha256OfJson } from '@plume/ingest/rules';
 import { z } from 'zod';
+import { parametersOn } from '../rules-in-force.ts';
 import { comparedPeriod } from '../statistics/period.ts';
 
 const Nullable = z.string().nullable();
@@ -33,7 +34,8 @@ export async function basisOf(db: Db, key: ReportKey, nowMs: number): Promise<Ba
   const trucks = await statTrucks(db, filter, nowMs);
   const days = await dayPrints(db, { ...range, step });
   const { steps, digest } = await casePrint(db, range);
-  const outages = await queryOutages(db, range);
+  const { offlineHours } = (await parametersOn(db, key.to)).verdicts;
+  const outages = await queryOutages(db, { ...range, leastHours: offlineHours });
   return {
     step,
     trucks: trucks.map((t) => [t.id, t.plate, t.district, t.enterprise, t.use_type, t.stage, t.model]),

@@ -154,8 +154,8 @@ export {
   getExport,
   listExports,
   markExportRemoved,
-  strayExports,
   storeExport,
+  strayExports,
 } from './exports.ts';
 export {
   countFleet,
