@@ -148,7 +148,7 @@ async function measureOn(bench: Bench, engine: 'server' | 'embedded', directory:
       tell(`${name}, p50 / p95`, `${millis(median(times))} / ${millis(quantile(times, 0.95))}`);
     }
     for (const [name, question] of HEAVIER) {
-      const times = await timesOf(() => question(db), bench.quick ? 3 : 10);
+      const times = await timesOf(() => question(db), 3);
       tell(`beside the twelve: ${name}, p50 / p95`, `${millis(median(times))} / ${millis(quantile(times, 0.95))}`);
     }
   } finally {
@@ -204,7 +204,7 @@ async function tellSizes(db: Db, tell: Tell, loaded: YearResult, evaluated: Year
 
 /** The twelve over the API once each after one that warms up, and the evidence of a truck-day. Answers the slowest median of the evidence [ms]. */
 async function overHttp(bench: Bench, directory: string, url: string | null, tell: Tell): Promise<number> {
-  const service = await startService(directory, url, { PLUME_ROLES: 'api' });
+  const service = await startService(directory, url);
   try {
     const asked: number[] = [];
     for (const { path } of QUESTIONS) asked.push(...(await timesOf(() => service.api('GET', path), 1)));

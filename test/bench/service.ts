@@ -18,11 +18,7 @@ export interface Service {
 }
 
 /** Starts `main.ts serve` on free loopback ports; `databaseUrl` null: the embedded engine in `directory`. */
-export async function startService(
-  directory: string,
-  databaseUrl: string | null,
-  more: Readonly<Record<string, string>> = {},
-): Promise<Service> {
+export async function startService(directory: string, databaseUrl: string | null): Promise<Service> {
   const child = startChild('../../main.ts', {
     args: ['serve'],
     imports: ['./probe-boot.mjs'],
@@ -33,7 +29,6 @@ export async function startService(
       PLUME_TCP_PORT: '0',
       PLUME_MAX_AGE_DAYS: '0',
       ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
-      ...more,
     },
   });
   await ready(child);

@@ -49,7 +49,7 @@ export async function fillYear(db: Db, { fromDay, evaluatedFrom, evaluatedTo }: 
   for (const { id } of await db.query<{ id: number }>('select id from vehicles order by id'))
     for (let month = Date.parse(fromDay); month <= Date.parse(evaluatedTo); month = nextMonth(month))
       await db.batch(renewMonthSteps(id, new Date(month).toISOString().slice(0, 10)), 'job');
-  await db.query('analyze', [], job);
+  await db.query('analyze truck_day, truck_sums, truck_cells, truck_minute', [], job);
 }
 
 /** Columns of a truck-day that hold a moment of it. */
