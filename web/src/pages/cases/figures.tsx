@@ -50,28 +50,30 @@ function Rate({ group, of }: { group: Group; of: (typeof RATES)[number] }) {
 
 function RateTable({ answer }: { answer: Answer }) {
   return (
-    <table class="plain-table">
-      <thead>
-        <tr>
-          <th scope="col">{w(BY_WORDS[view.value.by])}</th>
-          {RATES.map((each) => (
-            <th key={each.id} scope="col" class="num">
-              <Term id={each.id} />
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {answer.groups.map((group) => (
-          <tr key={group.key ?? ''}>
-            <th scope="row">{nameOf(group)}</th>
+    <Scroll across>
+      <table class="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">{w(BY_WORDS[view.value.by])}</th>
             {RATES.map((each) => (
-              <Rate key={each.id} group={group} of={each} />
+              <th key={each.id} scope="col" class="num">
+                <Term id={each.id} />
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {answer.groups.map((group) => (
+            <tr key={group.key ?? ''}>
+              <th scope="row">{nameOf(group)}</th>
+              {RATES.map((each) => (
+                <Rate key={each.id} group={group} of={each} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
   );
 }
 
@@ -79,34 +81,36 @@ function TimeTable({ answer }: { answer: Answer }) {
   const states = OPEN_STATES.filter((state) => answer.groups.some((group) => group.times.some((each) => each.state === state)));
   if (states.length === 0) return <p class="quiet">{w('timesNone')}</p>;
   return (
-    <table class="plain-table">
-      <thead>
-        <tr>
-          <th scope="col">{w(BY_WORDS[view.value.by])}</th>
-          {states.map((state) => (
-            <th key={state} scope="col" class="num">
-              {stateWord(state)} <span class="unit">{w('daysUnit')}</span>
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {answer.groups.map((group) => (
-          <tr key={group.key ?? ''}>
-            <th scope="row">{nameOf(group)}</th>
-            {states.map((state) => {
-              const time = group.times.find((each) => each.state === state);
-              return (
-                <td key={state} class="num" title={time ? undefined : w('nothingToDivide')}>
-                  {time ? formatValue(time.medianDays, time.medianDays % 1 === 0 ? 0 : 1) : NO_VALUE}{' '}
-                  {time && <span class="quiet small">n {formatCount(time.steps)}</span>}
-                </td>
-              );
-            })}
+    <Scroll across>
+      <table class="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">{w(BY_WORDS[view.value.by])}</th>
+            {states.map((state) => (
+              <th key={state} scope="col" class="num">
+                {stateWord(state)} <span class="unit">{w('daysUnit')}</span>
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {answer.groups.map((group) => (
+            <tr key={group.key ?? ''}>
+              <th scope="row">{nameOf(group)}</th>
+              {states.map((state) => {
+                const time = group.times.find((each) => each.state === state);
+                return (
+                  <td key={state} class="num" title={time ? undefined : w('nothingToDivide')}>
+                    {time ? formatValue(time.medianDays, time.medianDays % 1 === 0 ? 0 : 1) : NO_VALUE}{' '}
+                    {time && <span class="quiet small">n {formatCount(time.steps)}</span>}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
   );
 }
 

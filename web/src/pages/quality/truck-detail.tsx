@@ -38,48 +38,50 @@ function Channels({ detail, target }: { detail: Detail; target: number }) {
           ? `◌ ${w('technician', { channels: low.map(({ signal }) => channelName(signal)).join(', ') })}`
           : `✓ ${w('technicianNone')}`}
       </p>
-      <table class="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">{w('colChannel')}</th>
-            <th scope="col" class="num">
-              <Term id="effectiveRate" />
-            </th>
-            <th scope="col" class="num">
-              <Term id="validRate">{w('colValid')}</Term>
-            </th>
-            {JUDGED.map(([id, key]) => (
-              <th key={id} scope="col" class="num">
-                {w(key)}
+      <Scroll across>
+        <table class="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{w('colChannel')}</th>
+              <th scope="col" class="num">
+                <Term id="effectiveRate" />
               </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {detail.channels.map((each) => {
-            const all = total(each.counts);
-            return (
-              <tr key={each.signal}>
-                <th scope="row" title={each.signal}>
-                  {channelName(each.signal)}
+              <th scope="col" class="num">
+                <Term id="validRate">{w('colValid')}</Term>
+              </th>
+              {JUDGED.map(([id, key]) => (
+                <th key={id} scope="col" class="num">
+                  {w(key)}
                 </th>
-                <td class={each.effectiveRate !== null && each.effectiveRate < target ? 'num data-problem' : 'num'}>
-                  {formatShare(each.effectiveRate)}
-                </td>
-                <td class="num">{formatShare(each.validRate)}</td>
-                {JUDGED.map(([id]) => {
-                  const share = all > 0 ? each.counts[id] / all : 0;
-                  return (
-                    <td key={id} class={share >= 0.05 ? 'num data-problem' : 'num quiet'} title={formatCount(each.counts[id])}>
-                      {share < WORTH ? (each.counts[id] > 0 ? '<0.5' : '') : formatShare(share)}
-                    </td>
-                  );
-                })}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {detail.channels.map((each) => {
+              const all = total(each.counts);
+              return (
+                <tr key={each.signal}>
+                  <th scope="row" title={each.signal}>
+                    {channelName(each.signal)}
+                  </th>
+                  <td class={each.effectiveRate !== null && each.effectiveRate < target ? 'num data-problem' : 'num'}>
+                    {formatShare(each.effectiveRate)}
+                  </td>
+                  <td class="num">{formatShare(each.validRate)}</td>
+                  {JUDGED.map(([id]) => {
+                    const share = all > 0 ? each.counts[id] / all : 0;
+                    return (
+                      <td key={id} class={share >= 0.05 ? 'num data-problem' : 'num quiet'} title={formatCount(each.counts[id])}>
+                        {share < WORTH ? (each.counts[id] > 0 ? '<0.5' : '') : formatShare(share)}
+                      </td>
+                    );
+                  })}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </Scroll>
     </>
   );
 }
@@ -90,62 +92,64 @@ function total(counts: Detail['channels'][number]['counts']): number {
 
 function Days({ detail }: { detail: Detail }) {
   return (
-    <table class="plain-table">
-      <thead>
-        <tr>
-          <th scope="col">{w('colDate')}</th>
-          <th scope="col" class="num">
-            {w('colSamples')}
-          </th>
-          <th scope="col" class="num">
-            {w('colEngineOn')}
-          </th>
-          <th scope="col" class="num">
-            <Term id="transmissionRate" />
-          </th>
-          <th scope="col" class="num">
-            <Term id="effectiveRate" />
-          </th>
-          <th scope="col" class="num">
-            <Term id="lateShare" />
-          </th>
-          <th scope="col" class="num">
-            <Term id="clockError" />
-          </th>
-          <th scope="col">{w('gaps')}</th>
-          <th scope="col" class="num">
-            {w('conflicts')}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {detail.days.toReversed().map((day) => (
-          <tr key={day.date}>
-            <th scope="row">{day.date}</th>
-            {day.state === 'noData' || day.state === 'laidUp' ? (
-              <td class="quiet" colSpan={8}>
-                {w(day.state)}
-              </td>
-            ) : (
-              <>
-                <td class="num">{formatCount(day.samples)}</td>
-                <td class="num">{day.engineOnS === null ? NO_VALUE : formatSpan(day.engineOnS)}</td>
-                <td class="num" title={day.transmission === null ? w('engineOff') : undefined}>
-                  {formatShare(day.transmission)}
-                </td>
-                <td class="num" title={day.transmission === null ? w('engineOff') : undefined}>
-                  {formatShare(day.effective)}
-                </td>
-                <td class="num">{formatShare(day.late)}</td>
-                <td class="num">{clockWords(day.clockS)}</td>
-                <td class="quiet">{(day.gaps ?? 0) > 0 ? dayWords(day, 'gaps') : NO_VALUE}</td>
-                <td class="num">{day.conflicts > 0 ? formatCount(day.conflicts) : NO_VALUE}</td>
-              </>
-            )}
+    <Scroll across>
+      <table class="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">{w('colDate')}</th>
+            <th scope="col" class="num">
+              {w('colSamples')}
+            </th>
+            <th scope="col" class="num">
+              {w('colEngineOn')}
+            </th>
+            <th scope="col" class="num">
+              <Term id="transmissionRate" />
+            </th>
+            <th scope="col" class="num">
+              <Term id="effectiveRate" />
+            </th>
+            <th scope="col" class="num">
+              <Term id="lateShare" />
+            </th>
+            <th scope="col" class="num">
+              <Term id="clockError" />
+            </th>
+            <th scope="col">{w('gaps')}</th>
+            <th scope="col" class="num">
+              {w('conflicts')}
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {detail.days.toReversed().map((day) => (
+            <tr key={day.date}>
+              <th scope="row">{day.date}</th>
+              {day.state === 'noData' || day.state === 'laidUp' ? (
+                <td class="quiet" colSpan={8}>
+                  {w(day.state)}
+                </td>
+              ) : (
+                <>
+                  <td class="num">{formatCount(day.samples)}</td>
+                  <td class="num">{day.engineOnS === null ? NO_VALUE : formatSpan(day.engineOnS)}</td>
+                  <td class="num" title={day.transmission === null ? w('engineOff') : undefined}>
+                    {formatShare(day.transmission)}
+                  </td>
+                  <td class="num" title={day.transmission === null ? w('engineOff') : undefined}>
+                    {formatShare(day.effective)}
+                  </td>
+                  <td class="num">{formatShare(day.late)}</td>
+                  <td class="num">{clockWords(day.clockS)}</td>
+                  <td class="quiet">{(day.gaps ?? 0) > 0 ? dayWords(day, 'gaps') : NO_VALUE}</td>
+                  <td class="num">{day.conflicts > 0 ? formatCount(day.conflicts) : NO_VALUE}</td>
+                </>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
   );
 }
 

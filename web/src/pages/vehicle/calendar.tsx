@@ -4,6 +4,7 @@ import { w } from '../../i18n/words/history.ts';
 import { calendarPlace, datesBetween } from '../../model/beijing-days.ts';
 import { formatCount, formatShare, formatValue } from '../../model/format.ts';
 import { pathOf } from '../../model/routes.ts';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Failed } from '../../ui/states.tsx';
 import { Term } from '../../ui/term.tsx';
 import { DayDetail } from './day-detail.tsx';
@@ -76,47 +77,49 @@ function Cells({
 
 function DayTable({ vehicleId, days }: { vehicleId: number; days: readonly TruckDay[] }) {
   return (
-    <table class="plain-table day-table">
-      <thead>
-        <tr>
-          <th scope="col">{w('date')}</th>
-          <th scope="col">{w('verdict')}</th>
-          <th scope="col" class="num">
-            <Term id="p90">{w('p90')}</Term> <span class="unit">g/kWh</span>
-          </th>
-          <th scope="col" class="num">
-            <Term id="hotValidRate">{w('noxValid')}</Term>
-          </th>
-          <th scope="col" class="num">
-            <Term id="transmissionRate">{w('transmission')}</Term>
-          </th>
-          <th scope="col" class="num">
-            {w('distance')} <span class="unit">km</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {days.map((day) => {
-          const verdict = verdictOf(day);
-          return (
-            <tr key={day.date}>
-              <th scope="row">
-                <a class="link" href={pathOf('vehicles', vehicleId) + view.query({ day: day.date })}>
-                  {day.date}
-                </a>
-              </th>
-              <td class={SIGNS[verdict].tone}>
-                {SIGNS[verdict].mark} {w(verdict)}
-              </td>
-              <td class="num">{formatValue(day.figures.p90GPerKwh, 2)}</td>
-              <td class="num">{formatShare(day.figures.noxValidShare)}</td>
-              <td class="num">{formatShare(day.figures.transmissionRate)}</td>
-              <td class="num">{formatValue(day.figures.distanceKm, 0)}</td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <Scroll across>
+      <table class="plain-table day-table">
+        <thead>
+          <tr>
+            <th scope="col">{w('date')}</th>
+            <th scope="col">{w('verdict')}</th>
+            <th scope="col" class="num">
+              <Term id="p90">{w('p90')}</Term> <span class="unit">g/kWh</span>
+            </th>
+            <th scope="col" class="num">
+              <Term id="hotValidRate">{w('noxValid')}</Term>
+            </th>
+            <th scope="col" class="num">
+              <Term id="transmissionRate">{w('transmission')}</Term>
+            </th>
+            <th scope="col" class="num">
+              {w('distance')} <span class="unit">km</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {days.map((day) => {
+            const verdict = verdictOf(day);
+            return (
+              <tr key={day.date}>
+                <th scope="row">
+                  <a class="link" href={pathOf('vehicles', vehicleId) + view.query({ day: day.date })}>
+                    {day.date}
+                  </a>
+                </th>
+                <td class={SIGNS[verdict].tone}>
+                  {SIGNS[verdict].mark} {w(verdict)}
+                </td>
+                <td class="num">{formatValue(day.figures.p90GPerKwh, 2)}</td>
+                <td class="num">{formatShare(day.figures.noxValidShare)}</td>
+                <td class="num">{formatShare(day.figures.transmissionRate)}</td>
+                <td class="num">{formatValue(day.figures.distanceKm, 0)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </Scroll>
   );
 }
 

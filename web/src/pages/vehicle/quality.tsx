@@ -1,6 +1,7 @@
 import { w } from '../../i18n/words/history.ts';
 import { datesBetween } from '../../model/beijing-days.ts';
 import { formatCount, formatShare, formatSpan, formatValue } from '../../model/format.ts';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Read } from '../../ui/states.tsx';
 import { Term } from '../../ui/term.tsx';
 import { DayChart } from './day-chart.tsx';
@@ -20,49 +21,51 @@ const TERMS = {
 
 function Table({ days }: { days: readonly Day[] }) {
   return (
-    <table class="plain-table day-table">
-      <thead>
-        <tr>
-          <th scope="col">{w('date')}</th>
-          {RATES.map((each) => (
-            <th key={each} scope="col" class="num">
-              <Term id={TERMS[each]}>{w(each)}</Term>
-            </th>
-          ))}
-          <th scope="col" class="num">
-            <Term id="lateShare">{w('lateShare')}</Term>
-          </th>
-          <th scope="col" class="num">
-            <Term id="clockError">{w('clockError')}</Term> <span class="unit">s</span>
-          </th>
-          <th scope="col" class="num">
-            {w('gaps')}
-          </th>
-          <th scope="col" class="num">
-            {w('conflicts')}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {days.toReversed().map((day) => (
-          <tr key={day.date}>
-            <th scope="row">{day.date}</th>
+    <Scroll across>
+      <table class="plain-table day-table">
+        <thead>
+          <tr>
+            <th scope="col">{w('date')}</th>
             {RATES.map((each) => (
-              <td key={each} class="num" title={day[each] === null ? w('whyParked') : undefined}>
-                {formatShare(day[each])}
-              </td>
+              <th key={each} scope="col" class="num">
+                <Term id={TERMS[each]}>{w(each)}</Term>
+              </th>
             ))}
-            <td class="num">{formatShare(day.lateShare)}</td>
-            <td class="num">{formatValue(day.clockErrorS, 0)}</td>
-            <td class="num">
-              {formatCount(day.gaps)}
-              {day.gaps > 0 && <span class="quiet small"> {w('longest', { span: formatSpan(day.longestGapS) })}</span>}
-            </td>
-            <td class="num">{formatCount(day.conflicts)}</td>
+            <th scope="col" class="num">
+              <Term id="lateShare">{w('lateShare')}</Term>
+            </th>
+            <th scope="col" class="num">
+              <Term id="clockError">{w('clockError')}</Term> <span class="unit">s</span>
+            </th>
+            <th scope="col" class="num">
+              {w('gaps')}
+            </th>
+            <th scope="col" class="num">
+              {w('conflicts')}
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {days.toReversed().map((day) => (
+            <tr key={day.date}>
+              <th scope="row">{day.date}</th>
+              {RATES.map((each) => (
+                <td key={each} class="num" title={day[each] === null ? w('whyParked') : undefined}>
+                  {formatShare(day[each])}
+                </td>
+              ))}
+              <td class="num">{formatShare(day.lateShare)}</td>
+              <td class="num">{formatValue(day.clockErrorS, 0)}</td>
+              <td class="num">
+                {formatCount(day.gaps)}
+                {day.gaps > 0 && <span class="quiet small"> {w('longest', { span: formatSpan(day.longestGapS) })}</span>}
+              </td>
+              <td class="num">{formatCount(day.conflicts)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
   );
 }
 

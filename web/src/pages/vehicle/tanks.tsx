@@ -2,6 +2,7 @@ import { w } from '../../i18n/words/history.ts';
 import { datesBetween, startOf } from '../../model/beijing-days.ts';
 import { dayTime, formatValue, NO_VALUE, THIN } from '../../model/format.ts';
 import { now } from '../../state/clock.ts';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Read } from '../../ui/states.tsx';
 import { narrow } from '../../ui/window.ts';
 import { type TankHistory, useHistory } from './history.ts';
@@ -83,46 +84,48 @@ function Steps({ tanks }: { tanks: readonly { name: string; tank: TankHistory }[
     .sort((a, b) => (a.step.from < b.step.from ? 1 : -1));
   if (rows.length === 0) return <p class="hint quiet">{w('stepsNone')}</p>;
   return (
-    <table class="plain-table day-table">
-      <thead>
-        <tr>
-          <th scope="col">{w('stepFrom')}</th>
-          <th scope="col">{w('stepTo')}</th>
-          <th scope="col">{w('tank')}</th>
-          <th scope="col">{w('what')}</th>
-          <th scope="col" class="num">
-            {w('amount')} <span class="unit">L</span>
-          </th>
-          <th scope="col" class="num">
-            {w('levels')} <span class="unit">%</span>
-          </th>
-          <th scope="col">{w('where')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ name, step }) => (
-          <tr key={`${name} ${step.from} ${step.kind}`}>
-            <th scope="row">{dayTime(Date.parse(step.from), now.peek())}</th>
-            <td>{dayTime(Date.parse(step.to), now.peek())}</td>
-            <td>{name}</td>
-            <td class={MARKS[step.kind].tone}>
-              {MARKS[step.kind].mark} {w(step.kind)}
-            </td>
-            <td class="num" title={step.litres === null ? w('sizeUnknown') : undefined}>
-              {formatValue(step.litres, 0)}
-            </td>
-            <td class="num">
-              {formatValue(step.beforePct, 1)} → {formatValue(step.afterPct, 1)}
-            </td>
-            <td class="quiet">
-              {step.lat === null || step.lon === null
-                ? NO_VALUE
-                : w('place', { lat: formatValue(step.lat, 4), lon: formatValue(step.lon, 4) })}
-            </td>
+    <Scroll across>
+      <table class="plain-table day-table">
+        <thead>
+          <tr>
+            <th scope="col">{w('stepFrom')}</th>
+            <th scope="col">{w('stepTo')}</th>
+            <th scope="col">{w('tank')}</th>
+            <th scope="col">{w('what')}</th>
+            <th scope="col" class="num">
+              {w('amount')} <span class="unit">L</span>
+            </th>
+            <th scope="col" class="num">
+              {w('levels')} <span class="unit">%</span>
+            </th>
+            <th scope="col">{w('where')}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map(({ name, step }) => (
+            <tr key={`${name} ${step.from} ${step.kind}`}>
+              <th scope="row">{dayTime(Date.parse(step.from), now.peek())}</th>
+              <td>{dayTime(Date.parse(step.to), now.peek())}</td>
+              <td>{name}</td>
+              <td class={MARKS[step.kind].tone}>
+                {MARKS[step.kind].mark} {w(step.kind)}
+              </td>
+              <td class="num" title={step.litres === null ? w('sizeUnknown') : undefined}>
+                {formatValue(step.litres, 0)}
+              </td>
+              <td class="num">
+                {formatValue(step.beforePct, 1)} → {formatValue(step.afterPct, 1)}
+              </td>
+              <td class="quiet">
+                {step.lat === null || step.lon === null
+                  ? NO_VALUE
+                  : w('place', { lat: formatValue(step.lat, 4), lon: formatValue(step.lon, 4) })}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
   );
 }
 

@@ -1,6 +1,7 @@
 import { w } from '../../i18n/words/history.ts';
 import { datesBetween } from '../../model/beijing-days.ts';
 import { formatShare, formatSpan, formatValue } from '../../model/format.ts';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Read } from '../../ui/states.tsx';
 import { Term } from '../../ui/term.tsx';
 import { DayChart, type DayValue } from './day-chart.tsx';
@@ -35,34 +36,36 @@ function dayValue(day: Day, measure: Measure): DayValue {
 
 function Table({ days }: { days: readonly Day[] }) {
   return (
-    <table class="plain-table day-table">
-      <thead>
-        <tr>
-          <th scope="col">{w('date')}</th>
-          {MEASURES.map(({ id, unit }) => (
-            <th key={id} scope="col" class="num">
-              {w(id)} <span class="unit">{unit}</span>
-            </th>
-          ))}
-          <th scope="col" class="num">
-            {w('noxOn')}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {days.toReversed().map((day) => (
-          <tr key={day.date}>
-            <th scope="row">{day.date}</th>
-            {MEASURES.map(({ id, digits }) => (
-              <td key={id} class="num" title={day[id] === null ? dayValue(day, id).why : undefined}>
-                {formatValue(day[id], digits)}
-              </td>
+    <Scroll across>
+      <table class="plain-table day-table">
+        <thead>
+          <tr>
+            <th scope="col">{w('date')}</th>
+            {MEASURES.map(({ id, unit }) => (
+              <th key={id} scope="col" class="num">
+                {w(id)} <span class="unit">{unit}</span>
+              </th>
             ))}
-            <td class="num">{formatShare(validOf(day, 'gPerKwh'))}</td>
+            <th scope="col" class="num">
+              {w('noxOn')}
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {days.toReversed().map((day) => (
+            <tr key={day.date}>
+              <th scope="row">{day.date}</th>
+              {MEASURES.map(({ id, digits }) => (
+                <td key={id} class="num" title={day[id] === null ? dayValue(day, id).why : undefined}>
+                  {formatValue(day[id], digits)}
+                </td>
+              ))}
+              <td class="num">{formatShare(validOf(day, 'gPerKwh'))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
   );
 }
 
