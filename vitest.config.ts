@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{broker,ingest,api,web,db,simulators,test}/**/*.test.ts'],
+    include: ['{broker,ingest,api,web,db,plume,simulators,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/faults/**', 'test/pages/**', 'test/site/**'],
     globalSetup: ['test/support/in-memory.ts', 'test/support/global-setup.ts'],
     testTimeout: 30_000,

@@ -34,6 +34,15 @@ const CHANNEL = {
   config: { url: 'http://127.0.0.1:9/x' },
   secret: 'a key of 16 characters or more',
 };
+const SCHEDULE = {
+  day: false,
+  month: false,
+  year: false,
+  atMinute: 480,
+  yearDay: '01-10',
+  perDistrict: false,
+  revise: true,
+};
 const SUBSCRIPTION = {
   userId: null,
   role: null,
@@ -139,6 +148,13 @@ const EDITS: readonly Edit[] = [
     to: '/settings/cases',
     body: (seen, _word, n) => ({ version: seen('periodsVersion'), periods: but(seen('periods'), { verify: 10 + n }) }),
     shows: 'periods.verify',
+  },
+  {
+    route: 'PUT /report-schedule',
+    reads: '/report-schedule',
+    to: '/report-schedule',
+    body: (seen, _word, n) => ({ ...version(seen), schedule: { ...SCHEDULE, monthDay: 10 + n } }),
+    shows: 'schedule.monthDay',
   },
   {
     route: 'POST /rules/settings',
@@ -253,7 +269,9 @@ describe('of two people who edit one thing', () => {
     };
     const [method = ''] = route.split(' ');
     // What only an analyst may, both send by the command line, which may it too.
-    const others = ROUTES[route]?.needs === 'rules.write' ? { Authorization: `Bearer ${test.deps.serviceToken}` } : {};
+    const others = ['rules.write', 'reports.issue'].includes(ROUTES[route]?.needs ?? '')
+      ? { Authorization: `Bearer ${test.deps.serviceToken}` }
+      : {};
     const send = (who: Browser, seen: Seen, word: string, n: number) =>
       who.request(
         method,

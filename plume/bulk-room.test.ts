@@ -1,6 +1,6 @@
 import { truckSpec } from '@plume/simulators';
 import { describe, expect, it } from 'vitest';
-import { bulkEstimate, roomFault } from '../plume/bulk-room.ts';
+import { bulkEstimate, roomFault } from './bulk-room.ts';
 
 const SPEC = { ...truckSpec(1, 1, 'healthyV'), shiftHours: 10 };
 const spec = { ...SPEC, terminal: { ...SPEC.terminal, recordPeriodS: 1 as const } };
