@@ -285,7 +285,7 @@ describe('who may enter by plain TCP', () => {
   });
 
   it('no longer once the permission is gone, or the truck has another terminal', async () => {
-    kit = await startTcp(undefined, { maxIdleMs: 60 });
+    kit = await startTcp(undefined, { maxIdleMs: 600 });
     const kept = await RawTerminal.login(kit, 1);
     const gone = await RawTerminal.login(kit, 2);
     const moved = await RawTerminal.login(kit, 3);
