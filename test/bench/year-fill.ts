@@ -36,7 +36,9 @@ export async function fillYear(db: Db, { fromDay, evaluatedFrom, evaluatedTo }: 
     // The last piece may begin within the evaluated days, for the year begins with it.
     const first = dayBefore(evaluatedFrom, Math.min(0, before - back));
     for (const { table, day, where = 'true', columns } of tables) {
-      const taken = columns.map((name) => (name === day || MOVED.has(name) ? `${name} + $3::int * interval '1 day'` : name));
+      const taken = columns.map((name) =>
+        name === day || name === `"${day}"` || MOVED.has(name) ? `${name} + $3::int * interval '1 day'` : name,
+      );
       const hours = day === 'time' ? " - interval '8 hours'" : '';
       await db.query(
         `insert into ${table} (${columns.join(', ')}) select ${taken.join(', ')} from ${table}
