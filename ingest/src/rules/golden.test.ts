@@ -20,7 +20,7 @@ const FORMULAS: Readonly<Record<string, string>> = {
 };
 const RULES: Readonly<Record<string, string>> = {
   '1.2.0': '2c8162168b5eb925aa4b0e34a868713c7b37f4704f36b1311370b35a256cf772',
-  '1.3.0': '2c8162168b5eb925aa4b0e34a868713c7b37f4704f36b1311370b35a256cf772',
+  '1.3.0': '66eaa2536c8e8261e83cafa4dba6d78bc6f6d45938204836bbab89706a9ab78d',
 };
 
 const NUMBERS = parametersWith();

@@ -190,6 +190,9 @@ export function corpus(): RuleContext[] {
       ...day,
       obd: { readings: 10, milOn: 0, dtcs: [{ code: 'P20EE-00 status AF', readings: 2 }], milSec: null },
     })),
+    // One diagnosis a day, and one alone.
+    alike((day) => ({ ...day, obd: { readings: 1, milOn: 1, dtcs: [], milSec: 5 } })),
+    contextOf([healthyDay(TODAY, { obd: { readings: 1, milOn: 1, dtcs: [], milSec: 5 } })]),
     once((day) => ({ ...day, ureaTank: tank(day.date, 10, 6, 100, 300) })),
     once((day) => ({ ...day, fuelTank: tank(day.date, 80, 60, 100, 300), ureaTank: tank(day.date, 80, 70, 100, 300) })),
     once((day) => ({
