@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   keepReports,
@@ -296,7 +297,7 @@ describe.each(['embedded', ...(inject('serverUrl') === null ? [] : ['server'])])
       const content = await read(october, 1);
       const bytes = reportWorkbook(content, revision, null, 'zh');
       expect(reportWorkbook(content, revision, null, 'zh')).toEqual(bytes);
-      const path = join(process.env.TMPDIR ?? '/tmp', `plume-report-${process.pid}-${engine}.xlsx`);
+      const path = join(tmpdir(), `plume-report-${process.pid}-${engine}.xlsx`);
       writeFileSync(path, bytes);
       const sheets = python(READ_XLSX, [path]) as { name: string; frozen: boolean; rows: Record<string, unknown>[] }[];
       expect(sheets.map(({ name }) => name)).toEqual(
