@@ -127,7 +127,9 @@ describe.runIf(url !== null)('the reader', () => {
     const site = await freshDb('server');
     const password = 'reader-of-the-test-suite-0123456789-abcdef';
     try {
-      const { database, role } = await makeReader(site.db, password);
+      await makeReader(site.db, 'the-password-before-0123456789-abcdefghi');
+      const { database, role, existed } = await makeReader(site.db, password);
+      expect(existed).toBe(true);
       const address = new URL(url ?? '');
       address.pathname = `/${database}`;
       address.username = role;

@@ -15,12 +15,20 @@ export async function makeReader(db: Db, password: string): Promise<{ role: stri
       'The embedded database has no roles and no port. A reader is made on a TimescaleDB server: set DATABASE_URL.',
     );
   if (!PASSWORD.test(password)) throw new Error('not a password for a role');
-  const [known] = await db.query<{ existed: boolean; database: string }>(
-    `select exists (select 1 from pg_roles where rolname = '${ROLE}') as existed, current_database() as database`,
+  const [known] = await db.query<{ existed: boolean; mighty: boolean; database: string }>(
+    `select r.oid is not null as existed, coalesce(r.rolsuper or r.rolcreatedb or r.rolcreaterole, false) as mighty, current_database() as database
+     from (select 1) one left join pg_roles r on r.rolname = '${ROLE}'`,
   );
+  if (known?.mighty)
+    throw new DbStartError(
+      `There is a role ${ROLE} that may do more than read. Let a superuser take that from it: alter role ${ROLE} nosuperuser nocreatedb nocreaterole`,
+    );
   const existed = known?.existed ?? false;
   const steps = [
-    { sql: `${existed ? 'alter' : 'create'} role ${ROLE} login nosuperuser nocreatedb nocreaterole password '${password}'` },
+    // Only a superuser may name these rights where the role is there already.
+    {
+      sql: `${existed ? 'alter' : 'create'} role ${ROLE} login ${existed ? '' : 'nosuperuser nocreatedb nocreaterole '}password '${password}'`,
+    },
     { sql: `alter role ${ROLE} set default_transaction_read_only = on` },
     { sql: `alter role ${ROLE} set statement_timeout = '60s'` },
     { sql: `grant usage on schema analyst to ${ROLE}` },
