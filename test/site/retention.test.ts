@@ -45,7 +45,7 @@ describe('a day whose samples are no longer kept', () => {
     const reports = await drop({ ...KEEP, minutes: 3650 }, LATER_DAYS);
     expect(reports?.find(({ tier }) => tier === 'samples')?.rows).toBeGreaterThan(5_000);
     expect(await rows('samples')).toBe(0);
-    expect((await retentionFloors(site.db)).map(({ tier }) => tier).sort()).toEqual(['frames', 'minutes', 'samples']);
+    expect((await retentionFloors(site.db)).map(({ tier }) => tier).sort()).toEqual(['days', 'frames', 'minutes', 'samples']);
     await orderAll();
     // A fact that is corrected marks the same days.
     await site.db.query(

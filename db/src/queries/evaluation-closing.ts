@@ -20,7 +20,8 @@ export async function markEndedDays(db: Db, lastEnded: string): Promise<number> 
        select g::date as day from generate_series(greatest(first.day, $1::date - ${BACK_DAYS})::timestamp, $1::date::timestamp, interval '1 day') g
      ) d
      left join truck_day t on t.vehicle_id = v.id and t.day = d.day
-     where (t.until is null or t.until < (d.day + 1)::timestamp at time zone interval '8 hours')
+     where d.day >= coalesce((select before from retention_floors where tier = 'samples'), '-infinity')
+       and (t.until is null or t.until < (d.day + 1)::timestamp at time zone interval '8 hours')
        and not exists (select 1 from dirty_days w where w.vehicle_id = v.id and w.day <= $1::date and w.error is null)
        and (t.day is not null or (
          exists (select 1 from assignments a where a.vehicle_id = v.id
