@@ -37,13 +37,13 @@ function unflushed(trace: string): { acknowledgements: number; without: number }
   let flushed = false;
   let acknowledgements = 0;
   let without = 0;
-  /** strace knows a socket's addresses, or, when the system was too busy to tell, only its number. */
-  const isSocket = (file: string): boolean => file.startsWith('TCP') || file.startsWith('socket:');
+  /** strace knows a socket's addresses, or, when the system was too busy to tell, only its number, or nothing. */
+  const isSocket = (file: string): boolean => file === '' || file.startsWith('TCP') || file.startsWith('socket:');
   /** Flushes that another thread's line cut in two, by thread. */
   const underWay = new Map<string, string>();
   for (const line of trace.split('\n')) {
     const thread = /^\d+/.exec(line)?.[0] ?? '';
-    const call = /\b(\w+)\(\d+<([^>]*)>/.exec(line);
+    const call = /\b(\w+)\(\d+(?:<([^>]*)>)?/.exec(line);
     const [, name = '', file = ''] = call ?? [];
     const begun = call === null && /<\.\.\. f(data)?sync resumed>/.test(line) ? underWay.get(thread) : undefined;
     if (name === 'read' && isSocket(file) && line.includes('obd/v1/traced/')) {
