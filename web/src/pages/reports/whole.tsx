@@ -76,9 +76,7 @@ export function ReportPage({ id }: { id: string }) {
   const revise = async () => {
     busy.value = true;
     try {
-      const { jobId } = (await take(api.reports[':id'].revisions.$post({ param: { id }, json: {} }))) as unknown as {
-        jobId: number;
-      };
+      const { jobId } = await take(api.reports[':id'].revisions.$post({ param: { id }, json: {} }));
       const made = await outcomeOf(jobId);
       toast({ text: made.issued ? w('issued', { n: made.revision }) : w('nothingNew') });
       view.show({ revision: null }, 'replace');
