@@ -8,6 +8,12 @@ const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{
 const YEAR_2000_MS = 946_684_800_000;
 const YEAR_2100_MS = 4_102_444_800_000;
 
+/** Whether the calendar has a date; `Date.parse` reads 30 February as 2 March. */
+function isDate(date: string): boolean {
+  const ms = Date.parse(date);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, 10) === date;
+}
+
 /** A moment as `now`, `now-6h`, ISO 8601 with offset, or epoch milliseconds; undefined when it is none of these or outside 2000–2100. */
 export function parseMoment(text: string, nowMs: number): number | undefined {
   const relative = RELATIVE.exec(text);
@@ -18,7 +24,7 @@ export function parseMoment(text: string, nowMs: number): number | undefined {
   }
   // A plus sign that was not escaped in a query string arrives as a space.
   const iso = text.replace(/ (\d{2}:\d{2})$/, '+$1');
-  const ms = ISO.test(iso) ? Date.parse(iso) : /^\d{12,13}$/.test(text) ? Number(text) : Number.NaN;
+  const ms = ISO.test(iso) && isDate(iso.slice(0, 10)) ? Date.parse(iso) : /^\d{12,13}$/.test(text) ? Number(text) : Number.NaN;
   return ms >= YEAR_2000_MS && ms < YEAR_2100_MS ? ms : undefined;
 }
 

@@ -26,7 +26,8 @@ export function requirePeriod(from: string, to: string, nowMs: number, place = '
   const moment = (field: string, text: string, isEnd: boolean): number => {
     if (!DATE.test(text)) return requireMoment(field, text, nowMs);
     const start = startOfDate(text);
-    if (Number.isNaN(start)) throw invalid(field, 'is not a date');
+    // 30 February is read as 2 March.
+    if (Number.isNaN(start) || beijingDate(start) !== text) throw invalid(field, 'is not a date');
     return isEnd ? start + DAY_MS : start;
   };
   const fromMs = moment(`${place}.from`, from, false);

@@ -20,18 +20,26 @@ const MOST_ROWS = 5_000;
 const AT_ONCE = 2;
 const WAITING = 64;
 
+/** Last moment that a date can hold [epoch ms] (ECMA-262, 21.4.1.1). */
+const LAST_MS = 8.64e15;
+const CursorMoment = z.number().int().min(0).max(LAST_MS);
 const Cursor = z.strictObject({
   table: z.enum(TABLE_IDS),
-  from: z.number().int(),
-  to: z.number().int(),
-  key: z.array(z.union([z.string().max(100), z.number()])).max(5),
+  from: CursorMoment,
+  to: CursorMoment,
+  key: z.array(z.union([z.string().max(100), z.number()])),
 });
+
+/** Whether the end of a period that a cursor holds is not the one asked for now; one that goes with the time may have moved on. */
+function movedOn(asked: string, askedMs: number, heldMs: number): boolean {
+  return asked.startsWith('now') ? heldMs > askedMs : heldMs !== askedMs;
+}
 
 const page = createRoute({
   method: 'get',
   path: '/tables/{table}',
   tags: ['tables'],
-  summary: 'Minutes, hours, days, trips, windows, leads and cases as tables, page by page',
+  summary: 'Minutes, hours, days, trips, windows, leads, cases and figures as tables, page by page',
   description: [
     `The tables of exports (GET /exports/tables defines their columns), ${PAGED_TABLES.join(', ')}: in pages of at most ${MOST_ROWS} rows, truck by truck and each in order of time.`,
     'Rows that come or go while a program reads neither repeat nor hide others. A period that ends with "now" is that of the first page until the last.',
@@ -60,6 +68,11 @@ const page = createRoute({
   responses: { 200: json(TablePage, 'One page'), ...problems, ...notFound },
 });
 
+/** How many values tell a place in a table. */
+function placeLength(table: TableId): number | undefined {
+  return TABLES[table].page?.({ fromMs: 0, toMs: 0 }).key.length;
+}
+
 /** Tables of records, page by page. */
 export function tableRoutes(deps: ApiDeps, db: Db) {
   const gate = new Gate(AT_ONCE, WAITING);
@@ -77,7 +90,13 @@ export function tableRoutes(deps: ApiDeps, db: Db) {
     for (const id of ids ?? []) await requireInside(c, db, 'vehicle', id, noVehicle(id));
     const cursor = q.cursor === undefined ? undefined : decodeCursor(Cursor, q.cursor);
     const asked = requirePeriod(q.from, q.to, deps.clock(), 'query');
-    if (cursor && (cursor.table !== table || cursor.from > asked.fromMs || cursor.to > asked.toMs))
+    if (
+      cursor &&
+      (cursor.table !== table ||
+        cursor.key.length !== placeLength(table) ||
+        movedOn(q.from, asked.fromMs, cursor.from) ||
+        movedOn(q.to, asked.toMs, cursor.to))
+    )
       throw invalid('query.cursor', 'belongs to another table or period; start without one');
     const period = cursor ? { fromMs: cursor.from, toMs: cursor.to } : asked;
     requireTableLength(table, period, 'query.from');

@@ -53,6 +53,20 @@ beforeAll(async () => {
         params: [`f${i}`.padEnd(16, '0'), id],
       },
     ]);
+  for (const [i, id] of ids.entries()) {
+    const [made] = await test.db.query<{ id: number }>(
+      `insert into cases (year, number, vehicle_id, type, origin, source, state, priority, opened_day, opened_at, opened_by, progress, trigger, vehicle, updated_at)
+       values (2026, $1::int, $2::int, 'overLimit', 'hand', 'other', 'roadCheck', 'normal', '2026-11-01', now(), 'x', '{}', '{}', '{}', now()) returning id`,
+      [i + 1, id],
+      WRITE,
+    );
+    await test.db.query(
+      `insert into case_steps (case_id, seq, kind, day, recorded_at, actor, from_state, to_state, "values")
+       values ($1::int, 1, 'repair', '2026-11-18', now(), 'x', 'repair', 'roadCheck', $2::jsonb)`,
+      [made?.id, JSON.stringify({ station: 1, inDay: '2026-11-18', fault: '@SUM(A1)', work: '=HYPERLINK("x")' })],
+      WRITE,
+    );
+  }
   await addAccount(test, 'whole', 'analyst');
   await addAccount(test, 'here', 'analyst', { districts: ['昌吉市'] });
   whole = await signedIn(test, 'whole');
@@ -140,6 +154,13 @@ describe('CSV', () => {
   });
 });
 
+describe('CSV of cases', () => {
+  it('has no text of a workshop that a spreadsheet runs', async () => {
+    const [row] = lines(await (await get(whole, `/tables/cases?${RANGE}`, 'text/csv')).text());
+    expect(row).toMatchObject({ number: '2026-00001', fault: `'@SUM(A1)`, work: `'=HYPERLINK("x")`, repairedDay: '2026-11-18' });
+  });
+});
+
 describe('Parquet', () => {
   it('is typed, with the request and the meaning of columns in its metadata', async () => {
     const response = await get(whole, `/tables/days?${RANGE}&limit=4`, 'application/vnd.apache.parquet');
@@ -157,7 +178,7 @@ describe('Parquet', () => {
   });
 
   it('holds what JSON holds', async () => {
-    const none = await get(whole, '/cases', 'application/vnd.apache.parquet');
+    const none = await get(whole, '/inspections', 'application/vnd.apache.parquet');
     expect([none.status, await none.clone().text()]).toEqual([200, expect.stringContaining('PAR1')]);
     const bytes = await none.arrayBuffer();
     expect(await parquetReadObjects({ file: bytes })).toEqual([]);
@@ -212,7 +233,7 @@ describe('pages', () => {
   const normal = (rows: Record<string, unknown>[]) =>
     rows.map((row) => JSON.stringify(Object.entries(row).map(([key, value]) => [key, same(value)]))).sort();
 
-  it.each(['minutes', 'hours', 'days', 'trips', 'windows', 'leads'])(
+  it.each(['minutes', 'hours', 'days', 'trips', 'windows', 'leads', 'cases', 'kpis'])(
     'of %s hold together what an export holds, each row once',
     async (table) => {
       const file = await exported(table);
@@ -268,6 +289,8 @@ describe('pages', () => {
     ['in the future', '/tables/days?from=2026-12-01&to=2026-12-02', 'query.from', 'future'],
     ['reversed', '/tables/days?from=2026-11-20&to=2026-11-19', 'query.to', 'before from'],
     ['of ten years of minutes', '/tables/minutes?from=2016-11-20&to=2026-11-19', 'query.from', 'days long'],
+    ['from a day that no calendar has', '/tables/days?from=2026-02-30&to=2026-03-02', 'query.from', 'not a date'],
+    ['from a moment of such a day', '/tables/minutes?from=2026-02-30T00:00:00Z&to=2026-03-02', 'query.from', 'must be'],
     ['of raw samples', '/tables/samples?from=2026-11-20&to=2026-11-20', 'path.table', 'order an export'],
     ['of too many rows', '/tables/days?from=2026-11-20&to=2026-11-20&limit=5001', 'query.limit', '5000'],
   ])('%s are refused at the field', async (_name, path, field, words) => {
@@ -279,6 +302,15 @@ describe('pages', () => {
 });
 
 describe('a cursor that was not made by the list', () => {
+  it('is refused with another period than its own', async () => {
+    const { nextCursor } = z
+      .object({ nextCursor: z.string() })
+      .parse(await (await get(whole, `/tables/days?${RANGE}&limit=1`)).json());
+    expect((await get(whole, `/tables/days?${RANGE}&limit=1&cursor=${nextCursor}`)).status).toBe(200);
+    for (const period of ['from=2026-11-19&to=2026-11-20', 'from=2026-11-18&to=2026-11-22'])
+      expect([period, (await get(whole, `/tables/days?${period}&cursor=${nextCursor}`)).status]).toEqual([period, 400]);
+  });
+
   const Document = z.object({
     paths: z.record(
       z.string(),
@@ -302,6 +334,8 @@ describe('a cursor that was not made by the list', () => {
       encode({ key: 'x', id: 1, sort: 'nothing.at.all' }),
       encode({ key: 'x', id: Number.MAX_SAFE_INTEGER, sort: 'due.asc' }),
       encode({ table: 'days', from: 0, to: 0, key: ['x', 'y'] }),
+      encode({ table: 'days', from: -9_000_000_000_000_000, to: -8_999_999_999_999_999, key: [1, '2026-11-18'] }),
+      encode({ table: 'days', from: 0, to: Date.parse('2026-11-20T16:00:00Z'), key: [] }),
     ];
     const required: Readonly<Record<string, string>> = { '/api/v1/tables/{table}': `${RANGE}&` };
     for (const [path] of lists)

@@ -147,6 +147,19 @@ export const KPIS_TABLE: ExportTable = {
   size: 'days',
   columns: () =>
     ROWS.map(([id, zh, en, wire, , definition]): ExportColumn => ({ id, name: { zh, en }, unit: '', wire, definition })),
+  page: (range) => ({
+    select: LIST,
+    from: from(range, '$1::int[]'),
+    where: 'true',
+    key: [
+      { sql: 'k.span', type: 'text' },
+      { sql: 'k.period', type: 'date' },
+      { sql: 'k.grouping_by', type: 'text' },
+      { sql: "coalesce(k.district, '')", type: 'text' },
+      { sql: 'coalesce(k.vehicle_id, 0)', type: 'int4' },
+      { sql: 'k.kpi', type: 'text' },
+    ],
+  }),
   // One statement: a month is of all its days.
   *slices({ trucks, ...range }) {
     const ids = `array[${idList(trucks)}]::int[]`;
