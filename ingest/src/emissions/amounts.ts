@@ -1,6 +1,7 @@
 import { HOUR_S } from './constants.ts';
 import type { Derived } from './derive.ts';
 import { ENGINE, validAt } from './engine-state.ts';
+import { byteColumn, floatColumn } from './lent-columns.ts';
 
 /** What is known of a sample, as bits: the state of the engine, and of a running one fuel (with CO2), work and a valid NOx mass; distance of any. */
 export const KNOWN = { engineOn: 1, engineOff: 2, distance: 4, fuel: 8, work: 16, nox: 32 } as const;
@@ -32,12 +33,12 @@ export function amountsOf({
 }: Pick<Derived, 'trace' | 'coverS' | 'noxGs' | 'noxValid' | 'co2Gs' | 'fuelKgh' | 'powerKw'>): Amounts {
   const { count, engine } = trace;
   const speed = trace.columns.speedKmh;
-  const known = new Uint8Array(count);
-  const distanceKm = new Float64Array(count);
-  const fuelKg = new Float64Array(count);
-  const co2G = new Float64Array(count);
-  const workKwh = new Float64Array(count);
-  const noxG = new Float64Array(count);
+  const known = byteColumn(count);
+  const distanceKm = floatColumn(count);
+  const fuelKg = floatColumn(count);
+  const co2G = floatColumn(count);
+  const workKwh = floatColumn(count);
+  const noxG = floatColumn(count);
   for (let i = 0; i < count; i += 1) {
     const s = coverS[i] as number;
     let bits = 0;

@@ -1,6 +1,7 @@
 import { altitudeM, FEET_PER_M } from './altitude.ts';
 import { ENGINE, validAt } from './engine-state.ts';
 import type { JudgedTrace } from './judge.ts';
+import { byteColumn } from './lent-columns.ts';
 
 /** Why a sample is outside the conditions of a method. */
 export const OUTSIDE = { no: 0, engineOff: 1, ambient: 2, altitude: 3, coolant: 4 } as const;
@@ -38,7 +39,7 @@ export const EPA_BOUNDARY: BoundaryConditions = {
 
 /** Reason per sample, see `OUTSIDE`; the first that applies. A condition whose channel is not known is not checked. */
 export function outside(trace: JudgedTrace, conditions: BoundaryConditions): Uint8Array {
-  const reasons = new Uint8Array(trace.count);
+  const reasons = byteColumn(trace.count);
   const { ambientTempC, baroKpa, coolantTempC } = trace.columns;
   const { minAmbientC, maxAmbientC, maxAmbientPerM, maxAltitudeM, minCoolantC } = conditions;
   // The channel has steps of 0.5 kPa and moves slowly: the power is taken once a step.

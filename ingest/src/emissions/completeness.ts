@@ -2,6 +2,7 @@ import { ENGINE, validAt } from './engine-state.ts';
 import { type Figure, noFigure, quotient } from './figure.ts';
 import type { JudgedTrace } from './judge.ts';
 import { JUDGED, JUDGED_NAMES, type JudgedCounts, judgedCounts } from './judged.ts';
+import { byteColumn } from './lent-columns.ts';
 import { holdLimitS } from './period.ts';
 import { QUALITY_PARAMETERS } from './quality-parameters.ts';
 import type { Channel } from './trace.ts';
@@ -109,7 +110,7 @@ function moved(trace: JudgedTrace, i: number): number {
 /** 0 engine not known to run, 1 running, 2 running and hot, for the samples from … to. */
 function runningStates(trace: JudgedTrace, from: number, to: number, hotC: number): Uint8Array {
   const coolant = trace.columns.coolantTempC;
-  const states = new Uint8Array(to - from);
+  const states = byteColumn(to - from);
   for (let i = from; i < to; i += 1) if (trace.engine[i] === ENGINE.on) states[i - from] = validAt(coolant, i) >= hotC ? 2 : 1;
   return states;
 }
@@ -158,5 +159,5 @@ function tallyOf(codes: Uint8Array, states: Uint8Array, from: number): Uint32Arr
 
 /** The same of a channel that never came. */
 function silentTally(states: Uint8Array): Uint32Array {
-  return tallyOf(new Uint8Array(states.length).fill(JUDGED.missing), states, 0);
+  return tallyOf(byteColumn(states.length, JUDGED.missing), states, 0);
 }

@@ -7,6 +7,7 @@ import { fuelMassKgh } from './exhaust-flow.ts';
 import { type ExhaustFlow, exhaustFlow } from './flow-method.ts';
 import type { JudgedTrace } from './judge.ts';
 import { JUDGED } from './judged.ts';
+import { byteColumn, floatColumn } from './lent-columns.ts';
 import { uNox } from './nox-mass.ts';
 import { coverOf } from './period.ts';
 import { netTorqueNm, netTorqueOfIndicatedNm, powerKw } from './power.ts';
@@ -58,8 +59,8 @@ export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: Deriv
   const density = fuelDensity(vehicle).value;
   const fuel = trace.columns.fuelRateLph;
   const gramsPerKg = 1000 * co2PerFuel(METHOD_DEFAULTS.fuelCarbonFraction.value);
-  const fuelKgh = new Float64Array(trace.count);
-  const co2Gs = new Float64Array(trace.count);
+  const fuelKgh = floatColumn(trace.count);
+  const co2Gs = floatColumn(trace.count);
   for (let i = 0; i < trace.count; i += 1) {
     const kgh = fuelMassKgh(validAt(fuel, i), density);
     fuelKgh[i] = kgh;
@@ -71,9 +72,9 @@ export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: Deriv
   const down = trace.columns.noxDownPpm;
   const up = trace.columns.noxUpPpm;
   const { exhaustKgh } = flow;
-  const noxGs = new Float64Array(trace.count).fill(Number.NaN);
-  const noxUpGs = new Float64Array(trace.count).fill(Number.NaN);
-  const noxValid = new Uint8Array(trace.count);
+  const noxGs = floatColumn(trace.count, Number.NaN);
+  const noxUpGs = floatColumn(trace.count, Number.NaN);
+  const noxValid = byteColumn(trace.count);
   for (let i = 0; down !== undefined && i < trace.count; i += 1) {
     const code = down.codes[i] as number;
     if (code === JUDGED.valid) noxValid[i] = 1;
@@ -107,7 +108,7 @@ export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: Deriv
 }
 
 function power(trace: JudgedTrace, torque: TorqueFinding, referenceNm: number | null): Float64Array {
-  const kw = new Float64Array(trace.count);
+  const kw = floatColumn(trace.count);
   if (torque.kind === null || referenceNm === null) return kw.fill(Number.NaN);
   const { netTorquePct, frictionTorquePct, engineRpm } = trace.columns;
   const indicated = torque.kind === 'indicated';

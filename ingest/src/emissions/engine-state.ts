@@ -1,4 +1,5 @@
 import { JUDGED } from './judged.ts';
+import { byteColumn } from './lent-columns.ts';
 import type { QualityParameters } from './quality-parameters.ts';
 import type { Column, Trace } from './trace.ts';
 
@@ -7,7 +8,7 @@ export const ENGINE = { off: 0, on: 1, unknown: 2 } as const;
 
 /** State of the engine at each sample, see `ENGINE`: by engine speed, by fuel flow where that is missing. */
 export function engineStates(trace: Trace, parameters: QualityParameters): Uint8Array {
-  const states = new Uint8Array(trace.count);
+  const states = byteColumn(trace.count);
   const rpm = trace.columns.engineRpm;
   const fuel = trace.columns.fuelRateLph;
   for (let i = 0; i < trace.count; i += 1) {

@@ -1,4 +1,5 @@
 import { HOUR_S } from './constants.ts';
+import { byteColumn, indexColumn } from './lent-columns.ts';
 import { holdLimitS } from './period.ts';
 import { type Retained, retain } from './retained.ts';
 import { type Spans, seriesOf, type WindowRates, type WindowSeries } from './window-series.ts';
@@ -60,7 +61,7 @@ function dropSingles(
 ): Uint8Array {
   const from = range.from ?? 0;
   const to = range.to ?? timeSec.length;
-  const paired = new Uint8Array(keep.length);
+  const paired = byteColumn(keep.length);
   for (let i = from; i < to; i += 1) {
     if (keep[i] !== 1) continue;
     const before = i > from && keep[i - 1] === 1 && consecutive(timeSec, i - 1, i, joined);
@@ -72,8 +73,8 @@ function dropSingles(
 
 function spansOf(retained: Retained, timeSec: Float64Array, joined: number): Spans {
   const { index, parts, timeS, count: n } = retained;
-  const start = new Int32Array(n);
-  const end = new Int32Array(n);
+  const start = indexColumn(n);
+  const end = indexColumn(n);
   const least = EPA_INTERVAL_S * (1 - TIME_TOLERANCE);
   const pair = (k: number): boolean => consecutive(timeSec, index[k] as number, index[k + 1] as number, joined);
   let count = 0;

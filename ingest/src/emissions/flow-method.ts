@@ -3,6 +3,7 @@ import { METHOD_DEFAULTS, ZERO_C_IN_K } from './constants.ts';
 import { ENGINE, validAt } from './engine-state.ts';
 import { exhaustFromRatioKgh, exhaustKgh, oxygenBalance, speedDensityAirKgh } from './exhaust-flow.ts';
 import type { JudgedTrace } from './judge.ts';
+import { floatColumn } from './lent-columns.ts';
 import type { MethodClass, VehicleFacts } from './vehicle.ts';
 
 /** How the exhaust flow is known, best first (emissions §2.2); a flow meter in the exhaust is that of a measuring campaign. */
@@ -59,7 +60,7 @@ export function exhaustFlow(
       chosen = { method, class: FLOW_CLASS[method], exhaustKgh: flow, coverage };
     if (chosen !== null && chosen.coverage >= KEEP_SHARE) break;
   }
-  return chosen ?? { method: null, class: null, exhaustKgh: new Float64Array(trace.count).fill(Number.NaN), coverage: 0 };
+  return chosen ?? { method: null, class: null, exhaustKgh: floatColumn(trace.count, Number.NaN), coverage: 0 };
 }
 
 /** Whether there is all that a method needs. */
@@ -89,7 +90,7 @@ function flowBy(
 ): Float64Array | null {
   const { exhaustFlowKgh, airFlowKgh, o2Pct } = trace.columns;
   if (!known(method, trace, vehicle, map)) return null;
-  const flow = new Float64Array(trace.count);
+  const flow = floatColumn(trace.count);
   switch (method) {
     case 'flowMeter':
       for (let i = 0; i < flow.length; i += 1) flow[i] = validAt(exhaustFlowKgh, i);

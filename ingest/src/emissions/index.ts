@@ -81,6 +81,7 @@ export { type ExhaustFlow, exhaustFlow, FLOW_CLASS, FLOW_METHODS, type FlowMetho
 export { dryToWet, type FuelComposition, fuelFactor, humidityFactor05, humidityFactor06, humidityGKg } from './humidity.ts';
 export { type JudgedTrace, type JudgeOptions, judge, type NotChecked } from './judge.ts';
 export { countJudged, JUDGED, JUDGED_NAMES, type JudgedCounts, type JudgedName } from './judged.ts';
+export { byteColumn, floatColumn, indexColumn, lending, shortColumn } from './lent-columns.ts';
 export { OPERATING_MODES, type OperatingMode, operatingMode, operatingModes } from './moves-mode.ts';
 export { MOVES_VEHICLES, type MovesVehicle, scaledTractivePower } from './moves-power.ts';
 export { alignNox, findNoxLag, findNoxLags, MAX_LAG_S, type NoxLag } from './nox-lag.ts';

@@ -1,5 +1,6 @@
 import { ENGINE, engineStates } from './engine-state.ts';
 import { JUDGED } from './judged.ts';
+import { byteColumn } from './lent-columns.ts';
 import { markNoxReadiness, NOX_CHANNELS } from './nox-ready.ts';
 import { QUALITY_PARAMETERS, type QualityParameters } from './quality-parameters.ts';
 import { runningPeriodOf } from './running-period.ts';
@@ -40,7 +41,7 @@ export function judge(trace: Trace, options: JudgeOptions = {}): JudgedTrace {
   const fresh = (channel: Channel): Uint8Array | null => {
     const column = judged[channel];
     if (column === undefined) return null;
-    const codes = column.codes === trace.columns[channel]?.codes ? column.codes.slice() : column.codes;
+    const codes = column.codes === trace.columns[channel]?.codes ? copyOf(column.codes) : column.codes;
     judged[channel] = { values: column.values, codes };
     return codes;
   };
@@ -57,6 +58,12 @@ export function judge(trace: Trace, options: JudgeOptions = {}): JudgedTrace {
     if (codes) exclude(trace, engine, parameters, codes);
   }
   return { count: trace.count, timeSec: trace.timeSec, columns: judged, engine, periodS, notChecked: notCheckedOf(trace) };
+}
+
+function copyOf(codes: Uint8Array): Uint8Array {
+  const copy = byteColumn(codes.length);
+  copy.set(codes);
+  return copy;
 }
 
 /** Conditions of the judgement that could not be looked at with the channels a trace has. */

@@ -1,5 +1,6 @@
 import { ENGINE } from './engine-state.ts';
 import { JUDGED } from './judged.ts';
+import { byteColumn, floatColumn, indexColumn } from './lent-columns.ts';
 import type { Column } from './trace.ts';
 
 /** Sums over the pairs of a shift. */
@@ -31,7 +32,7 @@ const MOST_PLACES = 3;
  */
 export function gridPlaces(timeSec: Float64Array, longestShift: number): Int32Array | null {
   const count = timeSec.length;
-  const places = new Int32Array(count + 1);
+  const places = indexColumn(count + 1);
   let place = 0;
   for (let i = 1; i < count; i += 1) {
     const step = (timeSec[i] as number) - (timeSec[i - 1] as number);
@@ -47,8 +48,8 @@ export function gridPlaces(timeSec: Float64Array, longestShift: number): Int32Ar
 export function onGrid({ values, codes }: Column, engine: Uint8Array | null, places: Int32Array): GridChannel {
   const count = places.length - 1;
   const length = places[count] as number;
-  const grid = new Float64Array(length);
-  const there = new Uint8Array(length);
+  const grid = floatColumn(length);
+  const there = byteColumn(length);
   const runs: number[] = [];
   const mean = meanOf(values, codes, engine);
   let end = -1;

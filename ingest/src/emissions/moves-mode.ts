@@ -1,4 +1,5 @@
 import { GRAVITY_MS2, MS_PER_MPH } from './constants.ts';
+import { shortColumn } from './lent-columns.ts';
 import { type MovesVehicle, scaledTractivePower } from './moves-power.ts';
 
 /** Operating modes of running exhaust in their order (MOVES5 `operatingMode`; 26 and 36 are redundant). [C] */
@@ -53,7 +54,7 @@ export function operatingModes(
   vehicle: MovesVehicle,
   gradePct?: Float64Array,
 ): Int16Array {
-  const modes = new Int16Array(speedKmh.length).fill(-1);
+  const modes = shortColumn(speedKmh.length, -1);
   const perMph = GRAVITY_MS2 / MS_PER_MPH;
   let now = 0;
   let before = 0;

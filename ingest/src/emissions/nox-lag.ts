@@ -2,6 +2,7 @@ import { ENGINE } from './engine-state.ts';
 import type { JudgedTrace } from './judge.ts';
 import { JUDGED } from './judged.ts';
 import { gridPlaces, type LagSums, lagSums, meanOf, onGrid } from './lag-grid.ts';
+import { byteColumn, floatColumn } from './lent-columns.ts';
 import { NOX_CHANNELS, type NoxChannel } from './nox-ready.ts';
 import type { Column } from './trace.ts';
 
@@ -126,8 +127,8 @@ export function aligned(column: Column, timeSec: Float64Array, lagS: number, per
   const reach = periodS / 2;
   if (lagS < reach) return column;
   const count = column.values.length;
-  const values = new Float64Array(count).fill(Number.NaN);
-  const codes = new Uint8Array(count).fill(JUDGED.missing);
+  const values = floatColumn(count, Number.NaN);
+  const codes = byteColumn(count, JUDGED.missing);
   let j = 0;
   for (let i = 0; i < count; i += 1) {
     const due = (timeSec[i] as number) + lagS;

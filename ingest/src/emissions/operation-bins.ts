@@ -1,5 +1,6 @@
 import type { Derived } from './derive.ts';
 import { validAt } from './engine-state.ts';
+import { shortColumn } from './lent-columns.ts';
 import { SUMS_LENGTH, sumsByBin, totalsFrom } from './totals.ts';
 
 /** Upper bounds of speed [km/h] and power [share of rated] (CARB REAL bins 3–14; emissions §1.6). [M] */
@@ -47,7 +48,7 @@ export function operationSums(derived: Derived): Float64Array {
   const { trace, powerKw, vehicle } = derived;
   const { speedKmh } = trace.columns;
   const rated = vehicle.ratedPowerKw ?? Number.NaN;
-  const bins = new Int16Array(trace.count);
+  const bins = shortColumn(trace.count);
   for (let i = 0; i < trace.count; i += 1) bins[i] = operationBin(validAt(speedKmh, i), (powerKw[i] as number) / rated);
   return sumsByBin(derived, bins, OPERATION_BIN_COUNT);
 }

@@ -1,3 +1,5 @@
+import { floatColumn } from './lent-columns.ts';
+
 /** Longest time one sample stands for [s], whatever the period (architecture, "The evaluator"). */
 export const HOLD_LIMIT_S = 90;
 /** A sample stands for at most this many periods (architecture, "The evaluator"). */
@@ -35,7 +37,7 @@ export function holdLimitS(periodS: number): number {
  * trace stands for one period.
  */
 export function coverOf(timeSec: Float64Array, periodS: number, count: number = timeSec.length): Float64Array {
-  const cover = new Float64Array(count);
+  const cover = floatColumn(count);
   const limit = holdLimitS(periodS);
   for (let i = 0; i + 1 < count; i += 1) {
     const step = (timeSec[i + 1] as number) - (timeSec[i] as number);

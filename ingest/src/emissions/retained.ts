@@ -1,3 +1,5 @@
+import { floatColumn, indexColumn } from './lent-columns.ts';
+
 /** Samples that stay after dropping those a method does not use; the rest is joined (582/2011 Annex II App. 1; emissions §3.1). */
 export interface Retained {
   readonly count: number;
@@ -24,7 +26,7 @@ export function retain(timeSec: Float64Array, coverS: Float64Array, rule: Retain
   const { keep, longestStepS } = rule;
   const from = rule.from ?? 0;
   const to = rule.to ?? coverS.length;
-  const index = new Int32Array(Math.max(0, to - from));
+  const index = indexColumn(Math.max(0, to - from));
   const parts: number[] = [0];
   let count = 0;
   let last = -1;
@@ -52,7 +54,7 @@ export function accumulate(
   factor: number,
   positive = false,
 ): Float64Array {
-  const sums = new Float64Array(index.length + 1);
+  const sums = floatColumn(index.length + 1);
   let sum = 0;
   let lost = 0;
   for (let k = 0; k < index.length; k += 1) {

@@ -3,6 +3,7 @@ import type { Derived } from './derive.ts';
 import { ENGINE, validAt } from './engine-state.ts';
 import { type Figure, figure, noFigure, quotient } from './figure.ts';
 import type { JudgedTrace } from './judge.ts';
+import { floatColumn } from './lent-columns.ts';
 import { absorptionOf, OPAQUE_PCT, pmGh, pmIndicatorMgM3 } from './particulate.ts';
 import { percentileInPlace } from './stats/percentile.ts';
 
@@ -40,7 +41,7 @@ export function smokeReadings({ count, columns }: Pick<JudgedTrace, 'count' | 'c
   const source = pmMgM3 ? 'pmMgM3' : lightAbsorptionPerM ? 'lightAbsorptionPerM' : opacityPct ? 'opacityPct' : null;
   if (source === null) return { source, mgM3: null };
   const perSmoke = METHOD_DEFAULTS.sootPerSmoke.value;
-  const mgM3 = new Float64Array(count);
+  const mgM3 = floatColumn(count);
   const column = columns[source];
   for (let i = 0; i < count; i += 1) mgM3[i] = validAt(column, i);
   if (source === 'opacityPct')
@@ -58,7 +59,7 @@ export function smokeOf(derived: Derived, { source, mgM3 }: SmokeReadings = smok
   const density = METHOD_DEFAULTS.exhaustDensityKgM3.value;
   const visible = pmIndicatorMgM3(VISIBLE_SMOKE.perM, METHOD_DEFAULTS.sootPerSmoke.value);
   const length = mgM3 === null ? 0 : trace.count;
-  const readings = new Float64Array(length);
+  const readings = floatColumn(length);
   let n = 0;
   let seconds = 0;
   let weighted = 0;

@@ -9,6 +9,7 @@ import {
   signalIndex,
 } from '@plume/ingest/protocol';
 import { JUDGED } from './judged.ts';
+import { byteColumn, floatColumn } from './lent-columns.ts';
 
 /** Channels that only files of measuring campaigns have, with their units. */
 export const CAMPAIGN_CHANNELS = {
@@ -114,13 +115,13 @@ export function traceOf(samples: RawSamples, signals: readonly SignalId[] = EMIS
       if (each.column !== null) pick(samples, order, from, to, each.index, each.column);
       else if (hasValue(samples, order, from, to, each.index)) {
         // The first value of a channel: it has a column, and the rows before it too.
-        each.column = { values: new Float64Array(count), codes: new Uint8Array(count) };
+        each.column = { values: floatColumn(count), codes: byteColumn(count) };
         pick(samples, order, 0, to, each.index, each.column);
       }
     }
   }
-  const timeSec =
-    order === null ? samples.timeSec.slice(0, count) : Float64Array.from(order, (row) => samples.timeSec[row] as number);
+  const timeSec = floatColumn(count);
+  for (let i = 0; i < count; i += 1) timeSec[i] = samples.timeSec[order === null ? i : (order[i] as number)] as number;
   const kept: Partial<Record<Channel, Column>> = {};
   for (const [k, id] of signals.entries()) {
     const column = columns[k]?.column;

@@ -2,6 +2,7 @@ import { type BoundaryConditions, EPA_BOUNDARY, OUTSIDE, outside } from './bound
 import type { Derived } from './derive.ts';
 import { type EpaBins, epaBins } from './epa-bins.ts';
 import { epaWindows } from './epa-windows.ts';
+import { byteColumn } from './lent-columns.ts';
 import { windowFacts } from './truck-windows.ts';
 import type { SeriesRange } from './window-series.ts';
 
@@ -17,7 +18,7 @@ export interface TruckBinOptions extends SeriesRange {
 export function truckBins(derived: Derived, options: TruckBinOptions = {}): EpaBins {
   const { trace, coverS, noxGs, co2Gs, vehicle } = derived;
   const reasons = outside(trace, options.boundary ?? EPA_BOUNDARY);
-  const keep = new Uint8Array(trace.count);
+  const keep = byteColumn(trace.count);
   for (let i = 0; i < trace.count; i += 1)
     if (reasons[i] === OUTSIDE.no && !Number.isNaN(noxGs[i]) && !Number.isNaN(co2Gs[i])) keep[i] = 1;
   const facts = windowFacts(vehicle);

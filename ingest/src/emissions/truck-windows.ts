@@ -2,6 +2,7 @@ import { type BoundaryConditions, OUTSIDE_NAMES, outside, PEMS_BOUNDARY } from '
 import { co2PerFuel } from './carbon.ts';
 import { METHOD_DEFAULTS } from './constants.ts';
 import type { Derived } from './derive.ts';
+import { byteColumn } from './lent-columns.ts';
 import type { Stretch } from './trips.ts';
 import { bsfcRef, fuelRefKg, type VehicleFacts, workRef } from './vehicle.ts';
 import { type SeriesRange, type WindowSeries, windowSeries } from './window-series.ts';
@@ -68,8 +69,8 @@ export function truckWindows(derived: Derived, options: TruckWindowOptions = {})
   const reasons = outside(trace, options.boundary ?? PEMS_BOUNDARY);
   const from = options.from ?? 0;
   const to = options.to ?? trace.count;
-  const forWork = new Uint8Array(trace.count);
-  const forFuel = new Uint8Array(trace.count);
+  const forWork = byteColumn(trace.count);
+  const forFuel = byteColumn(trace.count);
   const counts = new Float64Array(OUTSIDE_NAMES.length);
   let noNox = 0;
   let noPower = 0;

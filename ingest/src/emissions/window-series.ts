@@ -1,4 +1,5 @@
 import { HOUR_S } from './constants.ts';
+import { indexColumn } from './lent-columns.ts';
 import { GAP_LIMIT_S } from './period.ts';
 import { accumulate, type Retained, retain } from './retained.ts';
 
@@ -71,8 +72,8 @@ export const REFERENCE_TOLERANCE = 1e-12;
  * have none. One pass, both ends only move on. The running sum must not fall, the reference be above zero.
  */
 export function slide(sums: Float64Array, parts: Int32Array, reference: number): Spans {
-  const start = new Int32Array(sums.length);
-  const end = new Int32Array(sums.length);
+  const start = indexColumn(sums.length);
+  const end = indexColumn(sums.length);
   const least = reference * (1 - REFERENCE_TOLERANCE);
   let count = 0;
   for (let p = 0; p + 1 < parts.length; p += 1) {

@@ -1,3 +1,5 @@
+import { byteColumn } from './lent-columns.ts';
+
 /** How windows are held to be valid: the share lowered step by step until half of them are (582/2011 Annex II App. 1; emissions §3.1). [M+] */
 export interface ThresholdRule {
   /** First threshold [% of rated power], and the one below which the test is void. */
@@ -35,7 +37,7 @@ export function lowerThreshold(levels: Float64Array, rule: ThresholdRule): Valid
   let pct = rule.startPct;
   while (countReaching(levels, pct) < rule.leastShare * count && pct - 1 >= rule.floorPct) pct -= 1;
   const validCount = countReaching(levels, pct);
-  const valid = new Uint8Array(count);
+  const valid = byteColumn(count);
   const least = leastLevel(pct);
   for (let k = 0; k < count; k += 1) if ((levels[k] as number) >= least) valid[k] = 1;
   const enough = count > 0 && validCount >= rule.leastShare * count;

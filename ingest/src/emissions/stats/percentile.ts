@@ -1,3 +1,5 @@
+import { floatColumn } from '../lent-columns.ts';
+
 /**
  * The p-quantile (0 … 1) with linear interpolation between order statistics (type 7), in linear time on average; reorders the values.
  * NaN without values.
@@ -17,7 +19,9 @@ export function percentileInPlace(values: Float64Array, p: number): number {
 
 /** The p-quantile of values that are left as they are. */
 export function percentile(values: ArrayLike<number>, p: number): number {
-  return percentileInPlace(Float64Array.from(values), p);
+  const copy = floatColumn(values.length);
+  copy.set(values);
+  return percentileInPlace(copy, p);
 }
 
 /** The median. */

@@ -3,6 +3,7 @@ import {
   DPF_MIN_FLOW_M3S,
   ENGINE,
   exhaustM3s,
+  floatColumn,
   median,
   type Stretch,
   type ValuesOf,
@@ -22,9 +23,9 @@ export function dpfDay(derived: Derived, range: Stretch, parameters: ValuesOf<ty
   const nothing = { samples: 0, median: null, highFlowSamples: 0, lowDropShare: null };
   if (dpfDeltaKpa === undefined) return { ...nothing, offsetKpa: null, firstMedian: null, lastMedian: null };
   const temperature = dpfTempC ?? scrInTempC;
-  const resistances = new Float64Array(range.to - range.from);
-  const seconds = new Float64Array(range.to - range.from);
-  const offsets = new Float64Array(range.to - range.from);
+  const resistances = floatColumn(range.to - range.from);
+  const seconds = floatColumn(range.to - range.from);
+  const offsets = floatColumn(range.to - range.from);
   let samples = 0;
   let standing = 0;
   let high = 0;

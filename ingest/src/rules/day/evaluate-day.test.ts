@@ -20,6 +20,17 @@ const day = all.filter(({ t }) => t >= DAY_FROM);
 const running = day.filter(({ on }) => on);
 const known = (value: number): boolean => !Number.isNaN(value);
 
+describe('what is answered of a day', () => {
+  it('stays what it is while other days are evaluated, and comes out the same after them', () => {
+    const other = inputOf(drive({ seed: 8, start: 0, lengthS: 7200 }), { facts: NET });
+    const answered = evaluateDay(inputOf(ROWS, { facts: NET }), PARAMETERS);
+    const copy = structuredClone(answered);
+    for (let round = 0; round < 2; round += 1) expect(evaluateDay(other, PARAMETERS)).not.toEqual(copy);
+    expect(answered).toEqual(copy);
+    expect(evaluateDay(inputOf(ROWS, { facts: NET }), PARAMETERS)).toEqual(copy);
+  });
+});
+
 describe('the figures of a day, each beside the same summed second by second from the text', () => {
   it('count the day alone, not its lead-in', () => {
     expect(summary.samples).toBe(day.length);

@@ -1,5 +1,6 @@
 import {
   type Derived,
+  lending,
   operationBins,
   operationSums,
   smokeOf,
@@ -47,9 +48,11 @@ export interface DayResult {
  * definition and the way to the exhaust flow are found from the day itself. A day without samples gives a summary that says so.
  */
 export function evaluateDay(input: DayInput, parameters: Parameters): DayResult {
-  const { prepared, summary, minutes, shared } = summed(prepareDay(input, parameters), input, parameters);
-  const slices = slicesDay(prepared.day, shared, summary.quality);
-  return { summary: canonical(summary), minutes, slices, cells: cellsDay(prepared.day) };
+  return lending(() => {
+    const { prepared, summary, minutes, shared } = summed(prepareDay(input, parameters), input, parameters);
+    const slices = slicesDay(prepared.day, shared, summary.quality);
+    return { summary: canonical(summary), minutes, slices, cells: cellsDay(prepared.day) };
+  });
 }
 
 /** Stage 1 of a trace at hand, such as that of a file: by the same steps, with what the figures were made from. */

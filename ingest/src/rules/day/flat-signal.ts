@@ -1,4 +1,4 @@
-import { ENGINE, type JudgedTrace, type Stretch, type ValuesOf, validAt } from '@plume/ingest/emissions';
+import { ENGINE, floatColumn, type JudgedTrace, type Stretch, type ValuesOf, validAt } from '@plume/ingest/emissions';
 import type { PLAUSIBILITY_PARAMETERS } from './plausibility-parameters.ts';
 
 type Numbers = ValuesOf<typeof PLAUSIBILITY_PARAMETERS>;
@@ -65,9 +65,9 @@ function blockMeans(trace: JudgedTrace, range: Stretch, coverS: Float64Array, bl
   if (noxDownPpm === undefined || fuelRateLph === undefined || range.to <= range.from) return null;
   const firstPlace = Math.floor((trace.timeSec[range.from] as number) / blockS);
   const places = Math.floor((trace.timeSec[range.to - 1] as number) / blockS) - firstPlace + 1;
-  const nox = new Float64Array(places);
-  const fuel = new Float64Array(places);
-  const seconds = new Float64Array(places);
+  const nox = floatColumn(places);
+  const fuel = floatColumn(places);
+  const seconds = floatColumn(places);
   for (let i = range.from; i < range.to; i += 1) {
     if (trace.engine[i] !== ENGINE.on) continue;
     const ppm = validAt(noxDownPpm, i);

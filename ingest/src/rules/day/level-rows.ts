@@ -1,8 +1,11 @@
 import {
+  byteColumn,
   ENGINE,
+  floatColumn,
   GAP_LIMIT_S,
   HOLD_LIMIT_S,
   HOUR_S,
+  indexColumn,
   JUDGED,
   type JudgedTrace,
   type Stretch,
@@ -72,7 +75,7 @@ export function levelRows(
   const { speedKmh } = trace.columns;
   const rows = emptyRows(rowsAtMost(timeSec, range, slotS));
   const tally = new Uint16Array(TENTHS + 1);
-  const seen = new Uint8Array(TENTHS + 1);
+  const seen = byteColumn(TENTHS + 1);
   const frozen = kind === 'urea' ? frozenSamples(trace, range, coverS, parameters) : null;
   const use: Use = { tankL: 0, fuelL: 0, km: 0 };
   const supplyTenths = parameters.supplyFaultPct * 10;
@@ -151,11 +154,11 @@ function rowsAtMost(timeSec: Float64Array, { from, to }: Stretch, slotS: number)
 }
 
 function emptyRows(most: number) {
-  const fresh = (): Float64Array => new Float64Array(most);
+  const fresh = (): Float64Array => floatColumn(most);
   return {
     fromSec: fresh(),
     toSec: fresh(),
-    sample: new Int32Array(most),
+    sample: indexColumn(most),
     levelPct: fresh(),
     usedL: fresh(),
     blindS: fresh(),
@@ -163,8 +166,8 @@ function emptyRows(most: number) {
     fuelKm: fresh(),
     otherKm: fresh(),
     movedS: fresh(),
-    motion: new Uint8Array(most),
-    engine: new Uint8Array(most),
+    motion: byteColumn(most),
+    engine: byteColumn(most),
   };
 }
 
@@ -201,7 +204,7 @@ function frozenSamples(
 ): Uint8Array | null {
   const { ureaTankTempC, ambientTempC } = trace.columns;
   if (ureaTankTempC === undefined && ambientTempC === undefined) return null;
-  const frozen = new Uint8Array(to - from);
+  const frozen = byteColumn(to - from);
   let any = false;
   let runS = 0;
   for (let i = from; i < to; i += 1) {
@@ -297,7 +300,7 @@ function settleMotion(trace: JudgedTrace, motion: Uint8Array, sample: Int32Array
     if (!Number.isNaN(km)) return km > 0;
     return movedOnMap(validAt(lonDeg, i), validAt(latDeg, i), validAt(lonDeg, j), validAt(latDeg, j), parameters.movedM / 6);
   };
-  const found = new Uint8Array(count);
+  const found = byteColumn(count);
   for (let row = 0; row < count; row += 1) {
     const before = moved(row - 1, row);
     const after = moved(row, row + 1);

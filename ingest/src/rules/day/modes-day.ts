@@ -1,5 +1,6 @@
 import {
   type Derived,
+  floatColumn,
   MOVES_VEHICLES,
   OPERATING_MODES,
   operatingModes,
@@ -22,7 +23,7 @@ export function modeSums(day: Derived): Float64Array | null {
   const { trace } = day;
   const speed = trace.columns.speedKmh;
   if (speed === undefined || trace.periodS > 1) return null;
-  const kmh = new Float64Array(trace.count);
+  const kmh = floatColumn(trace.count);
   for (let i = 0; i < trace.count; i += 1) kmh[i] = validAt(speed, i);
   return sumsByBin(day, operatingModes(trace.timeSec, kmh, MOVES_VEHICLES[MODES_OF]), MODE_COUNT);
 }

@@ -1,6 +1,7 @@
 import {
   type Derived,
   ENGINE,
+  floatColumn,
   HOUR_S,
   SOLUTION_G_PER_G_NOX,
   type Stretch,
@@ -93,7 +94,7 @@ function blocksAtMost(timeSec: Float64Array, { from, to }: Stretch, blockS: numb
 }
 
 function emptyBlocks(most: number): BlockSums {
-  const fresh = (): Float64Array => new Float64Array(most);
+  const fresh = (): Float64Array => floatColumn(most);
   return { count: 0, place: fresh(), dosing: fresh(), met: fresh(), up: fresh(), down: fresh(), samples: fresh() };
 }
 

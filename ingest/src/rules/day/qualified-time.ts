@@ -1,4 +1,4 @@
-import { type Derived, ENGINE, holdLimitS, JUDGED, percentile, type Stretch, validAt } from '@plume/ingest/emissions';
+import { byteColumn, type Derived, ENGINE, holdLimitS, JUDGED, percentile, type Stretch, validAt } from '@plume/ingest/emissions';
 import type { Parameters } from '../catalogue/parameters.ts';
 
 /** Why there is no qualified time: a day without samples, a channel that its conditions need was not sent, or samples too far apart. */
@@ -25,7 +25,7 @@ export function qualifiedTime(derived: Derived, range: Stretch, parameters: Para
   if (scrInTempC === undefined) return none('noScrTemp');
   const load = loadOf(derived, range, parameters);
   if (load === null) return none('noLoad');
-  const marks = new Uint8Array(trace.count);
+  const marks = byteColumn(trace.count);
   const filter = dpfTempC ?? scrInTempC;
   const joined = holdLimitS(trace.periodS);
   let hotSince = Number.NaN;

@@ -4,6 +4,7 @@ import {
   completenessOf,
   EMISSION_SIGNALS,
   ENGINE,
+  indexColumn,
   JUDGED,
   type JudgedTrace,
   LATE_AFTER_S,
@@ -78,7 +79,7 @@ function timelinessDay(
 ): { lateShare: number | null; clockErrorS: number | null } {
   const count = timeSec.length;
   // For a claimed sample a later one, at or before the next that no message has claimed yet; the sample itself else.
-  const next = new Int32Array(count + 1);
+  const next = indexColumn(count + 1);
   for (let i = 0; i <= count; i += 1) next[i] = i;
   let samples = 0;
   let late = 0;

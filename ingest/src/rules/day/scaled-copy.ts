@@ -1,4 +1,12 @@
-import { ENGINE, GAP_LIMIT_S, type JudgedTrace, type Stretch, type ValuesOf, validAt } from '@plume/ingest/emissions';
+import {
+  ENGINE,
+  GAP_LIMIT_S,
+  indexColumn,
+  type JudgedTrace,
+  type Stretch,
+  type ValuesOf,
+  validAt,
+} from '@plume/ingest/emissions';
 import type { PLAUSIBILITY_PARAMETERS } from './plausibility-parameters.ts';
 
 type Numbers = ValuesOf<typeof PLAUSIBILITY_PARAMETERS>;
@@ -81,7 +89,7 @@ export function scaledCopy(trace: JudgedTrace, range: Stretch, coverS: Float64Ar
 /** Indices of the samples that count. */
 function keptSamples(trace: JudgedTrace, range: Stretch, parameters: Numbers): Int32Array {
   const { noxUpPpm, noxDownPpm, scrInTempC } = trace.columns;
-  const kept = new Int32Array(Math.max(0, range.to - range.from));
+  const kept = indexColumn(Math.max(0, range.to - range.from));
   let n = 0;
   for (let i = range.from; i < range.to; i += 1) {
     if (trace.engine[i] !== ENGINE.on || !(validAt(scrInTempC, i) >= parameters.scrHotC)) continue;

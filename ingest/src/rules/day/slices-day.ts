@@ -5,6 +5,7 @@ import {
   holdLimitS,
   KNOWN,
   SUMS_LENGTH,
+  shortColumn,
   sumsByBin,
   TOTALS_KEYS,
   validAt,
@@ -82,9 +83,9 @@ function divisionsOf(day: Derived, { operation, modes }: SharedSums): Division[]
   const { count, timeSec } = trace;
   const { speedKmh, ambientTempC } = trace.columns;
   const rated = vehicle.ratedPowerKw ?? Number.NaN;
-  const hours = new Int16Array(count);
-  const speeds = new Int16Array(count);
-  const powers = new Int16Array(count);
+  const hours = shortColumn(count);
+  const speeds = shortColumn(count);
+  const powers = shortColumn(count);
   for (let i = 0; i < count; i += 1) {
     hours[i] = hourOf(timeSec[i] as number);
     speeds[i] = speedBin(validAt(speedKmh, i));
@@ -103,7 +104,7 @@ function divisionsOf(day: Derived, { operation, modes }: SharedSums): Division[]
 
 function byAmbient(day: Derived, ambientTempC: Column): Division {
   const { count } = day.trace;
-  const bins = new Int16Array(count);
+  const bins = shortColumn(count);
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < count; i += 1) {
