@@ -16,12 +16,13 @@ if (!root) throw new Error('index.html has no #app');
 render(<App />, root);
 listenForSteps();
 listenForKeys();
-// While the service is asked who is signed in: the page's code is needed next. Where this fails, the page asks for it again, and says so.
 const source = location.hash === '' ? sourceOf(route.peek()) : null;
+const begun = begin();
+// While the service is asked who is signed in: the page's code is needed next. Where this fails, the page asks for it again, and says so.
 if (source !== null) void fetchPage(source).catch(() => null);
 // A set-up link that is opened where the console is open already changes the hash alone.
 addEventListener('hashchange', () => void begin());
-await begin();
+await begun;
 followLive();
 followHealth();
 followDemo();

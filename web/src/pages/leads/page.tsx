@@ -11,6 +11,7 @@ import { go } from '../../state/place.ts';
 import { useQuery } from '../../state/query.ts';
 import { may } from '../../state/session.ts';
 import { DataTable } from '../../ui/data-table.tsx';
+import { late } from '../../ui/late.tsx';
 import { Empty, ListFoot } from '../../ui/states.tsx';
 import { Term } from '../../ui/term.tsx';
 import { chooseNone, chosen, pointed } from './chosen.ts';
@@ -18,12 +19,13 @@ import { leadColumns } from './columns.tsx';
 import { DeedButtons } from './deed-buttons.tsx';
 import { DeedDialog, decided } from './deeds.tsx';
 import { Filters } from './filters.tsx';
-import { LeadPane } from './lead-pane.tsx';
 import { addressOf, fetchLeads, type Lead, type LeadPage, PAGE, questionNow, view } from './leads.ts';
 import { PackingNote } from './packs.tsx';
 import { useTriageKeys } from './triage-keys.ts';
 
 const LOOK_MS = 20_000;
+/** The lead that is open, with its charts: the list does not wait for their code, and they do not wait for it where a lead is opened. */
+const LeadPane = late(async () => (await import('./lead-pane.tsx')).LeadPane);
 /** Leads that were decided and leave the list at once, before it is read anew. */
 const leaving = signal<ReadonlySet<string>>(new Set());
 
@@ -103,6 +105,9 @@ export function LeadsPage({ id }: { id: string | null }) {
   );
   const rows = useMemo(() => pages.rows.filter((lead) => !leaving.value.has(lead.id)), [pages.rows, leaving.value]);
   useGoingOn(pages, rows, id);
+  useEffect(() => {
+    if (pages.ready) LeadPane.fetchNow();
+  }, [pages.ready]);
   useTriageKeys(rows, id);
   const names = useNames();
   const table = useMemo(() => leadColumns(() => rows, names), [language.value, rows, names]);
