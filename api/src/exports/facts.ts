@@ -12,7 +12,7 @@ const WORDS = {
   zone: { zh: '时区', en: 'Time zone' },
   zoneIs: { zh: '北京时间（UTC+8）', en: 'Beijing time (UTC+8)' },
   scope: { zh: '范围', en: 'Scope' },
-  all: { zh: '全部区域', en: 'all districts' },
+  all: { zh: '全部区县', en: 'all districts' },
   trucks: { zh: '车辆', en: 'Trucks' },
   step: { zh: '步长', en: 'Step' },
   signals: { zh: '信号', en: 'Signals' },

@@ -19,7 +19,7 @@ export const IMPORT_COLUMNS = [
   { field: 'vin', zh: 'VIN', en: 'VIN', kind: 'text', also: ['车辆识别代号', '车架号', '车辆识别代码'] },
   { field: 'plate', zh: '车牌', en: 'Plate', kind: 'text', also: ['车牌号', '车牌号码', '号牌号码'] },
   { field: 'plateColor', zh: '车牌颜色', en: 'Plate colour', kind: 'text', also: ['号牌颜色', 'plate color'] },
-  { field: 'district', zh: '区域', en: 'District', kind: 'text', also: ['区县', '所属区域'] },
+  { field: 'district', zh: '区县', en: 'District', kind: 'text', also: ['区域', '所属区域'] },
   { field: 'enterprise', zh: '单位', en: 'Enterprise', kind: 'text', also: ['企业', '运输企业', '所属企业'] },
   { field: 'useType', zh: '用途', en: 'Use', kind: 'text', also: ['使用性质'] },
   { field: 'fittedAt', zh: '装车日期', en: 'Fitted on', kind: 'date', also: ['安装日期'] },

@@ -78,15 +78,15 @@ const ROWS: readonly Row[] = [
     'By',
     'text',
     'k.grouping_by',
-    both('all 全部（所选车辆），district 区域，vehicle 车辆', 'all (of the trucks chosen), district, vehicle'),
+    both('all 全部（所选车辆），district 区县，vehicle 车辆', 'all (of the trucks chosen), district, vehicle'),
   ],
   [
     'district',
-    '区域',
+    '区县',
     'District',
     'text',
     'k.district',
-    both('现登记区域；空：全部，或未登记', 'As registered now; empty: of all, or not registered'),
+    both('现登记区县；空：全部，或未登记', 'As registered now; empty: of all, or not registered'),
   ],
   ['plate', '车牌号', 'Plate', 'text', 'v.plate', both('空：不止一车', 'Empty: more than one truck')],
   ['vin', 'VIN', 'VIN', 'text', 'v.vin', both('空：不止一车', 'Empty: more than one truck')],
@@ -141,7 +141,7 @@ const from = (range: Pick<TableRange, 'fromMs' | 'toMs'>, ids: string): string =
 export const KPIS_TABLE: ExportTable = {
   name: { zh: '考核指标', en: 'Figures' },
   about: {
-    zh: '合同与业务考核指标：按日、按月，全部车辆、各区域、各车，附分子与分母',
+    zh: '合同与业务考核指标：按日、按月，全部车辆、各区县、各车，附分子与分母',
     en: 'Figures of the contract and the section by day and month, of all, by district and by truck, with numerator and denominator',
   },
   size: 'days',

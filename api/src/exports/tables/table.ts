@@ -102,7 +102,7 @@ export function truckColumns(wire: 'constant' | 'text'): ExportColumn[] {
   return [
     column('plate', '车牌号', 'Plate'),
     column('vin', 'VIN', 'VIN'),
-    column('district', '区域', 'District'),
+    column('district', '区县', 'District'),
     column('enterprise', '企业', 'Enterprise'),
   ];
 }

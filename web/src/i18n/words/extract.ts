@@ -12,7 +12,7 @@ export const w = words(
     plate: '号牌',
     stage: '排放阶段',
     owner: '所属单位',
-    district: '区域',
+    district: '区县',
     terminal: '车载终端',
     found: '监测发现',
     ruleLine: '规则 {rule} {name} · 版本 {version} · 判定编号 {id}',

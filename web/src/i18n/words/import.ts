@@ -64,9 +64,9 @@ export const w = words(
     faultPlateElsewhere: '此车牌已属于另一辆车',
     faultTerminalElsewhere: '此终端在车辆 {plate} 上，请先拆下',
     faultTerminalRevoked: '此终端已吊销，请换新编号登记',
-    faultTerminalNew: '此终端尚未登记或不在您的区域，由管理员办理',
+    faultTerminalNew: '此终端尚未登记或不在您的区县，由管理员办理',
     faultYesNo: '应为“是”或“否”',
-    faultOtherDistrict: '只能是您负责的区域：{districts}',
+    faultOtherDistrict: '只能是您负责的区县：{districts}',
   },
   {
     open: 'Import',

@@ -132,7 +132,7 @@ export const w = words(
     treatedfault: '故障原因',
     treatedtype: '案件类型',
     treatedstage: '排放阶段',
-    treateddistrict: '区域',
+    treateddistrict: '区县',
     notEntered: '未填写',
     repairs: '维修数',
     told: '已判定',

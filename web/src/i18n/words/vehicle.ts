@@ -28,7 +28,7 @@ export const w = words(
     terminalsNone: '从未装过终端',
     now: '至今',
     vin: 'VIN',
-    district: '区域',
+    district: '区县',
     enterprise: '单位',
     useType: '用途',
     plateColor: '车牌颜色',

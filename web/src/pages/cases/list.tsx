@@ -1,15 +1,14 @@
 import { signal, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { api, take } from '../../data/client.ts';
 import { language } from '../../i18n/index.ts';
 import { w } from '../../i18n/words/cases.ts';
 import { formatCount, NO_VALUE } from '../../model/format.ts';
 import { pathOf } from '../../model/routes.ts';
 import { useKeys } from '../../state/keys.ts';
 import { usePages } from '../../state/pages.ts';
-import { useQuery } from '../../state/query.ts';
 import { may } from '../../state/session.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { DistrictChoice } from '../../ui/district-choice.tsx';
 import { Empty, ListFoot } from '../../ui/states.tsx';
 import { BulkDialog } from './bulk.tsx';
 import {
@@ -106,7 +105,6 @@ function Choice({
 
 function Filters({ counts }: { counts: CasePage['counts'] | null }) {
   const { state, type, who, district, due, q } = view.value;
-  const districts = useQuery('districts', (abort) => take(api.districts.$get({}, { init: { signal: abort } })));
   const number = (states: readonly string[]) =>
     counts ? formatCount(counts.filter((row) => states.includes(row.state)).reduce((n, row) => n + row.cases, 0)) : '';
   const sum = (of: 'overdue' | 'soon') => (counts ? formatCount(counts.reduce((n, row) => n + row[of], 0)) : '');
@@ -147,12 +145,7 @@ function Filters({ counts }: { counts: CasePage['counts'] | null }) {
         ]}
         to={(value) => view.show({ who: value === 'mine' || value === 'none' ? value : null })}
       />
-      <Choice
-        label={w('allDistricts')}
-        value={district}
-        options={(districts.data.value?.districts ?? []).map((each) => [each.district, each.district])}
-        to={(value) => view.show({ district: value })}
-      />
+      <DistrictChoice value={district} choose={(each) => view.show({ district: each })} />
       <input
         type="search"
         placeholder={w('search')}

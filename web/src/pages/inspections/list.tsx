@@ -5,8 +5,8 @@ import { w } from '../../i18n/words/inspections.ts';
 import { NO_VALUE } from '../../model/format.ts';
 import { pathOf } from '../../model/routes.ts';
 import { usePages } from '../../state/pages.ts';
-import { useQuery } from '../../state/query.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { DistrictChoice } from '../../ui/district-choice.tsx';
 import { Empty, ListFoot } from '../../ui/states.tsx';
 import { catalogue, type Inspection, JUDGEMENTS, KINDS, moved, view, wordOf } from './inspections.ts';
 import { Judgement, MeasuredList } from './marks.tsx';
@@ -59,8 +59,6 @@ function columns(): Column<Inspection>[] {
 
 function Filters() {
   const { kind, judgement, district, q, voided } = view.value;
-  const districts = useQuery('districts', (abort) => take(api.districts.$get({}, { init: { signal: abort } })));
-  const names = (districts.data.value?.districts ?? []).map((each) => each.district);
   return (
     <div class="filters">
       <nav class="choice" aria-label={w('byKind')}>
@@ -86,20 +84,7 @@ function Filters() {
           </option>
         ))}
       </select>
-      {names.length > 1 && (
-        <select
-          aria-label={w('colDistrict')}
-          value={district}
-          onChange={(event) => view.show({ district: event.currentTarget.value })}
-        >
-          <option value="">{w('allDistricts')}</option>
-          {names.map((each) => (
-            <option key={each} value={each}>
-              {each}
-            </option>
-          ))}
-        </select>
-      )}
+      <DistrictChoice value={district} choose={(each) => view.show({ district: each })} />
       <input
         type="search"
         value={q}

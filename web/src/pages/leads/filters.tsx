@@ -1,34 +1,11 @@
-import { api, take } from '../../data/client.ts';
 import { w } from '../../i18n/words/leads.ts';
 import { formatCount } from '../../model/format.ts';
-import { useQuery } from '../../state/query.ts';
+import { DistrictChoice } from '../../ui/district-choice.tsx';
 import { FilterBar } from '../../ui/filter-bar.tsx';
 import { CAUSES, countsOf, type LeadPage, TABS, view } from './leads.ts';
 
 const WAIT_MS = 200;
 let typing: ReturnType<typeof setTimeout> | undefined;
-
-function District() {
-  const { district } = view.value;
-  const query = useQuery('districts', (abort) => take(api.districts.$get({}, { init: { signal: abort } })));
-  const names = query.data.value?.districts.map(({ district: name }) => name) ?? [];
-  // Whoever has one district has nothing to choose.
-  if (names.length < 2 && district === '') return null;
-  return (
-    <select
-      aria-label={w('allDistricts')}
-      value={district}
-      onChange={(event) => view.show({ district: event.currentTarget.value })}
-    >
-      <option value="">{w('allDistricts')}</option>
-      {[...new Set([...names, ...(district === '' ? [] : [district])])].map((name) => (
-        <option key={name} value={name}>
-          {name}
-        </option>
-      ))}
-    </select>
-  );
-}
 
 function Search() {
   return (
@@ -85,7 +62,7 @@ export function Filters({ counts }: { counts: LeadPage['counts'] | null }) {
         <option value="mine">{w('mine')}</option>
         <option value="none">{w('nobody')}</option>
       </select>
-      <District />
+      <DistrictChoice value={district} choose={(each) => view.show({ district: each })} />
       <Search />
     </FilterBar>
   );

@@ -1,15 +1,14 @@
 import '../../styles/quality.css';
 import { signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { api, take } from '../../data/client.ts';
 import { language } from '../../i18n/index.ts';
 import { w } from '../../i18n/words/quality.ts';
 import { formatCount, formatShare, NO_VALUE } from '../../model/format.ts';
 import { Page } from '../../shell/page.tsx';
 import { needCatalogue } from '../../state/catalogue.ts';
 import { usePages } from '../../state/pages.ts';
-import { useQuery } from '../../state/query.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { DistrictChoice } from '../../ui/district-choice.tsx';
 import { FilterBar } from '../../ui/filter-bar.tsx';
 import { Empty, ListFoot } from '../../ui/states.tsx';
 import { Term } from '../../ui/term.tsx';
@@ -107,7 +106,6 @@ function columns(measure: Measure): Column<Truck>[] {
 
 function Filters() {
   const { span, from, to, district, q, needs, show } = view.value;
-  const districts = useQuery('districts', (abort) => take(api.districts.$get({}, { init: { signal: abort } })));
   const own = from !== '' && to !== '';
   return (
     <FilterBar active={[district !== '', own, needs].filter(Boolean).length}>
@@ -136,18 +134,7 @@ function Filters() {
           />
         ))}
       </span>
-      <select
-        aria-label={w('district')}
-        value={district}
-        onChange={(event) => view.show({ district: event.currentTarget.value })}
-      >
-        <option value="">{w('allDistricts')}</option>
-        {(districts.data.value?.districts ?? []).map((each) => (
-          <option key={each.district} value={each.district}>
-            {each.district}
-          </option>
-        ))}
-      </select>
+      <DistrictChoice value={district} choose={(each) => view.show({ district: each })} />
       <select
         aria-label={w('measure')}
         value={show}

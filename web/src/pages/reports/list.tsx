@@ -6,8 +6,8 @@ import { dayTime } from '../../model/format.ts';
 import { pathOf } from '../../model/routes.ts';
 import { now } from '../../state/clock.ts';
 import { usePages } from '../../state/pages.ts';
-import { useQuery } from '../../state/query.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { DistrictChoice } from '../../ui/district-choice.tsx';
 import { Empty, ListFoot } from '../../ui/states.tsx';
 import { KINDS, type Report, say, view } from './reports.ts';
 
@@ -52,8 +52,6 @@ function nameOf({ kind, from }: Report): string {
 
 function Filters() {
   const { kind, district } = view.value;
-  const districts = useQuery('districts', (abort) => take(api.districts.$get({}, { init: { signal: abort } })));
-  const names = (districts.data.value?.districts ?? []).map((each) => each.district);
   return (
     <div class="filters">
       <nav class="choice" aria-label={w('byKind')}>
@@ -63,20 +61,7 @@ function Filters() {
           </a>
         ))}
       </nav>
-      {names.length > 1 && (
-        <select
-          aria-label={w('district')}
-          value={district}
-          onChange={(event) => view.show({ district: event.currentTarget.value })}
-        >
-          <option value="">{w('allDistricts')}</option>
-          {names.map((each) => (
-            <option key={each} value={each}>
-              {each}
-            </option>
-          ))}
-        </select>
-      )}
+      <DistrictChoice value={district} choose={(each) => view.show({ district: each })} />
     </div>
   );
 }

@@ -1,7 +1,6 @@
 import '../../styles/fleet.css';
 import { signal, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { api, take } from '../../data/client.ts';
 import { language } from '../../i18n/index.ts';
 import { w as file } from '../../i18n/words/import.ts';
 import { t } from '../../i18n/words/shell.ts';
@@ -13,9 +12,9 @@ import { Page } from '../../shell/page.tsx';
 import { catalogue, needCatalogue } from '../../state/catalogue.ts';
 import { useLive } from '../../state/live.ts';
 import { pageView } from '../../state/place.ts';
-import { useQuery } from '../../state/query.ts';
 import { may, session } from '../../state/session.ts';
 import { DataTable } from '../../ui/data-table.tsx';
+import { DistrictChoice } from '../../ui/district-choice.tsx';
 import { FilterBar } from '../../ui/filter-bar.tsx';
 import { STATES, StateMark } from '../../ui/state-mark.tsx';
 import { AddVehicle } from './add-vehicle.tsx';
@@ -153,7 +152,6 @@ function ColumnMenu() {
 
 function Filters() {
   const { q, state, district } = view.value;
-  const districts = useQuery('districts', (abort) => take(api.districts.$get({}, { init: { signal: abort } })));
   const searched = new URLSearchParams({ ...(q.trim() === '' ? {} : { q: q.trim() }), ...(state === null ? {} : { state }) });
   return (
     <FilterBar active={district === '' ? 0 : 1}>
@@ -165,18 +163,7 @@ function Filters() {
         aria-label={w('search')}
         onInput={(event) => view.show({ q: event.currentTarget.value }, 'replace')}
       />
-      <select
-        aria-label={w('district')}
-        value={district}
-        onChange={(event) => view.show({ district: event.currentTarget.value })}
-      >
-        <option value="">{w('allDistricts')}</option>
-        {(districts.data.value?.districts ?? []).map((each) => (
-          <option key={each.district} value={each.district}>
-            {each.district}
-          </option>
-        ))}
-      </select>
+      <DistrictChoice value={district} choose={(each) => view.show({ district: each })} />
       {(q !== '' || state !== null || district !== '') && (
         <button type="button" onClick={() => view.show({ q: '', state: null, district: '' })}>
           {t('clearFilters')}
