@@ -1,5 +1,6 @@
+import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RATE_LIMITS } from './rate-limits.ts';
+import { RATE_LIMITS, rateLimiter } from './rate-limits.ts';
 import { NOW_MS, objectOf, openTestApp, type TestApp } from './test-app.ts';
 import { addAccount, type Browser, browser, PASSWORD, signedIn } from './test-people.ts';
 
@@ -117,4 +118,18 @@ it('an officer who clicks without pause never meets the built-in limits', async 
   } finally {
     await site.close();
   }
+});
+
+it('a neighbour who tries false tokens by the ten thousand does not make a good one a stranger', async () => {
+  const limiter = rateLimiter({ token: 6, session: 6, address: 4, windowS: 60 }, () => NOW_MS);
+  const app = new Hono().get('/', (c) => {
+    const counted = limiter(c, '10.0.0.7', false);
+    if (counted.refused) return c.body(null, 429);
+    counted.identified(c.req.header('authorization') === 'Bearer good');
+    return c.body(null, 204);
+  });
+  const ask = async (token: string) => (await app.request('/', { headers: { Authorization: `Bearer ${token}` } })).status;
+  expect(await ask('good')).toBe(204);
+  for (let i = 0; i < 20_010; i += 1) await ask(`false ${i}`);
+  expect([await ask('false'), await ask('good')]).toEqual([429, 204]);
 });

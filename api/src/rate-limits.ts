@@ -107,12 +107,13 @@ export function rateLimiter(limits: RateLimits, clock: () => number): RateLimite
     if (exempt) return { refused: null, identified: () => undefined, tell: () => undefined };
     const own = presented(c);
     const ofAddress = bucketOf('address', `address ${address}`);
-    const bucket = own ? bucketOf(own.kind, own.key) : ofAddress;
-    const kind = own?.kind ?? 'address';
+    const isValid = own !== null && buckets.get(own.key)?.valid === true;
+    const strange = !isValid && limits.address > 0 && ofAddress.left < 1;
+    // What a refused stranger presents is not remembered: it would push out those that proved valid.
+    const bucket = own && !strange ? bucketOf(own.kind, own.key) : ofAddress;
+    const kind = own && !strange ? own.kind : 'address';
     let counted: { kind: Kind; bucket: Bucket } = { kind, bucket };
-    const strange = !bucket.valid && limits.address > 0 && ofAddress.left < 1;
-    const refused = strange ? tooMany('address', ofAddress) : draw(kind, bucket) ? null : tooMany(kind, bucket);
-    if (strange) counted = { kind: 'address', bucket: ofAddress };
+    const refused = strange || !draw(kind, bucket) ? tooMany(kind, bucket) : null;
     return {
       refused,
       identified(valid) {
