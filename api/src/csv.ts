@@ -1,6 +1,6 @@
-/** A cell that a spreadsheet takes as text and not as a formula: =, +, -, @, tab and return at the beginning are what would start one. */
+/** A cell that a spreadsheet takes as text and not as a formula: =, +, -, @ (also in full width), tab, return and line feed at the beginning are what would start one. */
 function guarded(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
 }
 
 /** A text as a field of CSV (RFC 4180), guarded against being run as a formula. */
