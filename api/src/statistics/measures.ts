@@ -78,6 +78,9 @@ const over = (
 const rate = (part: number | null, whole: number): Figure =>
   part === null ? noFigure('notSent') : quotient(part, whole, 'noSamples');
 
+/** Samples with a valid downstream NOx; null: there are data, and none of them holds that signal. */
+const validSamples = (row: QualityRow): number | null => (row.data_days === 0 ? 0 : row.nox_valid_samples);
+
 const MASS = text('NOx 以 NO2 计（46.0055 g/mol）', 'NOx as NO2 (46.0055 g/mol)');
 const ratio = (zh: string, en: string): Text =>
   text(
@@ -270,7 +273,7 @@ const ROWS: Readonly<Record<MeasureId, Row>> = {
       'Σ 下游 NOx 有效样本 ÷ Σ 收到的发动机运转样本（含冷机）',
       'Σ samples with a valid downstream NOx ÷ Σ engine-on samples received, cold ones included',
     ),
-    quality: (row) => scaled(rate(row.nox_valid_samples, row.received), 100),
+    quality: (row) => scaled(rate(validSamples(row), row.received), 100),
     rests: 'dataDays',
   },
   effectiveRate: {
@@ -280,7 +283,7 @@ const ROWS: Readonly<Record<MeasureId, Row>> = {
       '数据传输率 × 数据有效率 = Σ 有效样本 ÷ Σ 应收样本。合同目标 ≥ 95 %',
       'transmission rate × valid rate = Σ valid samples ÷ Σ samples due. Contract target ≥ 95 %',
     ),
-    quality: (row) => scaled(rate(row.nox_valid_samples, row.due), 100),
+    quality: (row) => scaled(rate(validSamples(row), row.due), 100),
     rests: 'dataDays',
   },
   onlineRate: {
