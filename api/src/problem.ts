@@ -30,6 +30,7 @@ export const PROBLEM_CODES = [
   'NO_SIMULATOR',
   'REMOVING',
   'NOT_YET',
+  'NOT_KEPT',
   'NOT_REPRODUCED',
   'NO_ROOM',
   'BUSY',

@@ -1,6 +1,6 @@
-import { enqueueJob, JobQueue } from '@plume/db';
+import { enqueueJob, JobQueue, setRetentionFloor } from '@plume/db';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reportRunner } from './reports/index.ts';
+import { keepReports, reportRunner } from './reports/index.ts';
 import { addVehicle, objectOf, openTestApp, type TestApp } from './test-app.ts';
 import { addAccount, type Browser, signedIn, trail } from './test-people.ts';
 
@@ -41,6 +41,14 @@ describe('reports over HTTP', () => {
       status: 400,
       errors: [{ field: 'body.period', reason: 'is not over; the last one is 2026-10' }],
     });
+    for (const [field, name] of [
+      ['district', '无此区'],
+      ['enterprise', '无此企业'],
+    ] as const)
+      expect(await objectOf(await post({ kind: 'month', period: '2026-10', [field]: name }))).toMatchObject({
+        status: 400,
+        errors: [{ field: `body.${field}` }],
+      });
     expect((await post({ kind: 'week' })).status).toBe(400);
     expect((await post({ kind: 'month', period: '2026-10', more: 1 })).status).toBe(400);
     expect((await analyst.request('GET', '/reports/77')).status).toBe(404);
@@ -134,5 +142,93 @@ describe('reports over HTTP', () => {
     expect(await objectOf(await put(analyst, 1, { month: true, day: true }))).toMatchObject({
       schedule: { since: { month: '2026-11-23T06:00:00.000Z', day: '2026-11-23T06:01:00.000Z' } },
     });
+  });
+});
+
+describe('reports of days that retention dropped', () => {
+  const WRITE = { priority: 'write' } as const;
+  const day = (date: string, samples: number, truck: 'min' | 'max' = 'min') =>
+    test.db.query(
+      `insert into truck_day (vehicle_id, day, until, samples, last_time, rules_version, outcomes, outcomes_sha256, verdicts)
+       select ${truck}(id), $1::date, $1::date + 1, $2::int, $1::date + interval '4 hours', 't', '[]', '\\x00', '[]' from vehicles
+       on conflict (vehicle_id, day) do update set samples = excluded.samples`,
+      [date, samples],
+      WRITE,
+    );
+  const order = async (period: string) => await analyst.request('POST', '/reports', { kind: 'day', period });
+  const make = async (period: string) => {
+    expect((await order(period)).status).toBe(202);
+    await runJobs();
+    return Number((await objectOf(await order(period))).reportId);
+  };
+  const revise = async (id: number) => await analyst.request('POST', `/reports/${id}/revisions`, {});
+  const read = async (id: number) =>
+    (await objectOf(await analyst.request('GET', `/reports/${id}`))) as {
+      report: { changed: boolean };
+      revision: { revision: number; note: { causes: { kind: string }[] } | null };
+      content: { tables: { id: string; columns: { id: string }[]; rows: { key: string; cells: unknown[] }[] }[] };
+    };
+  const cell = async (id: number, row: string, column: string) => {
+    const [key] = (await read(id)).content.tables;
+    return key?.rows.find((each) => each.key === row)?.cells[key.columns.findIndex((each) => each.id === column)];
+  };
+  let before = 0;
+  let after = 0;
+
+  it('say of days that wait, not that retention took their minutes', async () => {
+    await day('2026-10-09', 10);
+    await day('2026-10-10', 10);
+    before = await make('2026-10-09');
+    after = await make('2026-10-10');
+    expect(await cell(after, 'upOverDays', 'value')).toMatchObject({ none: { en: 'some truck-days wait to be evaluated anew' } });
+    expect(await cell(after, 'online', 'previous')).toBe(1);
+    await setRetentionFloor(test.db, 'minutes', '2026-10-10', 'test');
+    await day('2026-10-09', 11);
+    expect((await revise(before)).status).toBe(202);
+    await runJobs();
+    expect(await cell(before, 'upOverDays', 'value')).toMatchObject({ none: { en: 'minutes are past their retention' } });
+  });
+
+  it('stay as they were issued, are taken for changed by nobody, and are not revised to nothing', async () => {
+    await revise(after);
+    await runJobs();
+    await test.db.query("delete from truck_day where day = '2026-10-09'", [], WRITE);
+    await setRetentionFloor(test.db, 'days', '2026-10-10', 'test');
+    await test.db.query("delete from settings where key = 'reports.schedule'", [], WRITE);
+    expect(await keepReports(test.db, test.state.nowMs + 3 * 86_400_000)).toMatchObject({ changed: 0 });
+    expect([(await read(before)).report.changed, (await read(after)).report.changed]).toEqual([false, false]);
+    const refused = await revise(before);
+    expect([refused.status, await objectOf(refused)]).toMatchObject([409, { code: 'NOT_KEPT' }]);
+    expect((await order('2026-10-08')).status).toBe(409);
+    expect(await objectOf(await order('2026-10-09'))).toEqual({ reportId: before });
+    expect((await read(before)).revision.revision).toBe(2);
+  });
+
+  it('are told with statistics that begin before what is left, and with no others', async () => {
+    const codes = async (from: string) => {
+      const answer = await analyst.request('GET', `/statistics/table?from=${from}&to=2026-10-31&measures=onlineRate`);
+      return ((await objectOf(answer)) as { notices: { code: string }[] }).notices.map(({ code }) => code);
+    };
+    expect(await codes('2026-10-09')).toContain('notKept');
+    expect(await codes('2026-10-10')).not.toContain('notKept');
+  });
+
+  it('count as none, not as zero, where a later report is compared with them', async () => {
+    const { revision } = (await read(after)).revision;
+    await revise(after);
+    await runJobs();
+    expect((await read(after)).revision.revision).toBe(revision);
+    await day('2026-10-10', 20, 'max');
+    await revise(after);
+    await runJobs();
+    const now = await read(after);
+    expect(now.revision.revision).toBe(revision + 1);
+    expect(now.revision.note?.causes.map(({ kind }) => kind)).toEqual(['lateData', 'notKept']);
+    for (const row of ['trucks', 'online', 'judged', 'onlineRate', 'upOverDays', 'failureRate'])
+      expect([row, await cell(after, row, 'previous')]).toMatchObject([
+        row,
+        { none: { en: 'truck-days are past their retention' } },
+      ]);
+    expect(await cell(after, 'online', 'value')).toBe(2);
   });
 });

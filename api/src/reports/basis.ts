@@ -3,6 +3,7 @@ import { sha256OfJson } from '@plume/ingest/rules';
 import { z } from 'zod';
 import { parametersOn } from '../rules-in-force.ts';
 import { comparedPeriod } from '../statistics/period.ts';
+import { isGone, keptOf } from './kept.ts';
 
 const Nullable = z.string().nullable();
 
@@ -25,8 +26,11 @@ export function filterOf({ district, enterprise }: Pick<ReportKey, 'district' | 
   return { districts: null, district: district ?? undefined, enterprise: enterprise ?? undefined };
 }
 
-/** Gathers what a report would be made of now. */
-export async function basisOf(db: Db, key: ReportKey, nowMs: number): Promise<Basis> {
+/**
+ * Gathers what a report would be made of now. `before`: what it was made of last; a period compared with whose truck-days were dropped since
+ * then counts as it was.
+ */
+export async function basisOf(db: Db, key: ReportKey, nowMs: number, before: Basis | null): Promise<Basis> {
   const filter = filterOf(key);
   const at = { filter, atMs: nowMs };
   const range = { ...at, from: key.from, to: key.to };
@@ -36,13 +40,18 @@ export async function basisOf(db: Db, key: ReportKey, nowMs: number): Promise<Ba
   const { steps, digest } = await casePrint(db, range);
   const { offlineHours } = (await parametersOn(db, key.to)).verdicts;
   const outages = await queryOutages(db, { ...range, leastHours: offlineHours });
+  const { days: floor } = await keptOf(db);
+  const compared = async (which: 'previous' | 'year') => {
+    const period = comparedPeriod(key, which);
+    return isGone(period, floor) && before !== null ? before.compared[which] : await periodPrint(db, { ...at, ...period });
+  };
   return {
     step,
     trucks: trucks.map((t) => [t.id, t.plate, t.district, t.enterprise, t.use_type, t.stage, t.model]),
     days: days.map((d) => [d.vehicle_id, d.step, d.samples, d.versions, d.digest]),
     compared: {
-      previous: await periodPrint(db, { ...at, ...comparedPeriod(key, 'previous') }),
-      year: await periodPrint(db, { ...at, ...comparedPeriod(key, 'year') }),
+      previous: await compared('previous'),
+      year: await compared('year'),
     },
     cases: [steps, digest],
     outages: outages.map((o) => [o.vehicle_id, o.last_time?.toISOString() ?? null, o.back?.toISOString() ?? null]),

@@ -20,6 +20,7 @@ import { countColumn, type Filled, measureColumn } from './columns.ts';
 import type { Cell, ReportContent, ReportTable } from './content.ts';
 import { type Ask, askCounts, askMeasures, askNox, askQuality, levelsOn } from './gather.ts';
 import { type FactId, GROUP_MEASURES, groupTables, MOST_LISTED, trendMeasures, trendTable } from './group-tables.ts';
+import { isGone, keptOf } from './kept.ts';
 import { KEY_MEASURES, keyTable, MORE_MEASURES } from './key-table.ts';
 import { titleOf } from './periods.ts';
 
@@ -34,7 +35,7 @@ export async function buildReport(
 ): Promise<ReportContent> {
   const { nowMs, told } = made;
   const levels = await levelsOn(db, key.to);
-  const ask: Ask = { db, key, nowMs, levels };
+  const ask: Ask = { db, key, nowMs, levels, kept: await keptOf(db) };
   const filled: Filled = {
     share: String(levels.share * 100),
     upIV: String(levels.up.IV),
@@ -119,7 +120,8 @@ async function grouped(
   more: Pick<Parameters<typeof groupTables>[0], 'nox' | 'trucks' | 'filled'>,
 ): Promise<ReportTable[]> {
   const table = await askMeasures(ask, [by], GROUP_MEASURES);
-  return groupTables({ by, table, quality: await askQuality(ask, [by], ask.key), ...more });
+  const minutesGone = isGone(ask.key, ask.kept.minutes);
+  return groupTables({ by, table, quality: await askQuality(ask, [by], ask.key), minutesGone, ...more });
 }
 
 function ranked({ db, key, nowMs }: Ask): Promise<Ranking> {

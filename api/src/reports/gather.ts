@@ -18,6 +18,7 @@ import type { GroupingId } from '../statistics/groupings.ts';
 import type { MeasureId } from '../statistics/measures.ts';
 import { addMonths, comparedPeriod, monthEnd, type Period } from '../statistics/period.ts';
 import { filterOf } from './basis.ts';
+import { isGone, type Kept } from './kept.ts';
 
 /** What is asked for a report: trucks, a period, and the moment whose facts of trucks are in force. */
 export interface Ask {
@@ -25,6 +26,7 @@ export interface Ask {
   readonly key: ReportKey;
   readonly nowMs: number;
   readonly levels: NoxLevels;
+  readonly kept: Kept;
 }
 
 /** Counts of a period that are compared with those of others. */
@@ -33,6 +35,8 @@ export interface PeriodCounts {
   readonly nox: NoxMinutesRow | null;
   readonly cases: CaseWorkRow | null;
   readonly contract: Awaited<ReturnType<typeof contractOf>>;
+  /** Whether retention dropped truck-days, or minutes, of the period. */
+  readonly gone: { readonly days: boolean; readonly minutes: boolean };
 }
 
 /** Measures over the period of a report. */
@@ -81,11 +85,13 @@ export function addNox(a: NoxMinutesRow | undefined, b: NoxMinutesRow): NoxMinut
 }
 
 async function countsOf(ask: Ask, period: Period, nox: NoxMinutesRow | null): Promise<PeriodCounts> {
-  const { db, key, nowMs } = ask;
+  const { db, key, nowMs, kept } = ask;
   const filter = { district: key.district ?? undefined, enterprise: key.enterprise ?? undefined };
   const [quality = null] = await askQuality(ask, [], period);
   const [cases = null] = await caseWork(db, { filter: filterOf(key), atMs: nowMs, ...period, by: 'all' });
-  return { quality, nox, cases, contract: await contractOf(db, { filter, period }, { districts: null, nowMs }) };
+  const contract = await contractOf(db, { filter, period }, { districts: null, nowMs });
+  const gone = { days: isGone(period, kept.days), minutes: isGone(period, kept.minutes) };
+  return { quality, nox, cases, contract, gone };
 }
 
 /** Counts of the report's period and of the two that it is compared with. */

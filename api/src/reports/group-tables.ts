@@ -7,6 +7,7 @@ import { figure, none, number, same, word } from './cells.ts';
 import { countColumn, type Filled, measureColumn } from './columns.ts';
 import type { Cell, ReportColumn, ReportTable, ReportTableRow } from './content.ts';
 import { addNox } from './gather.ts';
+import { withoutMinutes } from './kept.ts';
 
 /** Rows of a table at most; more are in the statistics, and the table says so. */
 export const MOST_LISTED = 500;
@@ -35,6 +36,8 @@ export interface GroupFigures {
   readonly nox: ReadonlyMap<number, NoxMinutesRow>;
   readonly trucks: readonly StatTruck[];
   readonly filled: Filled;
+  /** Whether retention dropped minutes of the period. */
+  readonly minutesGone: boolean;
 }
 
 const TITLES: Readonly<Record<FactId, Text>> = {
@@ -89,7 +92,6 @@ function groupsOf({ by, table, quality, nox, trucks }: GroupFigures): Group[] {
 }
 
 const NO_SERVICE = none('不在用或无数据', 'not in service, or no data');
-const GONE = none('分钟数据已过保留期', 'minutes are past their retention');
 const NO_READING = none('没有读数，未判定', 'no reading: not evaluated');
 
 function notJudged(row: QualityRow | null): Cell {
@@ -97,14 +99,14 @@ function notJudged(row: QualityRow | null): Cell {
   return none(`未判定（${n} 辆有数据）`, `not evaluated (${n} with data)`);
 }
 
-function concentration({ nox, quality }: Group, side: 'up' | 'down'): Cell {
-  if ((quality?.data_days ?? 0) > (nox?.days ?? 0)) return GONE;
+function concentration({ nox, quality }: Group, side: 'up' | 'down', minutesGone: boolean): Cell {
+  if ((quality?.data_days ?? 0) > (nox?.days ?? 0)) return withoutMinutes(minutesGone);
   return nox === null || nox[`${side}_days`] === 0 ? NO_READING : number(nox[`${side}_over_days`]);
 }
 
 type Column = readonly [column: ReportColumn, of: (group: Group) => Cell];
 
-function limitColumns({ by, filled }: GroupFigures): Column[] {
+function limitColumns({ by, filled, minutesGone }: GroupFigures): Column[] {
   const measured = (id: MeasureId): Column => [
     measureColumn(id),
     ({ figures }) => {
@@ -142,8 +144,8 @@ function limitColumns({ by, filled }: GroupFigures): Column[] {
     measured('effectiveRate'),
     ...fleet,
     [countColumn('overDays'), judged((row) => row.over_days)],
-    [countColumn('upOverDays', filled), (group) => concentration(group, 'up')],
-    [countColumn('downOverDays', filled), (group) => concentration(group, 'down')],
+    [countColumn('upOverDays', filled), (group) => concentration(group, 'up', minutesGone)],
+    [countColumn('downOverDays', filled), (group) => concentration(group, 'down', minutesGone)],
   ];
 }
 

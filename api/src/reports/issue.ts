@@ -18,7 +18,8 @@ import { z } from 'zod';
 import { addDays, beijingDate, startOfDate } from '../beijing-day.ts';
 import { type Basis, BasisSchema, basisOf, filterOf, hashOfBasis } from './basis.ts';
 import { buildReport, type Told } from './build.ts';
-import { type ReportContent, ReportContentSchema, type RevisionNote } from './content.ts';
+import { type ReportContent, ReportContentSchema } from './content.ts';
+import { keptOf, requireKept } from './kept.ts';
 import { noteOf } from './note.ts';
 import { readSchedule } from './schedule.ts';
 
@@ -85,14 +86,16 @@ async function carryOut({ db, version, clock }: ReportDeps, job: Job, told: Told
   const { what, waits, after: _after, ...key } = ReportOrder.parse(job.arguments);
   const known = await reportOf(db, key);
   if (known && what === 'make') return outcome(known, false);
+  requireKept(key, await keptOf(db));
   const nowMs = clock();
   if (waits && job.attempts < MOST_WAITS) {
     const { waiting } = await statFreshness(db, filterOf(key), nowMs, key.from, key.to);
     if (waiting > 0) throw new TryAgain(`${waiting} truck-days wait to be evaluated`, WAIT_MS);
   }
   await told(0);
-  const now = await make(db, key, { nowMs, version, told });
-  const note = known ? await compared(db, known, now) : null;
+  const before = known ? await revisionBefore(db, known) : null;
+  const now = await make(db, key, { nowMs, version, told }, before?.basis ?? null);
+  const note = known && before ? noteOf(known.revision, before, now) : null;
   const basisSha256 = hashOfBasis(now.basis);
   const lookMs = await nextLook(db, nowMs);
   if (known && note === null) {
@@ -132,22 +135,23 @@ async function make(
   db: Db,
   key: ReportKey,
   made: { readonly nowMs: number; readonly version: string; readonly told: Told },
+  known: Basis | null,
 ): Promise<{ content: ReportContent; basis: Basis }> {
-  let basis = await basisOf(db, key, made.nowMs);
+  let basis = await basisOf(db, key, made.nowMs, known);
   for (let attempt = 1; ; attempt += 1) {
     // As it is read back: what a later program makes of it is what this one meant.
     const content = ReportContentSchema.parse(JSON.parse(canonicalJson(await buildReport(db, key, made))));
-    const after = await basisOf(db, key, made.nowMs);
+    const after = await basisOf(db, key, made.nowMs, known);
     if (hashOfBasis(after) === hashOfBasis(basis) || attempt >= MOST_ATTEMPTS) return { content, basis };
     basis = after;
   }
 }
 
-async function compared(db: Db, known: ReportRow, now: { content: ReportContent; basis: Basis }): Promise<RevisionNote | null> {
+/** What the newest revision says, and what it rests on. */
+export async function revisionBefore(db: Db, known: ReportRow): Promise<{ content: ReportContent; basis: Basis }> {
   const before = await revisionContent(db, known.report_id, known.revision);
   if (!before) throw new Error(`revision ${known.revision} of report ${known.report_id} is not there`);
-  const content = ReportContentSchema.parse(JSON.parse(before.content));
-  return noteOf(known.revision, { content, basis: BasisSchema.parse(before.basis) }, now);
+  return { content: ReportContentSchema.parse(JSON.parse(before.content)), basis: BasisSchema.parse(before.basis) };
 }
 
 /** The next time at which reports are looked at: the daily minute of the schedule. */

@@ -10,8 +10,10 @@ import {
 } from '@plume/db';
 import { addDays, beijingDate } from '../beijing-day.ts';
 import { Keeper, type KeeperLog } from '../cases/keeper.ts';
+import { comparedPeriod } from '../statistics/period.ts';
 import { basisOf, filterOf, hashOfBasis } from './basis.ts';
-import { nextLook, type ReportOrder } from './issue.ts';
+import { nextLook, type ReportOrder, revisionBefore } from './issue.ts';
+import { isGone, keptOf } from './kept.ts';
 import { duePeriods } from './periods.ts';
 import { kindsOn, readSchedule, type Schedule } from './schedule.ts';
 
@@ -39,9 +41,10 @@ async function orderDue(db: Db, schedule: Schedule, nowMs: number): Promise<numb
   const kinds = kindsOn(schedule);
   if (kinds.length === 0) return 0;
   const districts = schedule.perDistrict ? (await listDistricts(db)).map(({ district }) => district) : [];
+  const { days: floor } = await keptOf(db);
   let ordered = 0;
   for (const { kind, sinceMs } of kinds) {
-    const due = duePeriods(kind, schedule, sinceMs, nowMs);
+    const due = duePeriods(kind, schedule, sinceMs, nowMs).filter((period) => !isGone(period, floor));
     const [first] = due;
     if (!first) continue;
     for (const district of [null, ...districts]) {
@@ -59,7 +62,8 @@ async function orderDue(db: Db, schedule: Schedule, nowMs: number): Promise<numb
 async function lookAtReports(db: Db, { revise }: Schedule, nowMs: number): Promise<ReportsKept> {
   let [ordered, changed] = [0, 0];
   const nextMs = await nextLook(db, nowMs);
-  for (const row of await reportsToLook(db, nowMs, addDays(beijingDate(nowMs), -LOOKED_AT_DAYS), AT_ONCE)) {
+  const since = { toDay: addDays(beijingDate(nowMs), -LOOKED_AT_DAYS), fromDay: (await keptOf(db)).days };
+  for (const row of await reportsToLook(db, nowMs, since, AT_ONCE)) {
     const key = keyOf(row);
     const { waiting } = await statFreshness(db, filterOf(key), nowMs, key.from, key.to);
     const differs = await hasChanged(db, row, nowMs);
@@ -80,7 +84,12 @@ export function keyOf({ kind, from_day: from, to_day: to, district, enterprise }
 
 /** Whether the data of a report are others than those that its newest revision rests on, or was found to agree with. */
 export async function hasChanged(db: Db, row: ReportRow, nowMs: number): Promise<boolean> {
-  const now = hashOfBasis(await basisOf(db, keyOf(row), nowMs));
+  const { days: floor } = await keptOf(db);
+  const key = keyOf(row);
+  // Of truck-days that were dropped nothing can be told any more: it stays what was known.
+  if (isGone(key, floor)) return row.changed;
+  const partly = (['previous', 'year'] as const).some((which) => isGone(comparedPeriod(key, which), floor));
+  const now = hashOfBasis(await basisOf(db, key, nowMs, partly ? (await revisionBefore(db, row)).basis : null));
   return now !== row.basis_sha256 && now !== row.settled_sha256;
 }
 

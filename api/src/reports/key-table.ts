@@ -1,11 +1,12 @@
 import type { ContractFigure } from '../statistics/contract.ts';
-import type { MeasureId } from '../statistics/measures.ts';
+import { type MeasureId, measure } from '../statistics/measures.ts';
 import type { StatisticsTable } from '../statistics/table.ts';
 import { type Text, text } from '../statistics/text.ts';
 import { BLANK, change, figure, none, number, percent, same } from './cells.ts';
 import { type CountId, countColumn, type Filled, measureColumn, plainColumn } from './columns.ts';
 import type { Cell, ReportColumn, ReportTable, ReportTableRow } from './content.ts';
 import type { PeriodCounts } from './gather.ts';
+import { DAYS_GONE, withoutMinutes } from './kept.ts';
 
 /** Measures of the table of main figures, in its order. */
 export const KEY_MEASURES: readonly MeasureId[] = [
@@ -102,36 +103,33 @@ export interface KeyFigures {
   readonly filled: Filled;
 }
 
-const GONE = none('分钟数据已过保留期', 'minutes are past their retention');
 type Count = readonly [id: CountId, of: (counts: PeriodCounts) => Cell, basis: (counts: PeriodCounts) => Text | null];
 
 /** Figures of concentration, while the minutes of all days with data are still kept. */
 function nox(of: (row: NonNullable<PeriodCounts['nox']>) => Cell): (counts: PeriodCounts) => Cell {
-  return ({ nox: row, quality }) =>
-    row === null
-      ? quality && quality.data_days > 0
-        ? GONE
-        : number(null)
-      : row.days < (quality?.data_days ?? 0)
-        ? GONE
-        : of(row);
+  return ({ nox: row, quality, gone }) => {
+    if (gone.days) return DAYS_GONE;
+    if ((row?.days ?? 0) < (quality?.data_days ?? 0)) return withoutMinutes(gone.minutes);
+    return row === null ? number(null) : of(row);
+  };
 }
 const inDays = (side: 'up' | 'down') => nox((row) => (row[`${side}_days`] === 0 ? NOT_EVALUATED : row[`${side}_over_days`]));
 const inTime = (side: 'up' | 'down') => nox((row) => percent(row[`${side}_over`], row[`${side}_minutes`], NOT_EVALUATED));
 const NOT_EVALUATED = none('没有读数，未判定', 'no reading: not evaluated');
 const readDays = (side: 'up' | 'down') => (c: PeriodCounts) => (c.nox ? truckDays(c.nox[`${side}_days`]) : null);
 
+/** How many of the truck-days; none where they were dropped, which is not zero. */
+function counted(of: (row: NonNullable<PeriodCounts['quality']>) => number): (counts: PeriodCounts) => Cell {
+  return ({ quality, gone }) => (gone.days ? DAYS_GONE : number(quality === null ? 0 : of(quality)));
+}
+
 const FLEET: readonly Count[] = [
-  ['trucks', (c) => number(c.quality?.trucks ?? 0), () => null],
-  ['online', (c) => number(c.quality?.data_trucks ?? 0), (c) => trucks(c.quality?.trucks ?? 0)],
+  ['trucks', counted((row) => row.trucks), () => null],
+  ['online', counted((row) => row.data_trucks), (c) => trucks(c.quality?.trucks ?? 0)],
 ];
 const LIMITS: readonly Count[] = [
-  ['judged', (c) => number(c.quality?.judged_trucks ?? 0), (c) => trucks(c.quality?.data_trucks ?? 0)],
-  [
-    'notEvaluated',
-    (c) => number((c.quality?.data_trucks ?? 0) - (c.quality?.judged_trucks ?? 0)),
-    (c) => trucks(c.quality?.data_trucks ?? 0),
-  ],
+  ['judged', counted((row) => row.judged_trucks), (c) => trucks(c.quality?.data_trucks ?? 0)],
+  ['notEvaluated', counted((row) => row.data_trucks - row.judged_trucks), (c) => trucks(c.quality?.data_trucks ?? 0)],
   ['over', (c) => judged(c, c.quality?.over_trucks), (c) => trucks(c.quality?.judged_trucks ?? 0)],
   ['overDays', (c) => judged(c, c.quality?.over_days), (c) => truckDays(c.quality?.judged_days ?? 0)],
   ['upOverDays', inDays('up'), readDays('up')],
@@ -144,7 +142,8 @@ const CASES: readonly Count[] = (
 ).map((id) => [id, (c: PeriodCounts) => number(c.cases?.[id] ?? 0), () => null]);
 
 /** What was found over the limit; where nothing could be judged, not evaluated, and of how many. */
-function judged({ quality }: PeriodCounts, value: number | undefined): Cell {
+function judged({ quality, gone }: PeriodCounts, value: number | undefined): Cell {
+  if (gone.days) return DAYS_GONE;
   if (quality && quality.judged_trucks > 0) return number(value);
   const n = quality?.data_trucks ?? 0;
   return none(`未判定：${n} 辆有数据，均不足以判定`, `not evaluated: ${n} trucks with data, none with enough to judge`);
@@ -195,13 +194,17 @@ export function keyTable({ measured, counts, filled }: KeyFigures): ReportTable 
     const contract = now.contract.figures.find((each) => each.id === id);
     const rests = { basis: a.basis.of === 'trucks' ? trucks(a.basis.n) : truckDays(a.basis.n), valid: a.validShare };
     const column = measureColumn(id);
-    const compared = { now: figure(a), previous: number(a.before), year: number(b.before) };
+    // What truck-days told is of those that are left; sums are of whole months, which stay.
+    const before = ({ gone }: PeriodCounts, value: number | null) =>
+      gone.days && (value === null || measure(id).from === 'quality') ? DAYS_GONE : number(value);
+    const compared = { now: figure(a), previous: before(previous, a.before), year: before(year, b.before) };
     return rowOf(column, same(column.unit), compared, { ...rests, ...contractRests(contract) });
   };
   const contractRow = (id: 'failureRate' | 'repairHours'): ReportTableRow => {
     const of = (c: PeriodCounts) => c.contract.figures.find((each) => each.id === id);
     const said = (each: ContractFigure | undefined): Cell =>
       each?.value == null ? { none: each?.reason ?? text('没有数据', 'no data') } : number(each.value);
+    const before = (c: PeriodCounts) => (c.gone.days ? DAYS_GONE : said(of(c)));
     const mine = of(now);
     const column = {
       id,
@@ -215,7 +218,7 @@ export function keyTable({ measured, counts, filled }: KeyFigures): ReportTable 
     return rowOf(
       column,
       same(column.unit),
-      { now: said(mine), previous: said(of(previous)), year: said(of(year)) },
+      { now: said(mine), previous: before(previous), year: before(year) },
       { basis, ...contractRests(mine) },
     );
   };

@@ -2,6 +2,7 @@ import { type Text, text } from '../statistics/text.ts';
 import type { Basis } from './basis.ts';
 import { sameCell } from './cells.ts';
 import type { Cell, ReportContent, ReportTable, RevisionNote } from './content.ts';
+import { DAYS_GONE } from './kept.ts';
 
 /** Changes that a note lists; of more it says how many there are. */
 const MOST_CHANGES = 400;
@@ -191,8 +192,12 @@ export function noteOf(
   now: { readonly content: ReportContent; readonly basis: Basis },
 ): RevisionNote | null {
   const changes = changesOf(before.content, now.content);
-  if (changes.length === 0) return null;
+  const dropped = changes.filter(({ to }) => sameCell(to, DAYS_GONE));
+  // What retention took of a period compared with is no reason to revise.
+  if (changes.length === dropped.length) return null;
   const causes = causesOf(before.basis, now.basis);
+  if (dropped.length > 0)
+    causes.push(cause('notKept', '对比期的车日数据已过保留期', 'Truck-days of a period compared with are past their retention'));
   if (causes.length === 0 && changes.every(({ columnId }) => COMPARED.includes(columnId)))
     causes.push(cause('compared', '对比期（上期或去年同期）的数据有变化', 'Data of a period compared with have changed'));
   if (before.content.data.plume !== now.content.data.plume)

@@ -13,6 +13,7 @@ import {
   reportOf,
   revisionContent,
   statFreshness,
+  statTrucks,
   storeSetting,
 } from '@plume/db';
 import type { Context } from 'hono';
@@ -23,11 +24,12 @@ import { attachment } from '../content-disposition.ts';
 import { decodeCursor, paged } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Gate } from '../gate.ts';
-import { Problem } from '../problem.ts';
+import { invalid, Problem } from '../problem.ts';
 import { filterOf } from '../reports/basis.ts';
 import { ReportContentSchema, ReportKeySchema, RevisionNoteSchema } from '../reports/content.ts';
 import type { ReportOrder } from '../reports/issue.ts';
 import { hasChanged, keyOf } from '../reports/keeper.ts';
+import { keptOf, requireKept } from '../reports/kept.ts';
 import { reportFileName, requireReportPeriod, titleOf } from '../reports/periods.ts';
 import { nextSchedule, readSchedule, SCHEDULE_KEY, ScheduleInput, ScheduleSchema } from '../reports/schedule.ts';
 import { definitionsOf, provenanceOf, reportWorkbook } from '../reports/workbook.ts';
@@ -222,6 +224,12 @@ export function reportRoutes(deps: ApiDeps, db: Db) {
     const period = requireReportPeriod(given.kind, given.period, deps.clock());
     return { kind: given.kind, ...period, district: given.district ?? null, enterprise: given.enterprise ?? null };
   };
+  /** Refuses a scope that has no truck, as one that is misspelt has none: its report could not be taken away again. */
+  const requireTrucks = async (key: ReportKey): Promise<void> => {
+    if (key.district === null && key.enterprise === null) return;
+    if ((await statTrucks(db, filterOf(key), deps.clock())).length > 0) return;
+    throw invalid(key.enterprise === null ? 'body.district' : 'body.enterprise', 'has no truck; GET /api/v1/vehicles lists them');
+  };
   const find = async (id: string): Promise<ReportRow> => {
     const row = await getReport(db, Number(id));
     if (!row) throw noReport(id);
@@ -264,6 +272,8 @@ export function reportRoutes(deps: ApiDeps, db: Db) {
         c.get('trail').done('report.order', { kind: 'report', id: String(known.report_id) });
         return c.json({ reportId: known.report_id }, 200);
       }
+      requireKept(key, await keptOf(db));
+      await requireTrucks(key);
       return c.json({ jobId: await order(c, 'report.order', { ...key, what: 'make', waits: false }) }, 202);
     })
     .openapi(readOne, async (c) => {
@@ -290,6 +300,7 @@ export function reportRoutes(deps: ApiDeps, db: Db) {
     })
     .openapi(revise, async (c) => {
       const row = await find(c.req.valid('param').id);
+      requireKept(keyOf(row), await keptOf(db));
       return c.json({ jobId: await order(c, 'report.revise', { ...keyOf(row), what: 'revise', waits: false }) }, 202);
     })
     .openapi(file, async (c) => {

@@ -3,6 +3,7 @@ import {
   type QualityRow,
   queryQuality,
   querySums,
+  retentionFloors,
   type StatFilter,
   type StatQuery,
   type StatTruck,
@@ -57,6 +58,7 @@ export async function runStatistics(db: Db, query: StatisticsQuery, context: Sta
   const trucks = by.some(({ id }) => id === 'vehicle') ? await statTrucks(db, filter, context.nowMs) : [];
   const { waiting, evaluated_at } = await statFreshness(db, filter, context.nowMs, period.from, period.to);
   noteData(total, waiting, notices);
+  await noteKept(db, compared === null ? [period] : [period, compared], notices);
   if (groups.length > MOST_ROWS)
     notices.push(
       notice(
@@ -181,6 +183,19 @@ async function compareWith(
   const before = new Map((await gather(db, ask, by, period)).map((group) => [JSON.stringify(group.keys), group]));
   for (const group of groups) group.before = before.get(JSON.stringify(group.keys)) ?? null;
   [total.before = null] = await gather(db, ask, [], period);
+}
+
+/** Says of a period that begins before what retention has left that its figures are of the rest. */
+async function noteKept(db: Db, periods: readonly Period[], notices: Notice[]): Promise<void> {
+  const floor = (await retentionFloors(db)).find(({ tier }) => tier === 'days')?.before;
+  if (floor === undefined || periods.every(({ from }) => from >= floor)) return;
+  notices.push(
+    notice(
+      'notKept',
+      `${floor} 之前的车日已过保留期：整月的合计完整，按日、数据质量、超标率和不足整月的部分只含留存的车日`,
+      `Truck-days before ${floor} are past their retention: sums of whole months are complete; what is by day, of data quality or limits, or of part of a month is of the days that are left`,
+    ),
+  );
 }
 
 function noteData(total: Group, waiting: number, notices: Notice[]): void {

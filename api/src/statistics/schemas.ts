@@ -90,7 +90,10 @@ export const TableSchema = z
     notices: z
       .array(
         z
-          .object({ code: z.enum(['coarserStep', 'cut', 'noValidData', 'waiting', 'clipped', 'notCompared']), text: TextSchema })
+          .object({
+            code: z.enum(['coarserStep', 'cut', 'noValidData', 'waiting', 'clipped', 'notCompared', 'notKept']),
+            text: TextSchema,
+          })
           .readonly(),
       )
       .readonly(),

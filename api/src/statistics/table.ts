@@ -60,7 +60,7 @@ export interface StatisticsRow {
 
 /** Something to know about an answer. */
 export interface Notice {
-  readonly code: 'coarserStep' | 'cut' | 'noValidData' | 'waiting' | 'clipped' | 'notCompared';
+  readonly code: 'coarserStep' | 'cut' | 'noValidData' | 'waiting' | 'clipped' | 'notCompared' | 'notKept';
   readonly text: Text;
 }
 

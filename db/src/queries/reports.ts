@@ -189,11 +189,16 @@ export async function noteLook(
   );
 }
 
-/** Reports whose data are to be looked at, of periods that ended on or after a day. */
-export async function reportsToLook(db: Db, nowMs: number, sinceDay: string, limit: number): Promise<ReportRow[]> {
+/** Reports whose data are to be looked at, of periods that ended on or after a day, and began on or after one (null: any). */
+export async function reportsToLook(
+  db: Db,
+  nowMs: number,
+  since: { readonly toDay: string; readonly fromDay: string | null },
+  limit: number,
+): Promise<ReportRow[]> {
   return await db.query<ReportRow>(
-    `${REPORT} where r.look_at <= $1::timestamptz and r.to_day >= $2::date order by r.look_at, r.id limit $3::int`,
-    [new Date(nowMs), sinceDay, limit],
+    `${REPORT} where r.look_at <= $1::timestamptz and r.to_day >= $2::date and r.from_day >= coalesce($3::date, r.from_day) order by r.look_at, r.id limit $4::int`,
+    [new Date(nowMs), since.toDay, since.fromDay, limit],
     { priority: 'job' },
   );
 }
