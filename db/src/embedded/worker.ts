@@ -100,11 +100,8 @@ async function perform(engine: PGlite, task: Task): Promise<Answer> {
     case 'batch':
       requireRoom();
       return { kind: 'steps', results: await batch(engine, task.steps) };
-    case 'copyOut': {
-      const results = await engine.exec(`copy (${task.sql}) to '/dev/blob' (format binary)`);
-      const blob = results[0]?.blob;
-      return { kind: 'bytes', data: blob ? new Uint8Array(await blob.arrayBuffer()) : new Uint8Array() };
-    }
+    case 'copyOut':
+      return { kind: 'bytes', data: await copyOut(engine, task.sql) };
     case 'checkpoint':
       requireRoom();
       await engine.exec('checkpoint');
@@ -119,6 +116,18 @@ async function perform(engine: PGlite, task: Task): Promise<Answer> {
       files.flushWal();
       await engine.close();
       return { kind: 'done' };
+  }
+}
+
+async function copyOut(engine: PGlite, sql: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const results = await engine.exec(`copy (${sql}) to '/dev/blob' (format binary)`);
+    const blob = results[0]?.blob;
+    return blob ? new Uint8Array(await blob.arrayBuffer()) : new Uint8Array();
+  } catch (error) {
+    // What a statement has written before it failed would stand before the bytes of the next; the engine hands it out with any answer.
+    await engine.exec('select 1');
+    throw error;
   }
 }
 
