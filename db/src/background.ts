@@ -8,7 +8,7 @@ export function inBackground(db: Db): Db {
     version: db.version,
     query: (sql, params) => db.query(sql, params, { priority: 'job' }),
     batch: (steps) => db.batch(steps, 'job'),
-    copyOut: (sql) => db.copyOut(sql, { priority: 'job' }),
+    copyOut: (sql, options) => db.copyOut(sql, { ...options, priority: 'job' }),
     health: () => db.health(),
     close: () => db.close(),
   };

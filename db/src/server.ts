@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
-import { type Db, DbStartError, OptimisticConflict, type Step, type StepResult, sqlStateOf } from './db.ts';
+import { copyRowsOut } from './copy-out.ts';
+import { type Db, DbStartError, OptimisticConflict, type Priority, type Step, type StepResult, sqlStateOf } from './db.ts';
 import { sendSteps } from './pipelined.ts';
 
 const READ_CONNECTIONS = 8;
@@ -139,13 +139,13 @@ class Server implements Db {
   async query<T extends object>(
     sql: string,
     params: readonly unknown[] = [],
-    options: { priority?: 'write' | 'read' | 'job' } = {},
+    options: { priority?: Priority } = {},
   ): Promise<T[]> {
     const result = await this.#pool(options.priority ?? 'read').query<T>(sql, [...params]);
     return result.rows;
   }
 
-  async batch(steps: readonly Step[], priority: 'write' | 'read' | 'job' = 'write'): Promise<StepResult[]> {
+  async batch(steps: readonly Step[], priority: Priority = 'write'): Promise<StepResult[]> {
     const client = await this.#pool(priority).connect();
     let broken: Error | undefined;
     try {
@@ -167,11 +167,11 @@ class Server implements Db {
     }
   }
 
-  async *copyOut(sql: string, options: { priority?: 'write' | 'read' | 'job' } = {}): AsyncIterable<Uint8Array> {
+  async *copyOut(sql: string, options: { priority?: Priority; alongKey?: boolean } = {}): AsyncIterable<Uint8Array> {
     const client = await this.#pool(options.priority ?? 'read').connect();
     let broken: Error | undefined = new Error('the reader stopped early');
     try {
-      for await (const chunk of client.query(copyTo(`copy (${sql}) to stdout (format binary)`))) yield chunk;
+      yield* copyRowsOut(client, sql, options.alongKey ?? false);
       broken = undefined;
     } finally {
       client.release(broken);
@@ -188,7 +188,7 @@ class Server implements Db {
     await Promise.all([this.#readers.end(), this.#writers.end(), this.#jobs.end()]);
   }
 
-  #pool(priority: 'write' | 'read' | 'job'): pg.Pool {
+  #pool(priority: Priority): pg.Pool {
     return priority === 'write' ? this.#writers : priority === 'read' ? this.#readers : this.#jobs;
   }
 }

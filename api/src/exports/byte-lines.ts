@@ -1,148 +1,137 @@
-import { BEIJING_OFFSET_S } from '@plume/ingest/protocol';
-import { beijingTexts } from './beijing-text.ts';
-import { type ColumnData, type ExportColumn, physicalOf, REMEMBERED, signalOf } from './column.ts';
-
 const FIRST_BYTES = 65_536;
 const ZERO = 48;
+const MINUS = 45;
+const POINT = 46;
 /** Up to here a loop is faster than a call. */
-const SHORT = 32;
-/** Texts that are remembered as bytes, each column for itself. */
-const KNOWN_TEXTS = 1_000;
-const encoder = new TextEncoder();
+const SHORT_COPY = 96;
+/** Words of a packed text: its length, and its bytes. */
+export const PACKED_WORDS = 4;
+const PACKED_BYTES = (PACKED_WORDS - 1) * 4;
+/** Digits after the point of what `decimal` writes by arithmetic, and beyond which sizes it does not. */
+const FRACTION_DIGITS = 6;
+const FRACTION = 10 ** FRACTION_DIGITS;
+const MOST_WHOLE = 1e9;
+const LONGEST_NUMBER = 32;
 
-/** Bytes that grow at their end. Whoever writes calls `reserve` first. */
+/** Packs a text of ASCII characters for `ByteLines.packed` into words from a place on; answers false when it is too long for it. */
+export function pack(text: string, into: Int32Array, place: number): boolean {
+  if (text.length > PACKED_BYTES) return false;
+  into.fill(0, place, place + PACKED_WORDS);
+  into[place] = text.length;
+  for (let i = 0; i < text.length; i += 1) {
+    const word = place + 1 + (i >> 2);
+    into[word] = (into[word] as number) | (text.charCodeAt(i) << ((i & 3) * 8));
+  }
+  return true;
+}
+
+/** A text of at most twelve ASCII characters, packed. */
+export function packedText(text: string): Int32Array {
+  const words = new Int32Array(PACKED_WORDS);
+  if (!pack(text, words, 0)) throw new RangeError(`${text} is too long to be packed`);
+  return words;
+}
+
+/** Bytes that grow at their end. */
 export class ByteLines {
-  bytes: Uint8Array = new Uint8Array(FIRST_BYTES);
+  #bytes = new Uint8Array(FIRST_BYTES);
+  #view = new DataView(this.#bytes.buffer);
+  /** How many there are; setting it back takes the last away. */
   at = 0;
 
-  /** Makes room for so many more. */
-  reserve(more: number): void {
-    if (this.at + more <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.at + more));
-    grown.set(this.bytes.subarray(0, this.at));
-    this.bytes = grown;
+  /** One byte. */
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.at] = value;
+    this.at += 1;
   }
 
   /** Bytes of another array. */
-  copy(source: Uint8Array, from: number, to: number): void {
-    this.reserve(to - from);
-    const { bytes } = this;
-    let at = this.at;
-    this.at = at + to - from;
-    if (to - from > SHORT) bytes.set(source.subarray(from, to), at);
-    else for (let i = from; i < to; i += 1) bytes[at++] = source[i] as number;
+  copy(source: Uint8Array): void {
+    const { length } = source;
+    this.#reserve(length);
+    const bytes = this.#bytes;
+    const { at } = this;
+    if (length > SHORT_COPY) bytes.set(source, at);
+    else for (let i = 0; i < length; i += 1) bytes[at + i] = source[i] as number;
+    this.at = at + length;
+  }
+
+  /** A text packed at a place of words: twelve bytes are written at once, and those beyond its length are written over by what follows. */
+  packed(words: Int32Array, place: number): void {
+    this.#reserve(PACKED_BYTES);
+    const view = this.#view;
+    const { at } = this;
+    view.setInt32(at, words[place + 1] as number, true);
+    view.setInt32(at + 4, words[place + 2] as number, true);
+    view.setInt32(at + 8, words[place + 3] as number, true);
+    this.at = at + (words[place] as number);
   }
 
   /** A text of ASCII characters. */
   ascii(text: string): void {
-    this.reserve(text.length);
-    const { bytes } = this;
-    let at = this.at;
-    for (let i = 0; i < text.length; i += 1) bytes[at++] = text.charCodeAt(i);
-    this.at = at;
+    this.#reserve(text.length);
+    const bytes = this.#bytes;
+    const { at } = this;
+    for (let i = 0; i < text.length; i += 1) bytes[at + i] = text.charCodeAt(i);
+    this.at = at + text.length;
   }
 
-  /** A whole number, not negative. */
-  digits(value: number): void {
-    this.reserve(16);
-    let length = 1;
-    for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) length += 1;
-    let rest = value;
-    for (let i = this.at + length - 1; i >= this.at; i -= 1) {
-      const next = Math.floor(rest / 10);
-      this.bytes[i] = ZERO + rest - next * 10;
-      rest = next;
+  /**
+   * A number as `String` writes it. With at most fifteen digits, six of them after the point, a decimal that is nearest to the number is the
+   * shortest that is, so that arithmetic finds it.
+   */
+  decimal(value: number): void {
+    const size = Math.abs(value);
+    const scaled = Math.round(size * FRACTION);
+    if (size >= MOST_WHOLE || scaled / FRACTION !== size || (scaled === 0 && size > 0)) {
+      this.ascii(String(value));
+      return;
     }
-    this.at += length;
+    this.#reserve(LONGEST_NUMBER);
+    if (value < 0) this.byte(MINUS);
+    const whole = Math.floor(scaled / FRACTION);
+    this.#digits(whole, digitsOf(whole));
+    let rest = scaled - whole * FRACTION;
+    if (rest === 0) return;
+    let digits = FRACTION_DIGITS;
+    for (; rest % 10 === 0; digits -= 1) rest /= 10;
+    this.byte(POINT);
+    this.#digits(rest, digits);
   }
 
   /** What was written, until the next is; the lines begin anew. */
   take(): Uint8Array {
-    const written = this.bytes.subarray(0, this.at);
+    const written = this.#bytes.subarray(0, this.at);
     this.at = 0;
     return written;
   }
-}
 
-/** Writes the value of a row at the end of lines; answers false, and has written nothing, when there is none. */
-export type PutCell = (data: ColumnData, row: number, out: ByteLines) => boolean;
-
-/** Texts of a signal's raw integers as bytes, one after another, made as they occur. */
-class RawTexts {
-  readonly #physical: (value: number) => number;
-  readonly #from = new Int32Array(REMEMBERED + 1).fill(-1);
-  readonly #lengths = new Uint8Array(REMEMBERED + 1);
-  readonly #texts = new ByteLines();
-
-  constructor(physical: (value: number) => number) {
-    this.#physical = physical;
+  #digits(value: number, digits: number): void {
+    const bytes = this.#bytes;
+    let rest = value | 0;
+    for (let i = this.at + digits - 1; i >= this.at; i -= 1) {
+      const next = (rest / 10) | 0;
+      bytes[i] = ZERO + rest - next * 10;
+      rest = next;
+    }
+    this.at += digits;
   }
 
-  put(value: number, out: ByteLines): void {
-    if (value < 0 || value > REMEMBERED) {
-      out.ascii(String(this.#physical(value)));
-      return;
-    }
-    let from = this.#from[value] as number;
-    if (from < 0) {
-      from = this.#texts.at;
-      this.#texts.ascii(String(this.#physical(value)));
-      this.#from[value] = from;
-      this.#lengths[value] = this.#texts.at - from;
-    }
-    out.copy(this.#texts.bytes, from, from + (this.#lengths[value] as number));
+  #reserve(more: number): void {
+    if (this.at + more > this.#bytes.length) this.#grow(more);
+  }
+
+  #grow(more: number): void {
+    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.at + more));
+    grown.set(this.#bytes.subarray(0, this.at));
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
   }
 }
 
-/** What writes the numbers of a column as they are read by people and programs: 48.2, never 48.2000001. */
-export function putNumber(column: ExportColumn): (value: number, out: ByteLines) => void {
-  const physical = physicalOf(column);
-  const signal = signalOf(column);
-  if (signal !== undefined && signal.rawMax <= REMEMBERED) {
-    const texts = new RawTexts(physical);
-    return (value, out) => texts.put(value, out);
-  }
-  let last = Number.NaN;
-  let text = '';
-  return (value, out) => {
-    if (value !== last) {
-      last = value;
-      text = String(physical(value));
-    }
-    out.ascii(text);
-  };
-}
-
-/** What writes the texts of a column, each made by `make`. */
-export function putText(make: (text: string) => string): (value: string, out: ByteLines) => void {
-  const known = new Map<string, Uint8Array>();
-  let last: string | null = null;
-  let bytes = new Uint8Array(0) as Uint8Array;
-  return (value, out) => {
-    if (value !== last) {
-      last = value;
-      bytes = known.get(value) ?? encoder.encode(make(value));
-      if (known.size < KNOWN_TEXTS) known.set(value, bytes);
-    }
-    out.copy(bytes, 0, bytes.length);
-  };
-}
-
-/** What writes Beijing times with their offset. */
-export function putTime(): (timeSec: number, out: ByteLines) => void {
-  const time = beijingTexts();
-  const text = new Uint8Array(25);
-  let minute = Number.NaN;
-  return (timeSec, out) => {
-    const local = Math.floor(timeSec) + BEIJING_OFFSET_S;
-    const of = Math.floor(local / 60);
-    if (of !== minute) {
-      minute = of;
-      for (const [index, char] of [...time(timeSec)].entries()) text[index] = char.charCodeAt(0);
-    }
-    const second = local - of * 60;
-    text[17] = ZERO + Math.floor(second / 10);
-    text[18] = ZERO + (second % 10);
-    out.copy(text, 0, 25);
-  };
+function digitsOf(value: number): number {
+  let digits = 1;
+  for (let rest = value; rest >= 10; rest = (rest / 10) | 0) digits += 1;
+  return digits;
 }

@@ -38,9 +38,6 @@ export function physicalOf({ signal }: ExportColumn): (value: number) => number 
   return signal === undefined ? (value) => value : (value) => toPhysical(signal, value);
 }
 
-/** Raw integers up to here have their texts remembered. */
-export const REMEMBERED = 70_000;
-
 /** The signal whose raw integers a column holds. */
 export function signalOf({ signal }: ExportColumn): Signal | undefined {
   return signal === undefined ? undefined : SIGNALS[signal];

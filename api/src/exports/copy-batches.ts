@@ -11,6 +11,8 @@ const TWO_32 = 4_294_967_296;
 export const BATCH_ROWS = 4096;
 const FLOAT4_DIGITS = [7, 8, 9];
 const REASONS_KNOWN = 10_000;
+/** Room beyond a piece for the row that it cuts. */
+const ROOM_BYTES = 65_536;
 
 /** The shortest decimal that is this 32-bit float: 0.1, not 0.10000000149. */
 function shortest(value: number): number {
@@ -71,7 +73,10 @@ export class CopyBatches {
   readonly #reasons = new Reasons();
   readonly #decoder = new TextDecoder();
   #constants: Readonly<Record<string, string | null>> = {};
-  #rest: Uint8Array = new Uint8Array(0);
+  /** What has come and is not read yet. */
+  #bytes = new Uint8Array(0);
+  #view = new DataView(this.#bytes.buffer);
+  #held = 0;
   #started = false;
   #count = 0;
 
@@ -93,23 +98,35 @@ export class CopyBatches {
   begin(constants: Readonly<Record<string, string | null>>): void {
     this.flush();
     this.#constants = constants;
-    this.#rest = new Uint8Array(0);
+    this.#held = 0;
     this.#started = false;
   }
 
   /** The next piece of the stream. */
   take(piece: Uint8Array): void {
-    const bytes = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
+    this.#append(piece);
     let at = 0;
     if (!this.#started) {
-      if (bytes.length < SIGNATURE_BYTES) {
-        this.#rest = Uint8Array.from(bytes);
-        return;
-      }
+      if (this.#held < SIGNATURE_BYTES) return;
       this.#started = true;
       at = SIGNATURE_BYTES;
     }
-    this.#rest = Uint8Array.from(bytes.subarray(this.#rows(bytes, at)));
+    const end = this.#rows(at);
+    this.#bytes.copyWithin(0, end, this.#held);
+    this.#held -= end;
+  }
+
+  /** Puts a piece behind what is left of the one before; the memory is used again and again. */
+  #append(piece: Uint8Array): void {
+    const held = this.#held + piece.length;
+    if (held > this.#bytes.length) {
+      const grown = new Uint8Array(held + ROOM_BYTES);
+      grown.set(this.#bytes.subarray(0, this.#held));
+      this.#bytes = grown;
+      this.#view = new DataView(grown.buffer);
+    }
+    this.#bytes.set(piece, this.#held);
+    this.#held = held;
   }
 
   /** Hands out what has been gathered. */
@@ -127,9 +144,10 @@ export class CopyBatches {
   }
 
   /** Reads the rows from `start` on and answers where they end: at one that is not all there yet, or at the end of the stream. */
-  #rows(bytes: Uint8Array, start: number): number {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const end = bytes.length;
+  #rows(start: number): number {
+    const bytes = this.#bytes;
+    const view = this.#view;
+    const end = this.#held;
     const reads = this.#reads;
     const numbers = this.#numbers;
     let row = this.#count;

@@ -3,12 +3,21 @@ import type { FileMade, FileOrder, FromThread, ToThread } from './thread-message
 
 /** Heap of the thread [MiB]: a row group and its encoding take some tens. */
 const HEAP_MIB = 256;
+/** Bytes of a stream that go to the thread at once. */
+const PIECE_BYTES = 262_144;
 
-/** The thread that writes one file. One message at a time is under way, so that no more than a piece is ever held. */
+/**
+ * The thread that writes one file. Two pieces of memory go to and fro: while the thread works on one, the other is filled. (Memory that is
+ * taken anew for each piece costs more than all that is done with it.)
+ */
 export class FileThread {
   readonly #worker: Worker;
   #settle: { resolve: (answer: FromThread) => void; reject: (error: Error) => void } | null = null;
   #ended: Error | null = null;
+  #filling = new Uint8Array(PIECE_BYTES);
+  #filled = 0;
+  /** The piece that the thread works on, and its memory once it is done with. */
+  #under: Promise<Uint8Array<ArrayBuffer>> = Promise.resolve(new Uint8Array(PIECE_BYTES));
   /** Rows written so far. */
   rows = 0;
 
@@ -22,17 +31,25 @@ export class FileThread {
     this.#worker.on('exit', () => this.#end(new Error('the thread that writes the file has ended')));
   }
 
+  /** A new stream begins, with these values in the columns that it does not carry. */
   async begin(constants: Readonly<Record<string, string | null>>): Promise<void> {
+    await this.#flush();
     await this.#ask({ kind: 'begin', constants }, []);
   }
 
-  /** Hands over a piece of the stream; its memory moves to the thread. */
-  async piece(bytes: Uint8Array): Promise<void> {
-    const own = Uint8Array.from(bytes);
-    await this.#ask({ kind: 'piece', bytes: own }, [own.buffer]);
+  /** Takes bytes of the stream, and waits while the thread has enough to do. */
+  async take(bytes: Uint8Array): Promise<void> {
+    for (let from = 0; from < bytes.length; ) {
+      const part = bytes.subarray(from, from + PIECE_BYTES - this.#filled);
+      this.#filling.set(part, this.#filled);
+      this.#filled += part.length;
+      from += part.length;
+      if (this.#filled === PIECE_BYTES) await this.#send();
+    }
   }
 
   async finish(): Promise<FileMade> {
+    await this.#flush();
     const answer = await this.#ask({ kind: 'finish' }, []);
     if (!('made' in answer)) throw new Error('the thread that writes the file gave no account of it');
     return answer.made;
@@ -41,6 +58,25 @@ export class FileThread {
   /** Ends the thread, wherever it is. */
   async stop(): Promise<void> {
     await this.#worker.terminate();
+  }
+
+  /** Sends what has been filled once the piece before is done. */
+  async #send(): Promise<void> {
+    const bytes = this.#filling;
+    const length = this.#filled;
+    this.#filling = await this.#under;
+    this.#filled = 0;
+    this.#under = this.#ask({ kind: 'piece', bytes, length }, [bytes.buffer]).then((answer) => {
+      if (!('bytes' in answer)) throw new Error('the thread that writes the file kept a piece');
+      return answer.bytes;
+    });
+    // What it throws is thrown where it is waited for.
+    this.#under.catch(() => undefined);
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#filled > 0) await this.#send();
+    await this.#under;
   }
 
   async #ask(message: ToThread, moved: ArrayBuffer[]): Promise<FromThread> {

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { CopyBatches } from './copy-batches.ts';
 import { TABLES } from './tables/index.ts';
-import type { FileMade, FileOrder, FromThread, ToThread } from './thread-messages.ts';
+import type { FileOrder, FromThread, ToThread } from './thread-messages.ts';
 import { writerOf } from './writers.ts';
 
 /** Writes one file in a thread of its own: a million rows take seconds of computing, in which no message would be acknowledged. */
@@ -35,14 +35,23 @@ function measure(path: string): { sha256: Uint8Array; bytes: number } {
 }
 
 port.on('message', (message: ToThread) => {
-  let answer: FromThread = { rows };
-  if (message.kind === 'begin') batches.begin(message.constants);
-  else if (message.kind === 'piece') batches.take(message.bytes);
-  else {
-    batches.flush();
-    const notes = writer.finish();
-    const made: FileMade = { rows, notes, ...measure(order.path) };
-    answer = { made };
+  switch (message.kind) {
+    case 'begin':
+      batches.begin(message.constants);
+      answer({ rows });
+      break;
+    case 'piece':
+      batches.take(message.bytes.subarray(0, message.length));
+      answer({ rows, bytes: message.bytes }, [message.bytes.buffer]);
+      break;
+    case 'finish': {
+      batches.flush();
+      const notes = writer.finish();
+      answer({ made: { rows, notes, ...measure(order.path) } });
+    }
   }
-  port.postMessage('made' in answer ? answer : { rows });
 });
+
+function answer(message: FromThread, moved: ArrayBuffer[] = []): void {
+  port.postMessage(message, moved);
+}

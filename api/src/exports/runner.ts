@@ -12,8 +12,6 @@ import type { TableRange } from './tables/table.ts';
 import type { FileMade } from './thread-messages.ts';
 
 const REPORT_EVERY_MS = 500;
-/** Pieces of a stream are gathered to this before they go to the thread. */
-const PIECE_BYTES = 1_048_576;
 /** Statements counted before others get their turn. */
 const COUNT_AT_ONCE = 2_000;
 const DAY_MS = 86_400_000;
@@ -101,7 +99,7 @@ async function makeFile(
   try {
     let reportedAt = 0;
     let done = 0;
-    for (const { sql, constants } of TABLES[table].slices(range)) {
+    for (const { sql, constants, alongKey = false } of TABLES[table].slices(range)) {
       deps.signal.throwIfAborted();
       if (Date.now() - reportedAt >= REPORT_EVERY_MS) {
         reportedAt = Date.now();
@@ -113,36 +111,13 @@ async function makeFile(
         }
       }
       await thread.begin(constants);
-      await pour(deps.db, sql, thread);
+      for await (const piece of deps.db.copyOut(sql, { priority: 'job', alongKey })) await thread.take(piece);
       done += 1;
     }
     return await thread.finish();
   } finally {
     await thread.stop();
   }
-}
-
-/** One statement's stream into the thread: the next piece is read while the thread works on the one before. */
-async function pour(db: Db, sql: string, thread: FileThread): Promise<void> {
-  let under: Promise<void> = Promise.resolve();
-  let gathered: Uint8Array[] = [];
-  let bytes = 0;
-  const send = async () => {
-    await under;
-    const all = gathered.length === 1 && gathered[0] ? gathered[0] : Buffer.concat(gathered);
-    gathered = [];
-    bytes = 0;
-    under = thread.piece(all);
-    // What it throws is thrown where it is waited for.
-    under.catch(() => undefined);
-  };
-  for await (const piece of db.copyOut(sql, { priority: 'job' })) {
-    gathered.push(piece);
-    bytes += piece.length;
-    if (bytes >= PIECE_BYTES) await send();
-  }
-  if (bytes > 0) await send();
-  await under;
 }
 
 /** Stops an export that turns out larger than its format or the disk allows; its job fails with these words. */

@@ -13,10 +13,10 @@ export interface FileOrder {
   readonly facts: Facts;
 }
 
-/** To the thread: the next slice begins, a piece of its stream, and the end of all. Each is answered. */
+/** To the thread: the next slice begins, a piece of its stream (whose memory comes back), and the end of all. Each is answered. */
 export type ToThread =
   | { readonly kind: 'begin'; readonly constants: Readonly<Record<string, string | null>> }
-  | { readonly kind: 'piece'; readonly bytes: Uint8Array }
+  | { readonly kind: 'piece'; readonly bytes: Uint8Array<ArrayBuffer>; readonly length: number }
   | { readonly kind: 'finish' };
 
 /** What a finished file came to. */
@@ -27,5 +27,8 @@ export interface FileMade {
   readonly notes: readonly string[];
 }
 
-/** From the thread: done with what was sent (rows so far), or with the file. */
-export type FromThread = { readonly rows: number } | { readonly made: FileMade };
+/** From the thread: done with what was sent (rows so far), and with a piece, or with the file. */
+export type FromThread =
+  | { readonly rows: number }
+  | { readonly rows: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly made: FileMade };

@@ -1,5 +1,6 @@
 import { CSV_BOM, csvLine, csvText } from '../../csv.ts';
-import { ByteLines, type PutCell, putNumber, putText, putTime } from '../byte-lines.ts';
+import { ByteLines } from '../byte-lines.ts';
+import { CellText, putTime } from '../cell-text.ts';
 import type { Batch, ColumnData, ExportColumn } from '../column.ts';
 import type { ByteSink, TableWriter } from '../writer.ts';
 
@@ -7,23 +8,6 @@ const COMMA = 0x2c;
 const RETURN = 0x0d;
 const FEED = 0x0a;
 const PIECE_BYTES = 262_144;
-
-function cellOf(column: ExportColumn): PutCell {
-  const text = putText(csvText);
-  const number = column.wire === 'time' ? putTime() : putNumber(column);
-  return (data, row, out) => {
-    if (data.kind === 'numbers') {
-      const value = data.values[row] as number;
-      if (Number.isNaN(value)) return false;
-      number(value, out);
-      return true;
-    }
-    const value = data.kind === 'constant' ? data.value : (data.values[row] ?? null);
-    if (value === null) return false;
-    text(value, out);
-    return true;
-  };
-}
 
 /**
  * CSV after RFC 4180 for spreadsheets and programs: UTF-8, a head of names, times with their offset, nothing that a spreadsheet would run as
@@ -35,7 +19,8 @@ export function csvWriter(
   columns: readonly ExportColumn[],
   { heads, bom }: { readonly heads: readonly string[]; readonly bom: boolean },
 ): TableWriter {
-  const cells = columns.map(cellOf);
+  const time = putTime();
+  const cells = columns.map((column) => new CellText(column, { text: csvText, time }));
   const lines = new ByteLines();
   sink.text((bom ? CSV_BOM : '') + csvLine(heads));
   return {
@@ -43,15 +28,13 @@ export function csvWriter(
       const { count, columns: data } = batch;
       for (let row = 0; row < count; row += 1) {
         for (let index = 0; index < cells.length; index += 1) {
-          (cells[index] as PutCell)(data[index] as ColumnData, row, lines);
-          lines.reserve(2);
-          lines.bytes[lines.at] = COMMA;
-          lines.at += 1;
+          (cells[index] as CellText).put(data[index] as ColumnData, row, lines);
+          lines.byte(COMMA);
         }
         // The end of the line takes the place of the last comma.
-        lines.bytes[lines.at - 1] = RETURN;
-        lines.bytes[lines.at] = FEED;
-        lines.at += 1;
+        lines.at -= 1;
+        lines.byte(RETURN);
+        lines.byte(FEED);
         if (lines.at >= PIECE_BYTES) sink.bytes(lines.take());
       }
     },

@@ -1,5 +1,6 @@
 import { BEIJING_OFFSET_S } from '@plume/ingest/protocol';
-import { ByteLines, putNumber, putText } from '../byte-lines.ts';
+import { ByteLines, PACKED_WORDS, pack, packedText } from '../byte-lines.ts';
+import { CellText } from '../cell-text.ts';
 import { type Batch, type ColumnData, type ExportColumn, headOf, type Language, noteOf } from '../column.ts';
 import type { TableWriter } from '../writer.ts';
 import { type CellValue, lettersOf, MOST_SHEET_ROWS, STYLE, type Style, Workbook, xmlText } from './workbook.ts';
@@ -23,49 +24,49 @@ const WORDS = {
 /** What the sheet of definitions says beside the columns: pairs of a name and what holds. */
 export type Facts = readonly (readonly [name: string, value: string])[];
 
-/** Writes the cell of a row, unless it has no value. */
-type Cell = (data: ColumnData, row: number, line: Uint8Array, out: ByteLines) => void;
+const ROW = packedText('<row r="');
+const ROW_OPEN = packedText('">');
+const ROW_END = packedText('</row>');
+const CELL_END = packedText('</v></c>');
+const PIECE_BYTES = 1_048_576;
 
-const ascii = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'));
-const END = ascii('</v></c>');
-const ROW = ascii('<row r="');
-const ROW_OPEN = ascii('">');
-const ROW_END = ascii('</row>');
-const PIECE_BYTES = 262_144;
+/** The cells of a column, as XML. */
+class CellXml {
+  readonly #start: Int32Array;
+  /** What is between the place of a cell and its number; a text has its own. */
+  readonly #open: Int32Array | null;
+  readonly #text: CellText;
 
-function cellOf(column: ExportColumn, index: number): Cell {
-  const { wire } = column;
-  const start = ascii(`<c r="${lettersOf(index)}`);
-  const style = wire === 'time' ? ` s="${STYLE.time}"` : wire === 'date' ? ` s="${STYLE.date}"` : wire === 'bool' ? ' t="b"' : '';
-  const open = ascii(`"${style}><v>`);
-  const text = putText((value) => `" t="inlineStr"><is><t xml:space="preserve">${xmlText(value)}</t></is></c>`);
-  const date = putText((value) => String(Date.parse(value) / 1000 / DAY_S + SPREADSHEET_EPOCH_DAYS));
-  const number = putNumber(column);
-  return (data, row, line, out) => {
-    if (data.kind === 'numbers') {
-      const value = data.values[row] as number;
-      if (Number.isNaN(value)) return;
-      begin(start, line, out);
-      out.copy(open, 0, open.length);
-      if (wire === 'time') out.ascii(String((value + BEIJING_OFFSET_S) / DAY_S + SPREADSHEET_EPOCH_DAYS));
-      else number(value, out);
-      out.copy(END, 0, END.length);
-      return;
-    }
-    const value = data.kind === 'constant' ? data.value : (data.values[row] ?? null);
-    if (value === null) return;
-    begin(start, line, out);
-    if (wire === 'date') {
-      out.copy(open, 0, open.length);
-      date(value, out);
-      out.copy(END, 0, END.length);
-    } else text(value, out);
-  };
+  constructor(column: ExportColumn, index: number) {
+    const { wire } = column;
+    const style =
+      wire === 'time' ? ` s="${STYLE.time}"` : wire === 'date' ? ` s="${STYLE.date}"` : wire === 'bool' ? ' t="b"' : '';
+    this.#start = packedText(`<c r="${lettersOf(index)}`);
+    this.#open = wire === 'text' || wire === 'quality' || wire === 'constant' ? null : packedText(`"${style}><v>`);
+    this.#text = new CellText(column, { text: wire === 'date' ? dateXml : textXml, time: putSpreadsheetTime });
+  }
+
+  /** Writes the cell of a row, unless it has no value. `line`: the packed number of the row. */
+  put(data: ColumnData, row: number, line: Int32Array, out: ByteLines): void {
+    const before = out.at;
+    out.packed(this.#start, 0);
+    out.packed(line, 0);
+    if (this.#open !== null) out.packed(this.#open, 0);
+    if (!this.#text.put(data, row, out)) out.at = before;
+    else if (this.#open !== null) out.packed(CELL_END, 0);
+  }
 }
 
-function begin(start: Uint8Array, line: Uint8Array, out: ByteLines): void {
-  out.copy(start, 0, start.length);
-  out.copy(line, 0, line.length);
+function textXml(value: string): string {
+  return `" t="inlineStr"><is><t xml:space="preserve">${xmlText(value)}</t></is></c>`;
+}
+
+function dateXml(value: string): string {
+  return String(Date.parse(value) / 1000 / DAY_S + SPREADSHEET_EPOCH_DAYS);
+}
+
+function putSpreadsheetTime(timeSec: number, out: ByteLines): void {
+  out.ascii(String((timeSec + BEIJING_OFFSET_S) / DAY_S + SPREADSHEET_EPOCH_DAYS));
 }
 
 const widthOf = ({ wire, id }: ExportColumn): number => (wire === 'time' ? 20 : id === 'vin' ? 21 : wire === 'quality' ? 40 : 13);
@@ -76,8 +77,9 @@ const widthOf = ({ wire, id }: ExportColumn): number => (wire === 'time' ? 20 : 
  */
 export function xlsxWriter(path: string, columns: readonly ExportColumn[], language: Language, facts: Facts): TableWriter {
   const book = new Workbook(path);
-  const cells = columns.map(cellOf);
+  const cells = columns.map((column, index) => new CellXml(column, index));
   const out = new ByteLines();
+  const number = new Int32Array(PACKED_WORDS);
   let rows = 0;
   let sheets = 0;
   let line = MOST_SHEET_ROWS;
@@ -97,13 +99,13 @@ export function xlsxWriter(path: string, columns: readonly ExportColumn[], langu
       for (let row = 0; row < batch.count; row += 1) {
         if (line >= MOST_SHEET_ROWS) nextSheet();
         line += 1;
-        const number = ascii(String(line));
-        out.copy(ROW, 0, ROW.length);
-        out.copy(number, 0, number.length);
-        out.copy(ROW_OPEN, 0, ROW_OPEN.length);
+        pack(String(line), number, 0);
+        out.packed(ROW, 0);
+        out.packed(number, 0);
+        out.packed(ROW_OPEN, 0);
         for (let index = 0; index < cells.length; index += 1)
-          (cells[index] as Cell)(batch.columns[index] as ColumnData, row, number, out);
-        out.copy(ROW_END, 0, ROW_END.length);
+          (cells[index] as CellXml).put(batch.columns[index] as ColumnData, row, number, out);
+        out.packed(ROW_END, 0);
         if (out.at >= PIECE_BYTES) book.rows(out.take());
       }
       rows += batch.count;

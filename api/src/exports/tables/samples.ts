@@ -62,6 +62,7 @@ export const SAMPLES: ExportTable = {
         yield {
           sql: `select ${list} from samples where vehicle_id = ${Math.trunc(truck.id)} and time >= ${at(from)} and time < ${at(to)} order by time`,
           constants: constantsOf(truck),
+          alongKey: true,
         };
   },
 };

@@ -18,6 +18,8 @@ export interface Slice {
   readonly sql: string;
   /** Values of the columns that the statement does not carry. */
   readonly constants: Readonly<Record<string, string | null>>;
+  /** Its rows are in the order of an index, as `copyOut` takes it. */
+  readonly alongKey?: boolean;
 }
 
 /** How a table is read page by page: its rows are in the order of their key, and a page begins behind the key of the one before. */
