@@ -110,13 +110,25 @@ export async function guidanceOf(db: Db, query: Query, context: StatisticsContex
       level,
       ...(draws === null ? { low: null, high: null } : intervalOf(draws)),
     })),
-    treat: treat.sort((a, b) => (b.avoidableKg ?? Number.NEGATIVE_INFINITY) - (a.avoidableKg ?? Number.NEGATIVE_INFINITY)),
+    treat: treat.sort(firstToTreat),
     notEvaluated: fleet.few.length,
     avoidableKg: treat.reduce(
       (sum, { avoidableKg, avoidableLow }) => sum + ((avoidableLow ?? 0) > 0 ? (avoidableKg ?? 0) : 0),
       0,
     ),
   };
+}
+
+type Urgency = Pick<TreatTruck, 'avoidableKg' | 'overLimit' | 'factor'>;
+
+/**
+ * The order of treatment: what is avoidable, the most first; then trucks over their limit of which that cannot be told, as too few of their
+ * stage are healthy; then the others. Without a mass the higher factor comes first.
+ */
+export function firstToTreat(a: Urgency, b: Urgency): number {
+  const place = ({ avoidableKg, overLimit }: Urgency): number =>
+    avoidableKg === null ? (overLimit ? 1 : 3) : avoidableKg > 0 ? 0 : 2;
+  return place(a) - place(b) || (b.avoidableKg ?? 0) - (a.avoidableKg ?? 0) || b.factor - a.factor;
 }
 
 /** Years of a period in which a truck was fitted: what it did in them is what it does in a year, also when it was fitted meanwhile. */
