@@ -1,4 +1,4 @@
-import { type Db, queryClusters } from '@plume/db';
+import { type Db, queryFactorDays } from '@plume/db';
 import { percentile } from '@plume/ingest/emissions';
 import { beijingDate } from '../beijing-day.ts';
 import { FACTORS, type FactorId } from './factors.ts';
@@ -33,21 +33,19 @@ export async function distributionOf(
 ): Promise<Distribution> {
   const period = requirePeriod(query.period, beijingDate(context.nowMs));
   const { pair, times } = FACTORS[query.measure];
-  const rows = await queryClusters(db, {
+  const { emissions, bases, trucks } = await queryFactorDays(db, {
     ...period,
     filter: { ...query.filter, districts: context.districts },
     atMs: context.nowMs,
     pair,
-    kind: 'day',
-    weeks: false,
   });
-  const values = rows.map(({ emission, base }) => (emission / base) * times);
+  const values = emissions.map((emission, i) => (emission / (bases[i] as number)) * times);
   const any = values.length > 0;
   return {
     period,
     measure: measure(query.measure),
     truckDays: values.length,
-    trucks: new Set(rows.map(({ vehicle_id }) => vehicle_id)).size,
+    trucks,
     mean: any ? values.reduce((sum, each) => sum + each, 0) / values.length : null,
     least: any ? percentile(values, 0) : null,
     greatest: any ? percentile(values, 1) : null,

@@ -52,11 +52,13 @@ export async function runStatistics(db: Db, query: StatisticsQuery, context: Sta
   const filter: StatFilter = { ...query.filter, districts: context.districts };
   const ask = { filter, atMs: context.nowMs, measures, today };
   const compared = comparedOf(query, by, period, notices);
-  const groups = await gather(db, ask, by, period);
-  const [total = emptyGroup([])] = await gather(db, { ...ask, always: true }, [], period);
+  const [groups, [total = emptyGroup([])], trucks, { waiting, evaluated_at }] = await Promise.all([
+    gather(db, ask, by, period),
+    gather(db, { ...ask, always: true }, [], period),
+    by.some(({ id }) => id === 'vehicle') ? statTrucks(db, filter, context.nowMs) : [],
+    statFreshness(db, filter, context.nowMs, period.from, period.to),
+  ]);
   if (compared !== null) await compareWith(db, ask, by, compared, groups, total);
-  const trucks = by.some(({ id }) => id === 'vehicle') ? await statTrucks(db, filter, context.nowMs) : [];
-  const { waiting, evaluated_at } = await statFreshness(db, filter, context.nowMs, period.from, period.to);
   noteData(total, waiting, notices);
   await noteKept(db, compared === null ? [period] : [period, compared], notices);
   if (groups.length > MOST_ROWS)

@@ -368,6 +368,7 @@ export {
   type OutageRow,
   type QualityRow,
   queryClusters,
+  queryFactorDays,
   queryOutages,
   queryQuality,
   querySums,

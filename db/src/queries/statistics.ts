@@ -267,6 +267,38 @@ export async function queryClusters(
   );
 }
 
+/** The truck-days with a valid factor, by truck and day: its emission and its base, at the same places. */
+export interface FactorDays {
+  readonly emissions: readonly number[];
+  readonly bases: readonly number[];
+  readonly trucks: number;
+}
+
+/** Emission and base of each truck-day, as two lists: a year of them as rows takes longer to read than to find. */
+export async function queryFactorDays(
+  db: Db,
+  q: {
+    readonly from: string;
+    readonly to: string;
+    readonly filter: StatFilter;
+    readonly atMs: number;
+    readonly pair: FactorPair;
+  },
+): Promise<FactorDays> {
+  const [emission, base] = FACTOR_PAIRS[q.pair];
+  const [found] = await db.query<FactorDays>(
+    `with ${TRUCKS_CTE}
+     select coalesce(array_agg(emission order by vehicle_id, day), '{}') as emissions, coalesce(array_agg(base order by vehicle_id, day), '{}') as bases, count(distinct vehicle_id)::int as trucks
+     from (
+       select s.vehicle_id, s.day, s.${emission}::float8 as emission, s.${base}::float8 as base from truck_sums s join trucks t on t.id = s.vehicle_id
+       where s.span = 'day' and s.kind = 'day' and s.day between $9::date and $10::date and s.${emission} is not null and s.${base} > 0
+     ) d`,
+    [...truckParams(q.filter, q.atMs), q.from, q.to],
+    { priority: 'read' },
+  );
+  return found ?? { emissions: [], bases: [], trucks: 0 };
+}
+
 /** A silence that R-OFFLINE spoke of: the last sample before it, and the first after it; null: none yet, or never one before. */
 export interface OutageRow {
   readonly vehicle_id: number;
