@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, launch } from '../support/chromium.ts';
 import { openConsoleSite, signedIn } from '../support/console-site.ts';
-import { addressesOf, NO_THINGS, openCase, type Things, thingsOf } from '../support/page-list.ts';
+import { addressesOf, makeReport, NO_THINGS, openCase, type Things, thingsOf } from '../support/page-list.ts';
 import { type Service, startService } from '../support/service.ts';
 import { type Look, openVisitor, type Visitor } from '../support/visit.ts';
 
@@ -40,8 +40,9 @@ const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 const violations = (options: object) => `axe.run(${JSON.stringify(options)}).then((all) => all.violations.flatMap((each) =>
     each.nodes.slice(0, 2).map((node) => [each.impact, each.id, node.html.slice(0, 160)].join(' '))))`;
 
-/** Boxes that are made to be moved sideways on a narrow screen: tables, rows of tabs, lines to copy. */
-const MOVED_SIDEWAYS = '.table-box, .wide-table, .parts, .choice, .facts, .tabs, pre, code, .field-box';
+/** Boxes that are made to be moved sideways where they are too narrow, by keyboard too: tables, the year, rows of tabs and counts, lines to copy. */
+const MOVED_SIDEWAYS =
+  '.table-box, .wide-table, .series-table, .rule-numbers, .twin, .year-box, .parts, .choice, .facts, .counts, .tabs, pre, code, .field-box';
 
 /** What lies beyond the right edge of the screen and in no box that is made to be moved sideways, nor is cut off on purpose; the outermost parts. */
 const TOO_WIDE = `(() => {
@@ -146,8 +147,8 @@ describe.runIf(findChromium() !== null)('every page', () => {
       site = await openConsoleSite();
       const { service } = site;
       people = await peopleOf(service);
-      things = await thingsOf(service.api);
-      things = { ...things, caseId: await openCase(service.api) };
+      const [caseId, reportId] = [await openCase(service.api), await makeReport(service.api)];
+      things = { ...(await thingsOf(service.api)), caseId, reportId };
     });
     afterAll(async () => await site?.remove());
 

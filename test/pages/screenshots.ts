@@ -12,7 +12,7 @@ import { type ApiCall, apiCall } from '@plume/api';
 import type { Browser } from 'playwright-core';
 import { z } from 'zod';
 import { launch } from '../support/chromium.ts';
-import { type Address, addressesOf, openCase, thingsOf } from '../support/page-list.ts';
+import { type Address, addressesOf, makeReport, openCase, thingsOf } from '../support/page-list.ts';
 import { startService } from '../support/service.ts';
 import { type Look, openVisitor, type Visitor } from '../support/visit.ts';
 
@@ -85,6 +85,7 @@ async function run(url: string, api: ApiCall): Promise<void> {
   mkdirSync(options.out, { recursive: true });
   let things = await thingsOf(api);
   if (things.caseId === null) things = { ...things, caseId: await openCase(api) };
+  if (things.reportId === null) things = { ...things, reportId: await makeReport(api) };
   const addresses = addressesOf(things).filter(({ name }) => name.includes(options.only));
   const browser = await launch();
   try {

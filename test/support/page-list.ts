@@ -44,6 +44,20 @@ export async function openCase(api: ApiCall): Promise<number | null> {
   return results[0]?.case?.id ?? null;
 }
 
+const REPORT_MS = 120_000;
+
+/** Makes the report of last month; answers its number. */
+export async function makeReport(api: ApiCall): Promise<number> {
+  await api('POST', '/api/v1/reports', { kind: 'month' });
+  const deadline = Date.now() + REPORT_MS;
+  while (Date.now() < deadline) {
+    const { reportId } = await thingsOf(api);
+    if (reportId !== null) return reportId;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  throw new Error(`last month's report was not made in ${REPORT_MS / 1000} s`);
+}
+
 type Role = 'officer' | 'administrator' | 'auditor' | 'stranger';
 
 /** Pages and tabs that an officer does not see. */

@@ -41,7 +41,7 @@ function Sessions() {
       <Read query={query}>
         {({ sessions }) => (
           <>
-            <Scroll>
+            <Scroll across>
               <table class="plain-table">
                 <tbody>
                   {sessions.map((each) => (

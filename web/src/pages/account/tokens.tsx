@@ -84,7 +84,7 @@ export function Tokens() {
         {({ tokens }) => (
           <>
             {tokens.length === 0 && <p class="quiet">{w('tokensNone')}</p>}
-            <Scroll>
+            <Scroll across>
               <table class="plain-table">
                 <tbody>
                   {tokens.map((each) => (

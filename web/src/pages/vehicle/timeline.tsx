@@ -7,6 +7,7 @@ import { pathOf } from '../../model/routes.ts';
 import { useQuery } from '../../state/query.ts';
 import { may, noteFailure } from '../../state/session.ts';
 import { LevelMark } from '../../ui/level-mark.tsx';
+import { Scroll } from '../../ui/scroll.tsx';
 import { Read } from '../../ui/states.tsx';
 import { Term } from '../../ui/term.tsx';
 import { type Inspection, MARKS, needCatalogue, wordOf } from '../inspections/inspections.ts';
@@ -92,65 +93,67 @@ function Axis({ leads, inspections }: { leads: readonly Lead[]; inspections: rea
       <p class="quiet small">
         <Term id="lead">{lead('notice')}</Term>
       </p>
-      <table class="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">{w('leadWhat')}</th>
-            <th scope="col">{w('leadState')}</th>
-            <th scope="col" class="axis-head">
-              <span class="hidden-words">{w('date')}</span>
-              <svg viewBox={`0 0 ${WIDTH} 16`} aria-hidden="true">
-                {dates.map((date, i) =>
-                  i % every === 0 ? (
-                    <text key={date} x={x(date)} y="12">
-                      {date.slice(5)}
-                    </text>
-                  ) : null,
-                )}
-              </svg>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {leads.map((each) => (
-            <tr key={each.id}>
-              <th scope="row">
-                <a class="link" href={pathOf('leads', each.id)}>
-                  <LevelMark level={each.level} /> {lead(each.cause)}
-                </a>{' '}
-                <span class="quiet small">{each.headline?.ruleName}</span>
-              </th>
-              <td class="quiet">
-                {each.state === 'open'
-                  ? each.triage.state === 'new'
-                    ? lead('fresh')
-                    : lead(each.triage.state)
-                  : `${lead(each.state)}${each.ended === null ? '' : ` · ${each.ended}`}`}
-              </td>
-              <td class="axis-cell">
-                <svg
-                  viewBox={`0 0 ${WIDTH} ${ROW}`}
-                  role="img"
-                  aria-label={lead('period', { from: each.firstDay, to: each.lastDay })}
-                >
-                  <line class="grid" x1={LEFT} x2={WIDTH - LEFT} y1={ROW / 2} y2={ROW / 2} />
-                  <rect
-                    class={`span ${each.state === 'withdrawn' ? 'gone' : each.level}`}
-                    x={x(each.firstDay)}
-                    width={Math.max(4, x(addDays(each.lastDay, 1)) - x(each.firstDay))}
-                    y={ROW / 2 - 5}
-                    height="10"
-                    rx="2"
-                  >
-                    <title>{lead('period', { from: each.firstDay, to: each.lastDay })}</title>
-                  </rect>
+      <Scroll across>
+        <table class="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{w('leadWhat')}</th>
+              <th scope="col">{w('leadState')}</th>
+              <th scope="col" class="axis-head">
+                <span class="hidden-words">{w('date')}</span>
+                <svg viewBox={`0 0 ${WIDTH} 16`} aria-hidden="true">
+                  {dates.map((date, i) =>
+                    i % every === 0 ? (
+                      <text key={date} x={x(date)} y="12">
+                        {date.slice(5)}
+                      </text>
+                    ) : null,
+                  )}
                 </svg>
-              </td>
+              </th>
             </tr>
-          ))}
-          {inspections.length > 0 && <Inspections inspections={inspections} x={x} />}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {leads.map((each) => (
+              <tr key={each.id}>
+                <th scope="row">
+                  <a class="link" href={pathOf('leads', each.id)}>
+                    <LevelMark level={each.level} /> {lead(each.cause)}
+                  </a>{' '}
+                  <span class="quiet small">{each.headline?.ruleName}</span>
+                </th>
+                <td class="quiet">
+                  {each.state === 'open'
+                    ? each.triage.state === 'new'
+                      ? lead('fresh')
+                      : lead(each.triage.state)
+                    : `${lead(each.state)}${each.ended === null ? '' : ` · ${each.ended}`}`}
+                </td>
+                <td class="axis-cell">
+                  <svg
+                    viewBox={`0 0 ${WIDTH} ${ROW}`}
+                    role="img"
+                    aria-label={lead('period', { from: each.firstDay, to: each.lastDay })}
+                  >
+                    <line class="grid" x1={LEFT} x2={WIDTH - LEFT} y1={ROW / 2} y2={ROW / 2} />
+                    <rect
+                      class={`span ${each.state === 'withdrawn' ? 'gone' : each.level}`}
+                      x={x(each.firstDay)}
+                      width={Math.max(4, x(addDays(each.lastDay, 1)) - x(each.firstDay))}
+                      y={ROW / 2 - 5}
+                      height="10"
+                      rx="2"
+                    >
+                      <title>{lead('period', { from: each.firstDay, to: each.lastDay })}</title>
+                    </rect>
+                  </svg>
+                </td>
+              </tr>
+            ))}
+            {inspections.length > 0 && <Inspections inspections={inspections} x={x} />}
+          </tbody>
+        </table>
+      </Scroll>
     </div>
   );
 }
