@@ -15,6 +15,13 @@ describe.runIf(findChromium() !== null)('reports, as an analyst makes and prints
   beforeAll(async () => {
     site = await openConsoleSite();
     browser = await launch();
+    // The first account is an administrator's.
+    await site.service.api('POST', '/api/v1/people', {
+      name: 'chief',
+      displayName: '管理员',
+      role: 'administrator',
+      districts: null,
+    });
     const person = { name: 'li', displayName: '李', role: 'analyst' } as const;
     const look = { language: 'zh', scheme: 'light', width: 1440, height: 900 } as const;
     const visitor = await signedIn(site.service, browser, person, look);

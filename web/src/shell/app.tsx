@@ -11,7 +11,7 @@ import { Toasts } from '../ui/toast.tsx';
 import { Banner } from './banner.tsx';
 import { GoHint, KeysDialog } from './keys-dialog.tsx';
 import { BarePage } from './page.tsx';
-import { fetchPage, type PageComponent, sourceOf } from './pages.ts';
+import { fetchPage, type PageComponent, pageAtHand, sourceOf } from './pages.ts';
 import { NAMES, Rail, Tools } from './rail.tsx';
 
 function reload(): void {
@@ -58,8 +58,9 @@ class Guard extends Component<{ children: ComponentChildren }, { failed: string 
 /** A page's code: null while it is being fetched. */
 function usePage(source: ReturnType<typeof sourceOf>): PageComponent | 'failed' | null {
   const code = useSignal<{ source: string; page: PageComponent | 'failed' } | null>(null);
+  const atHand = pageAtHand(source);
   useEffect(() => {
-    if (source === null) return undefined;
+    if (source === null || atHand !== null) return undefined;
     let wanted = true;
     const put = (page: PageComponent | 'failed') => {
       if (wanted) code.value = { source, page };
@@ -69,6 +70,7 @@ function usePage(source: ReturnType<typeof sourceOf>): PageComponent | 'failed' 
       wanted = false;
     };
   }, [source]);
+  if (atHand !== null) return atHand;
   return code.value !== null && code.value.source === source ? code.value.page : null;
 }
 

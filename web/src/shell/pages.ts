@@ -34,7 +34,16 @@ export function sourceOf(route: Route): PageSource | null {
   return route.page === 'vehicles' && route.id !== null ? 'vehicle' : route.page;
 }
 
+const fetched = new Map<PageSource, PageComponent>();
+
 /** Fetches a page's code. */
-export function fetchPage(source: PageSource): Promise<PageComponent> {
-  return SOURCES[source]();
+export async function fetchPage(source: PageSource): Promise<PageComponent> {
+  const page = await SOURCES[source]();
+  fetched.set(source, page);
+  return page;
+}
+
+/** A page's code where it is here already; null: it has to be fetched. */
+export function pageAtHand(source: PageSource | null): PageComponent | null {
+  return (source !== null && fetched.get(source)) || null;
 }

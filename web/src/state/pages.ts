@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useLayoutEffect, useMemo } from 'preact/hooks';
 import { type CallError, isAbort } from '../data/client.ts';
 import { type FetchPage, type PageOf, readPages, turnsBetween } from '../model/read-pages.ts';
 import { noteReading } from './failing.ts';
@@ -108,7 +108,8 @@ export function usePages<R>(key: string, fetch: FetchPage<R>, everyMs: number): 
   const pager = useMemo(() => new Pager<R>(), []);
   pager.fetch = fetch;
   const signedIn = session.value === 'in';
-  useEffect(() => {
+  // Asked for before what is there is painted, not after.
+  useLayoutEffect(() => {
     if (!signedIn) return undefined;
     pager.start(everyMs);
     return () => pager.stop();

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useLayoutEffect, useMemo } from 'preact/hooks';
 import { type CallError, type CallTrouble, isAbort } from '../data/client.ts';
 import { noteReading } from './failing.ts';
 import { noteFailure, noteSuccess, session } from './session.ts';
@@ -114,7 +114,8 @@ export function useQuery<T>(
   reader.read = read;
   reader.everyMs = options.everyMs ?? null;
   const signedIn = options.signedOut === true || session.value === 'in';
-  useEffect(() => {
+  // Asked for before what is there is painted, not after.
+  useLayoutEffect(() => {
     if (key === null || !signedIn) {
       reader.data.value = null;
       return undefined;

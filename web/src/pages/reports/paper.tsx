@@ -1,5 +1,6 @@
 import { w } from '../../i18n/words/reports.ts';
 import { dayTime, formatCount, NO_VALUE } from '../../model/format.ts';
+import { Scroll } from '../../ui/scroll.tsx';
 import { LyingBars, StandingBars } from '../statistics/bars.tsx';
 import { type Cell, cellText, differing, say, type Table, type Whole } from './reports.ts';
 
@@ -64,7 +65,7 @@ function TableOf({ table }: { table: Table }) {
       {rows.length === 0 ? (
         <p class="none">—</p>
       ) : (
-        <div class="report-scroll">
+        <Scroll across>
           <table class={wide}>
             <thead>
               <tr>
@@ -90,7 +91,7 @@ function TableOf({ table }: { table: Table }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
       {rows.length > MOST_ROWS && <p class="small">{w('rowsMore', { n: MOST_ROWS, all: formatCount(rows.length) })}</p>}
       {notes.map((note) => (
@@ -127,7 +128,7 @@ function Changes({ whole: { revision } }: { whole: Whole }) {
   return (
     <section class="report-part">
       <h3>{w('changes')}</h3>
-      <div class="report-scroll">
+      <Scroll across>
         <table class="report-table">
           <thead>
             <tr>
@@ -154,7 +155,7 @@ function Changes({ whole: { revision } }: { whole: Whole }) {
             })}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {note.changed > MOST_CHANGES && <p class="small">{w('noteCut', { n: MOST_CHANGES })}</p>}
     </section>
   );
