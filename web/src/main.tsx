@@ -11,19 +11,15 @@ import { followLive } from './state/live.ts';
 import { listenForSteps, route } from './state/place.ts';
 import { begin } from './state/session.ts';
 
-/** So long a page may stay empty: what would be said meanwhile is only that one is being signed in. */
-const SILENT_MS = 400;
-
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no #app');
 const source = location.hash === '' ? sourceOf(route.peek()) : null;
 const begun = begin();
 // While the service is asked who is signed in: the page's code is needed next. Where this fails, the page asks for it again, and says so.
-const code = source === null ? null : fetchPage(source).catch(() => null);
+if (source !== null) void fetchPage(source).catch(() => null);
+render(<App />, root);
 listenForSteps();
 listenForKeys();
-await Promise.race([Promise.all([begun, code]), new Promise((resolve) => setTimeout(resolve, SILENT_MS))]);
-render(<App />, root);
 // A set-up link that is opened where the console is open already changes the hash alone.
 addEventListener('hashchange', () => void begin());
 await begun;
