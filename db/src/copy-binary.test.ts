@@ -67,4 +67,19 @@ describe.each(ENGINES)('binary COPY against the %s engine', (engine) => {
     }
     expect(n).toBe(40);
   });
+
+  it('bytes into places that may hold others: short ones and none are filled up with 0, long ones cut', async () => {
+    const reader = new CopyReader(await collect(site.db.copyOut('select r, n from copied where n in (0, 1, 4) order by n')));
+    const read: number[][] = [];
+    while (reader.next()) {
+      const out = new Uint8Array(6).fill(9);
+      reader.bytesInto(out, 1, 4);
+      read.push([...out, reader.number()]);
+    }
+    expect(read).toEqual([
+      [9, 0, 0, 0, 0, 9, 0],
+      [9, 2, 3, 0, 0, 9, 1],
+      [9, 5, 6, 7, 8, 9, 4],
+    ]);
+  });
 });

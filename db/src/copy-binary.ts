@@ -162,6 +162,14 @@ export class CopyReader {
     return this.number() / 1e6 + EPOCH_OFFSET_SEC;
   }
 
+  /** A bytea into `count` places of `out` from `at` on: what is shorter, or null, is filled up with 0, what is longer is cut. */
+  bytesInto(out: Uint8Array, at: number, count: number): void {
+    const length = Math.max(0, this.#view.getInt32(this.#at));
+    const from = this.#at + 4;
+    for (let k = 0; k < count; k += 1) out[at + k] = k < length ? (this.#bytes[from + k] as number) : 0;
+    this.#at = from + length;
+  }
+
   bytes(): Uint8Array {
     const length = Math.max(0, this.#view.getInt32(this.#at));
     const value = this.#bytes.subarray(this.#at + 4, this.#at + 4 + length);

@@ -3,14 +3,23 @@ import { SAMPLE_QUALITY_BYTES, SAMPLE_SIGNALS, type SampleRows } from './sample-
 /** Stored samples as they are read, row-major; grows and is used again. The arrays are replaced when it grows. */
 export class SampleBuffer implements SampleRows {
   count = 0;
-  timeSec: Float64Array<ArrayBuffer>;
-  values: Float64Array<ArrayBuffer>;
-  quality: Uint8Array<ArrayBuffer>;
+  timeSec: Float64Array;
+  values: Float64Array;
+  quality: Uint8Array;
 
   constructor(rows = 4096) {
     this.timeSec = new Float64Array(rows);
     this.values = new Float64Array(rows * SAMPLE_SIGNALS);
     this.quality = new Uint8Array(rows * SAMPLE_QUALITY_BYTES);
+  }
+
+  /** An empty buffer over arrays that were those of another one. */
+  static over(timeSec: Float64Array, values: Float64Array, quality: Uint8Array): SampleBuffer {
+    const buffer = new SampleBuffer(0);
+    buffer.timeSec = timeSec;
+    buffer.values = values;
+    buffer.quality = quality;
+    return buffer;
   }
 
   clear(): void {

@@ -43,7 +43,7 @@ function append(bytes: Uint8Array, into: SampleBuffer): void {
     into.reserve(row + 1);
     into.timeSec[row] = reader.timeSec();
     reader.numbers(into.values, row * SAMPLE_SIGNALS, SAMPLE_SIGNALS);
-    into.quality.set(reader.bytes(), row * SAMPLE_QUALITY_BYTES);
+    reader.bytesInto(into.quality, row * SAMPLE_QUALITY_BYTES, SAMPLE_QUALITY_BYTES);
     into.count = row + 1;
   }
 }

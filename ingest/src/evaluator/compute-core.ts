@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { minuteRowBytes } from '@plume/db/evaluation';
+import type { RawSamples } from '@plume/ingest/emissions';
 import {
   type CellTable,
   canonicalJson,
@@ -38,6 +39,8 @@ export interface ComputedDay {
   /** The sums of `truck_sums`, canonical JSON, and the cells of the map. */
   readonly slices: string;
   readonly cells: CellTable;
+  /** The samples it was made of: whoever gave them away has them back. */
+  readonly samples: RawSamples;
 }
 
 /** Figures of a summary that are columns of their own. */
@@ -131,6 +134,7 @@ export class ComputeCore {
       minutesHash: sha256(rows),
       slices: canonicalJson(slices),
       cells,
+      samples: input.samples,
     };
   }
 

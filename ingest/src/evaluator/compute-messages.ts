@@ -1,3 +1,4 @@
+import type { RawSamples } from '@plume/ingest/emissions';
 import type { DayInput, Overrides } from '../rules/index.ts';
 import type { ComputedDay, ComputedReference, JudgedOutcomes, JudgeRequest, ReferenceTruck } from './compute-core.ts';
 
@@ -21,6 +22,11 @@ export interface ComputeAnswers {
   readonly dropDay: undefined;
   readonly judge: JudgedOutcomes;
   readonly makeReferences: readonly ComputedReference[];
+}
+
+/** A day's samples move from thread to thread instead of being copied: who gives them away has them no more. */
+export function buffersOf({ timeSec, values, quality }: RawSamples): ArrayBuffer[] {
+  return [timeSec.buffer, values.buffer, quality.buffer].filter((each) => each instanceof ArrayBuffer);
 }
 
 export interface ComputeRequest {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { ComputeAnswers, ComputeReply, ComputeRequest, ComputeTask } from './compute-messages.ts';
+import { buffersOf, type ComputeAnswers, type ComputeReply, type ComputeRequest, type ComputeTask } from './compute-messages.ts';
 
 /** The arithmetic failed on what it was given: a defect, not an outage. */
 export class ComputeError extends Error {
@@ -104,11 +104,9 @@ export class ComputeThread implements Computer {
   }
 }
 
-/** A day's samples move over instead of being copied: whoever asks for a day gives them away. */
+/** Whoever asks for a day gives its samples away, until they come back with the answer. */
 function transferred(task: ComputeTask): ArrayBuffer[] {
-  if (task.kind !== 'computeDay') return [];
-  const { timeSec, values, quality } = task.input.samples;
-  return [timeSec.buffer, values.buffer, quality.buffer].filter((each) => each instanceof ArrayBuffer);
+  return task.kind === 'computeDay' ? buffersOf(task.input.samples) : [];
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { ComputeCore } from './compute-core.ts';
-import type { ComputeAnswers, ComputeReply, ComputeRequest, ComputeTask } from './compute-messages.ts';
+import { buffersOf, type ComputeAnswers, type ComputeReply, type ComputeRequest, type ComputeTask } from './compute-messages.ts';
 
 /** The evaluator's arithmetic in a thread of its own: a truck-day takes some tens of milliseconds, in which no message would be acknowledged. */
 if (!parentPort) throw new Error('This file runs as a worker thread.');
@@ -18,9 +18,9 @@ port.on('message', ({ id, task }: ComputeRequest) => {
   port.postMessage(reply, 'answer' in reply ? transferred(reply.answer) : []);
 });
 
-/** A day's minutes move over instead of being copied. */
+/** A day's minutes move over instead of being copied, and its samples move back. */
 function transferred(answer: ComputeAnswers[keyof ComputeAnswers]): ArrayBuffer[] {
-  return answer !== undefined && 'minutes' in answer ? [answer.minutes.buffer] : [];
+  return answer !== undefined && 'minutes' in answer ? [answer.minutes.buffer, ...buffersOf(answer.samples)] : [];
 }
 
 function perform(task: ComputeTask): ComputeAnswers[keyof ComputeAnswers] {

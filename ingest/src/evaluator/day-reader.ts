@@ -27,11 +27,15 @@ export interface DayData {
   readonly messages: readonly MessageSpan[];
 }
 
-/** Reads a truck's day with its lead-in, in slices that nothing has to wait for. */
-export async function readDay(db: Db, history: TruckHistory, day: string): Promise<DayData> {
+/** Reads a truck's day with its lead-in, in slices that nothing has to wait for, into an empty buffer. */
+export async function readDay(
+  db: Db,
+  history: TruckHistory,
+  day: string,
+  samples: SampleBuffer = new SampleBuffer(),
+): Promise<DayData> {
   const fromSec = dayStartSec(day);
   const toSec = dayStartSec(addDays(day, 1));
-  const samples = new SampleBuffer();
   await readSampleRange(db, history.id, fromSec - LEAD_IN_S, fromSec, samples);
   const before = samples.count;
   await readSampleRange(db, history.id, fromSec, toSec, samples);

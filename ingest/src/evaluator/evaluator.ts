@@ -20,6 +20,7 @@ import { type Computer, ComputeThread } from './compute-thread.ts';
 import type { FindingChange } from './finding-book.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { ReferenceBook, referenceMonth } from './references.ts';
+import { SampleStock } from './sample-stock.ts';
 import { Schedule } from './schedule.ts';
 import { runTruck, type TruckOrder, type TruckReport } from './truck-run.ts';
 import { WakeableRest } from './wakeable-rest.ts';
@@ -113,6 +114,7 @@ class Loop implements Evaluator {
   readonly #computer: Computer;
   readonly #schedule: Schedule;
   readonly #references: ReferenceBook;
+  readonly #stock = new SampleStock();
   readonly #housekeeping: Housekeeping;
   readonly #alarms: AlarmDesk | null;
   readonly #holder = randomUUID();
@@ -258,6 +260,7 @@ class Loop implements Evaluator {
           db: this.#db,
           computer: this.#computer,
           references: this.#references,
+          stock: this.#stock,
           settings,
           write: (steps) => this.#write(steps),
           nowSec: () => this.#clock() / 1000,

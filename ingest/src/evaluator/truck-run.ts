@@ -31,6 +31,7 @@ import { factsAt, inServiceOn, inServiceSince } from './facts.ts';
 import { FindingBook, type FindingChange } from './finding-book.ts';
 import { LeadBook } from './lead-book.ts';
 import type { ReferenceBook } from './references.ts';
+import type { SampleStock } from './sample-stock.ts';
 import { settingsOn } from './settings.ts';
 
 /** Samples of the last minutes of a day are the lead-in of the next [s]. */
@@ -48,6 +49,8 @@ export interface TruckRunDeps {
   readonly db: Db;
   readonly computer: Computer;
   readonly references: ReferenceBook;
+  /** What days are read into. */
+  readonly stock: SampleStock;
   readonly settings: readonly RuleSettings[];
   /** Writes in one transaction under the evaluator's lease. */
   readonly write: (steps: readonly Step[]) => Promise<void>;
@@ -211,7 +214,7 @@ class TruckRun {
 
   #read(at: number): Promise<DayData | null> {
     const mark = this.#marks[at];
-    const reading = mark ? readDay(this.#deps.db, this.#history, mark.day) : Promise.resolve(null);
+    const reading = mark ? readDay(this.#deps.db, this.#history, mark.day, this.#deps.stock.take()) : Promise.resolve(null);
     // Until it is waited for, its failure is nobody's.
     reading.catch(() => undefined);
     return reading;
@@ -270,6 +273,7 @@ class TruckRun {
       const facts = factsOfDay(this.#history, data);
       const input = dayInput(data, facts, await this.#deps.references.find(day, facts));
       made = await computer.run({ kind: 'computeDay', vehicleId: this.#history.id, input, overrides: this.#overridesOn(day) });
+      this.#deps.stock.giveBack(made.samples);
     } else await computer.run({ kind: 'dropDay', day });
     this.#report.days += 1;
     this.#report.samples += data.own;
