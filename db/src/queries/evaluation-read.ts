@@ -32,7 +32,7 @@ export async function readSampleRange(
   for (let from = Math.floor(span.first); from < end; from += SLICE_S) {
     const to = Math.min(end, from + SLICE_S);
     const sql = `select ${COLUMNS} from samples where vehicle_id = ${Math.trunc(vehicleId)} and time >= ${literal(from)} and time < ${literal(to)} order by time`;
-    append(await collect(db.copyOut(sql, { priority: 'job' })), into);
+    append(await collect(db.copyOut(sql, { priority: 'job', alongKey: true })), into);
   }
 }
 
