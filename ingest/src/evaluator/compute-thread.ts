@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { buffersOf, type ComputeAnswers, type ComputeReply, type ComputeRequest, type ComputeTask } from './compute-messages.ts';
 
 /** Room for what lives as long as one day is computed [MB]: with less of it, that is carried into the old generation, and collected with all of it. */
-const YOUNG_MB = 192;
+const YOUNG_MB = 96;
 
 /** The arithmetic failed on what it was given: a defect, not an outage. */
 export class ComputeError extends Error {
@@ -64,7 +64,9 @@ export class ComputeThread implements Computer {
 
   #start(): Worker {
     if (this.#worker) return this.#worker;
-    const worker = new Worker(new URL('./worker-boot.mjs', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
+    const worker = new Worker(new URL('./worker-boot.mjs', import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     worker.unref();
     worker.on('message', (reply: ComputeReply) => this.#settle(reply));
     worker.on('error', (error: unknown) => {
