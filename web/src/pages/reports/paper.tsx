@@ -165,27 +165,29 @@ function Definitions({ definitions }: { definitions: Whole['definitions'] }) {
   return (
     <section class="report-part">
       <h3>{w('definitions')}</h3>
-      <table class="report-table report-definitions">
-        <thead>
-          <tr>
-            {(['figure', 'unit', 'formula', 'source'] as const).map((each) => (
-              <th key={each} scope="col">
-                {w(each)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {definitions.map(({ name, unit, definition, source }) => (
-            <tr key={name.en + definition.en}>
-              <th scope="row">{say(name)}</th>
-              <td>{unit}</td>
-              <td>{say(definition)}</td>
-              <td>{say(source)}</td>
+      <Scroll across>
+        <table class="report-table report-definitions">
+          <thead>
+            <tr>
+              {(['figure', 'unit', 'formula', 'source'] as const).map((each) => (
+                <th key={each} scope="col">
+                  {w(each)}
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {definitions.map(({ name, unit, definition, source }) => (
+              <tr key={name.en + definition.en}>
+                <th scope="row">{say(name)}</th>
+                <td>{unit}</td>
+                <td>{say(definition)}</td>
+                <td>{say(source)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
     </section>
   );
 }
