@@ -66,6 +66,7 @@ describe.runIf(findChromium() !== null)('the first run, as its user sees it', ()
     expect(made.id).toBeGreaterThan(0);
     await page.getByRole('button', { name: '添加终端' }).click();
     expect(await textWith(/mosquitto_pub/)).toMatch(/等待第一条消息/);
+    expect(await page.locator('.refused').count()).toBe(0);
   });
 
   it('shows values that move without a reload, two keys away', async () => {

@@ -53,18 +53,19 @@ export class Reader<T> implements Query<T> {
     noteReading(this, null);
   }
 
-  put(answer: T): void {
+  // Handed on by themselves (`done={query.again}`), so they know whose they are.
+  put = (answer: T): void => {
     this.data.value = answer;
-  }
+  };
 
-  again(): void {
+  again = (): void => {
     if (this.#stopped) return;
     clearTimeout(this.#timer);
     this.#abort?.abort();
     const mine = new AbortController();
     this.#abort = mine;
     void this.#once(mine);
-  }
+  };
 
   async #once(mine: AbortController): Promise<void> {
     this.loading.value = true;

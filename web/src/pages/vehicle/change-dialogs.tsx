@@ -215,7 +215,7 @@ export function ChangeParameters({ detail, close, changed }: DialogProps) {
       <Read query={query}>
         {(opened) => (
           <>
-            <ParametersForm vehicleId={id} opened={opened} put={query.put.bind(query)} close={close} changed={changed} />
+            <ParametersForm vehicleId={id} opened={opened} put={query.put} close={close} changed={changed} />
             <h3>{w('parametersHistory')}</h3>
             <History entries={opened.entries} />
           </>
