@@ -92,7 +92,7 @@ describe.runIf(SERVER !== null)('exports on the server engine', () => {
     } finally {
       for (const site of sites) await site.remove();
     }
-  }, 120_000);
+  }, 300_000);
 });
 
 describe.runIf(findPython() !== null)('exports', () => {
@@ -102,7 +102,7 @@ describe.runIf(findPython() !== null)('exports', () => {
   beforeAll(async () => {
     site = await openSite(null);
     ids = (await site.db.query<{ id: number }>('select id from vehicles order by id')).map((row) => row.id);
-  }, 120_000);
+  }, 300_000);
   afterAll(() => site.remove());
 
   const make = (table: string, format: string, more: object = {}) => makeOn(site, table, format, more);
