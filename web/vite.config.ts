@@ -1,6 +1,7 @@
 import { defineConfig } from 'vite';
 
 // The page is built for its users, also by a process that runs for a test: with another value its code is a developer's, and a tenth larger.
+// biome-ignore lint/style/noProcessEnv: where the bundler reads it
 process.env.NODE_ENV = 'production';
 
 /**
