@@ -241,18 +241,19 @@ export const FACTOR_PAIRS = {
 } as const;
 export type FactorPair = keyof typeof FACTOR_PAIRS;
 
+/** Which factor is asked of which trucks on which days (both included); the trucks as they were known at a moment. */
+interface FactorQuestion {
+  readonly from: string;
+  readonly to: string;
+  readonly filter: StatFilter;
+  readonly atMs: number;
+  readonly pair: FactorPair;
+}
+
 /** Emission and base of each truck by day or week; with `kind` operation by bin too. Rows without the base are left out. */
 export async function queryClusters(
   db: Db,
-  q: {
-    readonly from: string;
-    readonly to: string;
-    readonly filter: StatFilter;
-    readonly atMs: number;
-    readonly pair: FactorPair;
-    readonly kind: 'day' | 'operation';
-    readonly weeks: boolean;
-  },
+  q: FactorQuestion & { readonly kind: 'day' | 'operation'; readonly weeks: boolean },
 ): Promise<ClusterRow[]> {
   const [emission, base] = FACTOR_PAIRS[q.pair];
   const cluster = q.weeks ? `(s.day - (extract(isodow from s.day)::int - 1))` : 's.day';
@@ -275,16 +276,7 @@ export interface FactorDays {
 }
 
 /** Emission and base of each truck-day, as two lists: a year of them as rows takes longer to read than to find. */
-export async function queryFactorDays(
-  db: Db,
-  q: {
-    readonly from: string;
-    readonly to: string;
-    readonly filter: StatFilter;
-    readonly atMs: number;
-    readonly pair: FactorPair;
-  },
-): Promise<FactorDays> {
+export async function queryFactorDays(db: Db, q: FactorQuestion): Promise<FactorDays> {
   const [emission, base] = FACTOR_PAIRS[q.pair];
   const [found] = await db.query<FactorDays>(
     `with ${TRUCKS_CTE}
