@@ -28,22 +28,26 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
+const PUBACK = /@\\(?:002|2)/g;
+const PUBACK_FIRST = new RegExp(`"${PUBACK.source}`);
+
 /**
  * Acknowledgements in a trace that nothing on disk stands behind. Behind each must be, since its message arrived, a write to the log and
- * after that write a flush of the same file that has ended well. A PUBACK is `40 02 …` (MQTT 3.1.1, 3.4).
+ * after that write a flush of the same file that has ended well. A PUBACK is `40 02` and the message's number (MQTT 3.1.1, 3.4), which strace
+ * prints as `@\2`, or as `@\002` where the number begins with a byte that reads as an octal digit.
  */
 function unflushed(trace: string): { acknowledgements: number; without: number } {
   let written: string | null = null;
   let flushed = false;
   let acknowledgements = 0;
   let without = 0;
-  /** strace knows a socket's addresses, or, when the system was too busy to tell, only its number, or nothing. */
-  const isSocket = (file: string): boolean => file === '' || file.startsWith('TCP') || file.startsWith('socket:');
+  /** strace knows a socket's addresses, or, when the system was too busy to tell, only its number. */
+  const isSocket = (file: string): boolean => file.startsWith('TCP') || file.startsWith('socket:');
   /** Flushes that another thread's line cut in two, by thread. */
   const underWay = new Map<string, string>();
   for (const line of trace.split('\n')) {
     const thread = /^\d+/.exec(line)?.[0] ?? '';
-    const call = /\b(\w+)\(\d+(?:<([^>]*)>)?/.exec(line);
+    const call = /\b(\w+)\(\d+<([^>]*)>/.exec(line);
     const [, name = '', file = ''] = call ?? [];
     const begun = call === null && /<\.\.\. f(data)?sync resumed>/.test(line) ? underWay.get(thread) : undefined;
     if (name === 'read' && isSocket(file) && line.includes('obd/v1/traced/')) {
@@ -55,8 +59,8 @@ function unflushed(trace: string): { acknowledgements: number; without: number }
     } else if (/^f(data)?sync$/.test(name) && line.includes('unfinished')) underWay.set(thread, file);
     else if (/^f(data)?sync$/.test(name) || begun !== undefined) {
       if (written !== null && (begun ?? file) === written && /= 0$/.test(line)) flushed = true;
-    } else if (/^(write|writev|sendto|sendmsg)$/.test(name) && isSocket(file) && line.includes('"@\\2')) {
-      const together = line.split('@\\2').length - 1;
+    } else if (/^(write|writev|sendto|sendmsg)$/.test(name) && isSocket(file) && PUBACK_FIRST.test(line)) {
+      const together = line.match(PUBACK)?.length ?? 0;
       acknowledgements += together;
       if (!flushed) without += together;
     }
