@@ -46,7 +46,10 @@ function seriesOf(chart: UnitChart, colours: ReadonlyMap<string, string>): uPlot
         show: true,
         size: 4,
         fill: stroke,
-        filter: (u, index) => lonePoints(Array.from(u.data[index] ?? [], (v) => v ?? null)),
+        filter: (u, index) => {
+          const [first, last] = u.series[0]?.idxs ?? [0, -1];
+          return lonePoints(u.data[index] ?? [], first, last);
+        },
       },
     };
     return 'values' in signal.columns

@@ -65,8 +65,12 @@ describe('stretches without data', () => {
 
 describe('points without neighbours', () => {
   it('are found, at the ends too; a zero is a value', () => {
-    expect(lonePoints([1, null, 0, null, 2, 3, null, 4])).toEqual([0, 2, 7]);
-    expect(lonePoints([null, null])).toEqual([]);
+    expect(lonePoints([1, null, 0, null, 2, 3, null, 4], 0, 7)).toEqual([0, 2, 7]);
+    expect(lonePoints([null, null], 0, 1)).toEqual([]);
+  });
+  it('are looked for in the shown rows alone; what is beside these counts', () => {
+    expect(lonePoints([1, null, 0, null, 2, 3, null, 4], 2, 5)).toEqual([2]);
+    expect(lonePoints([1, 2, null], 1, 9)).toEqual([]);
   });
 });
 

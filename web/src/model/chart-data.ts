@@ -72,12 +72,12 @@ export function emptyStretches(
   return stretches;
 }
 
-/** Rows whose value has none beside it: no line reaches them, so they are drawn as points. */
-export function lonePoints(column: Column): number[] {
+/** Rows from one to another, both included, whose value has none beside it: no line reaches them, so they are drawn as points. */
+export function lonePoints(column: ArrayLike<number | null | undefined>, first: number, last: number): number[] {
   const lone: number[] = [];
-  column.forEach((value, i) => {
-    if (value !== null && (column[i - 1] ?? null) === null && (column[i + 1] ?? null) === null) lone.push(i);
-  });
+  for (let i = Math.max(0, first); i <= Math.min(last, column.length - 1); i += 1) {
+    if ((column[i] ?? null) !== null && (column[i - 1] ?? null) === null && (column[i + 1] ?? null) === null) lone.push(i);
+  }
   return lone;
 }
 

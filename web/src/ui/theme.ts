@@ -14,7 +14,11 @@ function chosen(): Theme | null {
 /** The theme now shown. */
 export const theme = signal<Theme>(chosen() ?? (dark.matches ? 'dark' : 'light'));
 
+/** What each custom property stands for in the theme now shown: asking the browser settles the whole page's style each time. */
+const colours = new Map<string, string>();
+
 function apply(): void {
+  colours.clear();
   document.documentElement.dataset.theme = theme.value;
 }
 apply();
@@ -34,10 +38,13 @@ export function switchTheme(): void {
 
 /** The colour that a custom property stands for in the theme now shown, as canvas understands it. */
 export function colourOf(property: string): string {
+  const known = colours.get(property);
+  if (known !== undefined) return known;
   const probe = document.createElement('i');
   probe.style.color = `var(${property})`;
   document.body.append(probe);
   const { color } = getComputedStyle(probe);
   probe.remove();
+  colours.set(property, color);
   return color;
 }
