@@ -160,7 +160,7 @@ describe('the demonstration', () => {
 
   it('is wanted once it is added, is removed as one job, and both are in the trail', async () => {
     await write('update vehicles set demo = true where id = $1', [trucks[3]]);
-    expect(await look()).toMatchObject({ trucks: 1, realTrucks: 3, wanted: false, running: false, removal: null });
+    expect(await look()).toMatchObject({ trucks: 1, realTrucks: 3, realHeard: 2, wanted: false, running: false, removal: null });
     expect((await test.post('/api/v1/demo', {})).status).toBe(202);
     expect(await look()).toMatchObject({ wanted: true });
     const first = await (await test.post('/api/v1/demo/removal', {})).json();

@@ -29,7 +29,8 @@ const HISTORY_DAYS = 3;
 const Demo = z
   .object({
     trucks: z.number().int().openapi({ description: 'Demonstration trucks that are entered' }),
-    realTrucks: z.number().int(),
+    realTrucks: z.number().int().openapi({ description: 'Other trucks that are entered' }),
+    realHeard: z.number().int().openapi({ description: 'Those of them that a sample has come from' }),
     wanted: z.boolean().openapi({ description: 'Whether npm start drives them' }),
     running: z.boolean().openapi({ description: 'Whether this service drives them now' }),
     historyFrom: BeijingDate.nullable().openapi({ description: 'First day of the simulated history' }),
@@ -96,11 +97,12 @@ export function demoRoutes(deps: ApiDeps, db: Db) {
   return new OpenAPIHono<ApiEnv>()
     .openapi(look, async (c) => {
       const plan = await demoPlan(db);
-      const { demo, real } = await countDemo(db);
+      const { demo, real, heard } = await countDemo(db);
       return c.json(
         {
           trucks: demo,
           realTrucks: real,
+          realHeard: heard,
           wanted: plan?.wanted ?? false,
           running: deps.simulation?.running ?? false,
           historyFrom: plan && demo > 0 ? beijingDate(plan.historyFromSec * 1000) : null,

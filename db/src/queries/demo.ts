@@ -37,14 +37,16 @@ export function endDemoStep(): Step {
   };
 }
 
-/** How many demonstration and other trucks there are. */
-export async function countDemo(db: Db): Promise<{ demo: number; real: number }> {
-  const [row] = await db.query<{ demo: number; real: number }>(
-    'select count(*) filter (where demo)::int as demo, count(*) filter (where not demo)::int as real from vehicles',
+/** How many trucks there are: of the demonstration, others, and those of the others that a sample has come from. */
+export async function countDemo(db: Db): Promise<{ demo: number; real: number; heard: number }> {
+  const [row] = await db.query<{ demo: number; real: number; heard: number }>(
+    `select count(*) filter (where demo)::int as demo, count(*) filter (where not demo)::int as real,
+            count(l.vehicle_id) filter (where not demo)::int as heard
+     from vehicles v left join vehicle_latest l on l.vehicle_id = v.id`,
     [],
     { priority: 'read' },
   );
-  return row ?? { demo: 0, real: 0 };
+  return row ?? { demo: 0, real: 0, heard: 0 };
 }
 
 /**

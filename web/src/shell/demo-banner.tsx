@@ -57,7 +57,7 @@ export function DemoBanner() {
         <progress max={1} value={under ? now.removal?.progress : (now.historyShare ?? 0)} aria-label={wordsOf(now)} />
       )}
       <span class="fill" />
-      {now.realTrucks === 0 && !under && may('registry.write') && (
+      {now.realHeard === 0 && !under && may('registry.write') && (
         <a class="link" href="/?first=on">
           {t('demoFirst')}
         </a>
