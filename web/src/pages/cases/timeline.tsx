@@ -69,7 +69,7 @@ export function Timeline({ found }: { found: CaseWhole }) {
   return (
     <section class="section">
       <h2>{w('way')}</h2>
-      <ol class="timeline">
+      <ol class="case-steps">
         {[...found.steps].reverse().map((step) => (
           <li key={step.seq} class={step.from !== step.to ? 'turn' : ''}>
             <div class="step-head">

@@ -23,7 +23,7 @@ type Shown = InferResponseType<typeof api.documents.preview.$post, 200>;
 function Sheet({ shown, close }: { shown: Shown; close: () => void }) {
   return (
     <Modal title={w('previewTitle')} onClose={close} wide>
-      <article class="sheet" lang="zh-CN">
+      <article class="document-paper" lang="zh-CN">
         {shown.blocks.map((block, i) => {
           const key = `${i}`;
           if (block.kind === 'title') return <h3 key={key}>{block.text}</h3>;

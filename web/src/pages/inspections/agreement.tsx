@@ -33,7 +33,7 @@ function ShareCell({ share }: { share: Share }) {
   return (
     <td class="num">
       {percent(share.share)}
-      <span class="quiet small interval">
+      <span class="quiet small agreement-interval">
         {Math.round(share.low * 100)} – {percent(share.high)}
       </span>
     </td>
@@ -52,7 +52,7 @@ function KappaCell({ row }: { row: Row }) {
     <td class="num" title={low === null ? w('whole') : undefined}>
       {formatValue(kappa, 2)}
       {low !== null && high !== null && (
-        <span class="quiet small interval">
+        <span class="quiet small agreement-interval">
           {formatValue(low, 2)} – {formatValue(high, 2)}
         </span>
       )}
@@ -169,7 +169,7 @@ function Pairs({ answer }: { answer: Agreement }) {
                   {[each.repairedOn, each.repairedAfter].map(
                     (day, i) =>
                       day !== null && (
-                        <span key={day} class="quiet small interval">
+                        <span key={day} class="quiet small agreement-interval">
                           {w(i === 0 ? 'sinceRepair' : 'untilRepair', { day })}
                         </span>
                       ),
@@ -210,7 +210,7 @@ function Controls({ answer }: { answer: Agreement | null }) {
         type="number"
         min={0}
         max={90}
-        class="short"
+        class="few-days"
         value={value}
         onChange={(event) => view.show({ [name]: event.currentTarget.value })}
       />

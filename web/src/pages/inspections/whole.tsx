@@ -251,7 +251,7 @@ function History({ whole }: { whole: InspectionWhole }) {
   return (
     <section class="section">
       <h2>{w('history')}</h2>
-      <ol class="timeline">
+      <ol class="case-steps">
         {[...whole.versions].reverse().map((each) => (
           <li key={each.version}>
             <div class="step-head">

@@ -39,7 +39,7 @@ function Findings({ lead, shown }: { lead: LeadDetail; shown: Finding | undefine
       <h2>
         {w('others')} <span class="quiet small">{w('findings', { n: formatCount(lead.findings.length) })}</span>
       </h2>
-      <table class="plain-table">
+      <table class="plain-table lead-findings">
         <tbody>
           {lead.findings.map((each) => (
             <tr key={each.id} class={each.withdrawnAt ? 'quiet' : ''}>
@@ -131,7 +131,7 @@ function Shown({ lead }: { lead: LeadDetail }) {
           {w('vehicleFile')}
         </a>
       </div>
-      {lead.state !== 'open' && <p class="notice">{w('endedWhy', { ended: w(lead.state), reason: lead.ended ?? '' })}</p>}
+      {lead.state !== 'open' && <p class="lead-ended">{w('endedWhy', { ended: w(lead.state), reason: lead.ended ?? '' })}</p>}
       {finding && <Why finding={finding} />}
       {finding && <EvidenceView vehicleId={lead.vehicle.id} finding={finding} />}
       {finding && <Packs key={finding.id} findingId={finding.id} />}

@@ -114,7 +114,7 @@ export function LeadsPage({ id }: { id: string | null }) {
   const many = rows.filter((lead) => chosen.value.has(lead.id));
   return (
     <Page title={w('title')} facts={<Term id="lead">{w('notice')}</Term>}>
-      <div class={id === null ? 'split' : `split split-open${print ? ' split-print' : ''}`}>
+      <div class={id === null ? 'split leads-split' : `split leads-split split-open${print ? ' split-print' : ''}`}>
         <div class="split-list">
           <Filters counts={counts.value} />
           {many.length > 0 && may('leads.decide') && (

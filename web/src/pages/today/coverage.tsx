@@ -168,7 +168,7 @@ const LEGEND: readonly (readonly [Cover, 'legendValid' | 'legendNot' | 'legendPa
 
 function Legend() {
   return (
-    <p class="legend small quiet">
+    <p class="cover-legend small quiet">
       {LEGEND.map(([cover, word]) => (
         <span key={cover} class="nowrap">
           <i class={`cover ${cover}`} aria-hidden="true" /> {w(word)}

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { formatValue, NO_VALUE, THIN } from '../../model/format.ts';
+import { roundAxis } from '../../model/round-axis.ts';
 import { narrow } from '../../ui/window.ts';
 
 const HEIGHT = 120;
@@ -36,7 +37,7 @@ export function DayChart({
   const width = narrow.value ? 360 : 900;
   const byDate = new Map(days.map((day) => [day.date, day]));
   const known = days.flatMap(({ value }) => (value === null ? [] : [value]));
-  const top = Math.max(level?.value ?? 0, ...known, 0) * 1.1 || 1;
+  const { top, digits: axisDigits } = roundAxis(Math.max(level?.value ?? 0, ...known, 0), unit);
   const step = (width - LEFT - 8) / Math.max(1, dates.length);
   const x = (i: number) => LEFT + (i + 0.5) * step;
   const y = (value: number) => TOP + (1 - Math.max(0, value) / top) * (HEIGHT - TOP - FOOT);
@@ -71,7 +72,7 @@ export function DayChart({
           <g key={value}>
             <line class="grid" x1={LEFT} x2={width} y1={y(value)} y2={y(value)} />
             <text x={LEFT - 6} y={y(value) + 4} text-anchor="end">
-              {formatValue(value, top < 20 ? Math.min(digits, 1) : 0)}
+              {formatValue(value, axisDigits)}
             </text>
           </g>
         ))}
