@@ -66,6 +66,21 @@ describe('loadClients', () => {
     expect(result.ackedMessages).toBe(result.messages);
   });
 
+  it('sends a message when it is due, so that its latency is that of the answer alone (open loop)', async () => {
+    server = await pubackServer();
+    const { messages, latencyMs } = await loadClients({
+      host: '127.0.0.1',
+      port: port(),
+      terminals,
+      mode: { kind: 'open', rowsPerSecond: 40 },
+      seconds: 0.9,
+      startSec: START,
+    });
+    // Due at 0, 250, 500 and 750 ms.
+    expect(messages).toBe(4);
+    expect(latencyMs.p50).toBeLessThan(100);
+  });
+
   it('counts a connection that was cut', async () => {
     server = await pubackServer();
     server.accept = ({ clientId }, count) => (clientId === 'load-1' && count > 40 ? 'cut' : 'ack');

@@ -184,7 +184,8 @@ async function pace(
   const perMs = mode.kind === 'open' ? mode.rowsPerSecond / samples / 1000 : 0;
   let given = 0;
   while (performance.now() < endMs && !signal?.aborted && !clients.every(done)) {
-    const due = Math.floor((performance.now() - startMs) * perMs);
+    // The first is due at the start, each further one an interval later.
+    const due = mode.kind === 'open' ? Math.floor((performance.now() - startMs) * perMs) + 1 : 0;
     for (; given < due; given += 1) {
       const client = clients[given % clients.length];
       if (client !== undefined) offer(client, startMs + given / perMs);
