@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Db, JobQueue } from '@plume/db';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { rangeOf } from './byte-range.ts';
 import { attachment } from './content-disposition.ts';
@@ -212,7 +212,8 @@ describe('an export that is cut short', () => {
     const reached = gate();
     const running = run(held(released.passed, reached.open));
     await reached.passed;
-    expect(files()).toEqual([`${id}.csv.part`]);
+    // It is begun by its thread, which starts while the first rows are read.
+    await vi.waitFor(() => expect(files()).toEqual([`${id}.csv.part`]), { timeout: 10_000 });
     expect((await whole.request('POST', `/exports/${id}/cancel`, {})).status).toBe(200);
     released.open();
     await running;

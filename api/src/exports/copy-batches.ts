@@ -1,4 +1,4 @@
-import { getQuality, QUALITY_NAMES, SIGNALS } from '@plume/ingest/protocol';
+import { getQuality, QUALITY_NAMES, SIGNALS } from '@plume/ingest/catalogue';
 import type { Batch, ColumnData, ExportColumn } from './column.ts';
 
 const SIGNATURE_BYTES = 19;
@@ -8,7 +8,7 @@ const EPOCH_DAYS = 10_957;
 const DAY_S = 86_400;
 const TWO_32 = 4_294_967_296;
 /** Rows a batch holds. */
-export const BATCH_ROWS = 4096;
+export const BATCH_ROWS = 1024;
 const FLOAT4_DIGITS = [7, 8, 9];
 const REASONS_KNOWN = 10_000;
 /** Room beyond a piece for the row that it cuts. */
@@ -69,7 +69,7 @@ export class CopyBatches {
   readonly #reads: Uint8Array;
   readonly #numbers: Float64Array[] = [];
   readonly #texts: (string | null)[][] = [];
-  readonly #emit: (batch: Batch) => void;
+  readonly #emit: (batch: Batch) => void | Promise<void>;
   readonly #reasons = new Reasons();
   readonly #decoder = new TextDecoder();
   #constants: Readonly<Record<string, string | null>> = {};
@@ -80,7 +80,7 @@ export class CopyBatches {
   #started = false;
   #count = 0;
 
-  constructor(columns: readonly ExportColumn[], emit: (batch: Batch) => void) {
+  constructor(columns: readonly ExportColumn[], emit: (batch: Batch) => void | Promise<void>) {
     this.#columns = columns;
     this.#emit = emit;
     const reads: number[] = [];
@@ -95,15 +95,15 @@ export class CopyBatches {
   }
 
   /** A new stream begins, with these values in the columns that it does not carry. */
-  begin(constants: Readonly<Record<string, string | null>>): void {
-    this.flush();
+  async begin(constants: Readonly<Record<string, string | null>>): Promise<void> {
+    await this.flush();
     this.#constants = constants;
     this.#held = 0;
     this.#started = false;
   }
 
-  /** The next piece of the stream. */
-  take(piece: Uint8Array): void {
+  /** The next piece of the stream; it is read when the promise settles. */
+  async take(piece: Uint8Array): Promise<void> {
     this.#append(piece);
     let at = 0;
     if (!this.#started) {
@@ -111,9 +111,13 @@ export class CopyBatches {
       this.#started = true;
       at = SIGNATURE_BYTES;
     }
-    const end = this.#rows(at);
-    this.#bytes.copyWithin(0, end, this.#held);
-    this.#held -= end;
+    at = this.#rows(at);
+    while (this.#count === BATCH_ROWS) {
+      await this.flush();
+      at = this.#rows(at);
+    }
+    this.#bytes.copyWithin(0, at, this.#held);
+    this.#held -= at;
   }
 
   /** Puts a piece behind what is left of the one before; the memory is used again and again. */
@@ -130,7 +134,7 @@ export class CopyBatches {
   }
 
   /** Hands out what has been gathered. */
-  flush(): void {
+  async flush(): Promise<void> {
     if (this.#count === 0) return;
     let streamed = 0;
     const columns = this.#columns.map(({ id, wire }): ColumnData => {
@@ -139,11 +143,11 @@ export class CopyBatches {
       if ((this.#reads[index] as number) < FIRST_TEXT) return { kind: 'numbers', values: this.#numbers[index] as Float64Array };
       return { kind: 'texts', values: this.#texts[index] as (string | null)[] };
     });
-    this.#emit({ count: this.#count, columns });
+    await this.#emit({ count: this.#count, columns });
     this.#count = 0;
   }
 
-  /** Reads the rows from `start` on and answers where they end: at one that is not all there yet, or at the end of the stream. */
+  /** Reads the rows from `start` on and answers where they end: where the batch is full, at one that is not all there yet, or at the end of the stream. */
   #rows(start: number): number {
     const bytes = this.#bytes;
     const view = this.#view;
@@ -152,7 +156,7 @@ export class CopyBatches {
     const numbers = this.#numbers;
     let row = this.#count;
     let from = start;
-    rows: while (from + 2 <= end && view.getInt16(from) >= 0) {
+    rows: while (row < BATCH_ROWS && from + 2 <= end && view.getInt16(from) >= 0) {
       let at = from + 2;
       for (let index = 0; index < reads.length; index += 1) {
         if (at + 4 > end) break rows;
@@ -176,11 +180,6 @@ export class CopyBatches {
       }
       from = at;
       row += 1;
-      if (row === BATCH_ROWS) {
-        this.#count = row;
-        this.flush();
-        row = 0;
-      }
     }
     this.#count = row;
     return from;

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { FileMade, FileOrder, FromThread, ToThread } from './thread-messages.ts';
 
-/** Heap of the thread [MiB]: a row group and its encoding take some tens. */
+/** Heap of the thread [MiB]: a row group and its encoding take some tens. What is young is thrown away soon, and would else be left to grow to 48. */
 const HEAP_MIB = 256;
+const YOUNG_MIB = 8;
 /** Bytes of a stream that go to the thread at once. */
 const PIECE_BYTES = 262_144;
 
@@ -24,17 +25,20 @@ export class FileThread {
   constructor(order: FileOrder) {
     this.#worker = new Worker(new URL('./worker-boot.mjs', import.meta.url), {
       workerData: order,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_MIB },
     });
     this.#worker.on('message', (answer: FromThread) => this.#settle?.resolve(answer));
     this.#worker.on('error', (error: unknown) => this.#end(error instanceof Error ? error : new Error(String(error))));
     this.#worker.on('exit', () => this.#end(new Error('the thread that writes the file has ended')));
   }
 
-  /** A new stream begins, with these values in the columns that it does not carry. */
+  /** A new stream begins, with these values in the columns that it does not carry. It may be read while the thread works on the one before. */
   async begin(constants: Readonly<Record<string, string | null>>): Promise<void> {
-    await this.#flush();
-    await this.#ask({ kind: 'begin', constants }, []);
+    if (this.#filled > 0) await this.#send();
+    this.#follow(async (memory) => {
+      await this.#ask({ kind: 'begin', constants }, []);
+      return memory;
+    });
   }
 
   /** Takes bytes of the stream, and waits while the thread has enough to do. */
@@ -49,7 +53,8 @@ export class FileThread {
   }
 
   async finish(): Promise<FileMade> {
-    await this.#flush();
+    if (this.#filled > 0) await this.#send();
+    await this.#under;
     const answer = await this.#ask({ kind: 'finish' }, []);
     if (!('made' in answer)) throw new Error('the thread that writes the file gave no account of it');
     return answer.made;
@@ -66,17 +71,18 @@ export class FileThread {
     const length = this.#filled;
     this.#filling = await this.#under;
     this.#filled = 0;
-    this.#under = this.#ask({ kind: 'piece', bytes, length }, [bytes.buffer]).then((answer) => {
+    this.#follow(async () => {
+      const answer = await this.#ask({ kind: 'piece', bytes, length }, [bytes.buffer]);
       if (!('bytes' in answer)) throw new Error('the thread that writes the file kept a piece');
       return answer.bytes;
     });
-    // What it throws is thrown where it is waited for.
-    this.#under.catch(() => undefined);
   }
 
-  async #flush(): Promise<void> {
-    if (this.#filled > 0) await this.#send();
-    await this.#under;
+  /** Asks the thread for one more thing when it is done with what came before; answers the memory that is free then. */
+  #follow(ask: (memory: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>): void {
+    this.#under = this.#under.then(ask);
+    // What it throws is thrown where it is waited for.
+    this.#under.catch(() => undefined);
   }
 
   async #ask(message: ToThread, moved: ArrayBuffer[]): Promise<FromThread> {

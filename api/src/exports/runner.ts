@@ -94,8 +94,9 @@ async function makeFile(
     jobId: job.id,
     version: deps.version,
   });
-  const { format, language, table, signals } = request;
-  const thread = new FileThread({ path: deps.store.partOf(file), format, language, table, signals, facts });
+  const { format, language, table } = request;
+  const columns = TABLES[table].columns(request);
+  const thread = new FileThread({ path: deps.store.partOf(file), format, language, columns, facts });
   try {
     let reportedAt = 0;
     let done = 0;

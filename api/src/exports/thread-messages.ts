@@ -1,15 +1,13 @@
-import type { Language } from './column.ts';
+import type { ExportColumn, Language } from './column.ts';
 import type { Facts } from './formats/xlsx.ts';
 import type { Format } from './request.ts';
-import type { TableId } from './tables/index.ts';
 
 /** What the file is that a thread writes. */
 export interface FileOrder {
   readonly path: string;
   readonly format: Format;
   readonly language: Language;
-  readonly table: TableId;
-  readonly signals: readonly string[] | null;
+  readonly columns: readonly ExportColumn[];
   readonly facts: Facts;
 }
 

@@ -1,10 +1,17 @@
+import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Batch } from './column.ts';
 
-/** Writes the rows of a table into a file of one format. */
+/** Writes the rows of a table into a file of one format. What it answers is waited for before the next batch. */
 export interface TableWriter {
-  write(batch: Batch): void;
+  write(batch: Batch): void | Promise<void>;
   /** Completes the file; what a reader must know is answered as sentences. */
+  finish(): readonly string[] | Promise<readonly string[]>;
+}
+
+/** A writer that nobody has to wait for. */
+export interface PromptWriter extends TableWriter {
+  write(batch: Batch): void;
   finish(): readonly string[];
 }
 
@@ -17,9 +24,10 @@ export interface ByteSink {
 
 const BUFFER_BYTES = 262_144;
 
-/** A file that is written from its beginning to its end, in pieces of a quarter megabyte. */
+/** A file that is written from its beginning to its end, in pieces of a quarter megabyte, its hash with it. */
 export class FileSink implements ByteSink {
   readonly #fd: number;
+  readonly #hash = createHash('sha256');
   #text: string[] = [];
   #chars = 0;
   /** Bytes written so far, what waits for its piece aside. */
@@ -53,8 +61,14 @@ export class FileSink implements ByteSink {
     closeSync(this.#fd);
   }
 
+  /** SHA-256 of what was written; asked for once, when all is. */
+  sha256(): Uint8Array {
+    return Uint8Array.from(this.#hash.digest());
+  }
+
   #put(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
+    this.#hash.update(bytes);
     this.written += bytes.length;
   }
 }

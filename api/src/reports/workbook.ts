@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RevisionRow } from '@plume/db';
 import { beijingTexts } from '../exports/beijing-text.ts';
 import { type CellValue, STYLE, type Style, Workbook } from '../exports/formats/workbook.ts';
+import { FileSink } from '../exports/writer.ts';
 import { type Text, text } from '../statistics/text.ts';
 import { same } from './cells.ts';
 import type { Cell, ReportContent, ReportTable, RevisionNote } from './content.ts';
@@ -79,7 +80,7 @@ class Lines {
 
 function tableSheet(book: Workbook, table: ReportTable, lang: Lang): void {
   const widths = table.columns.map(({ name }) => Math.max(11, Math.min(24, name[lang].length * (lang === 'zh' ? 2 : 1) + 2)));
-  book.begin(table.title[lang].replaceAll('：', ' '), [28, ...widths], 1, true);
+  book.begin(table.title[lang], [28, ...widths], 1, true);
   const lines = new Lines(book);
   lines.add([table.of[lang], ...table.columns.map(({ name, unit }) => named(name, unit, lang))], STYLE.head);
   for (const row of table.rows) lines.add([row.label[lang], ...row.cells.map((cell) => written(cell, lang))]);
@@ -181,7 +182,7 @@ export function reportWorkbook(content: ReportContent, revision: RevisionRow, no
   const folder = mkdtempSync(join(tmpdir(), 'plume-report-'));
   try {
     const path = join(folder, 'report.xlsx');
-    const book = new Workbook(path);
+    const book = new Workbook(new FileSink(path));
     summarySheet(book, content, revision, lang);
     for (const table of content.tables) tableSheet(book, table, lang);
     definitionsSheet(book, content, lang);

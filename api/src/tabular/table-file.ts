@@ -3,7 +3,7 @@ import type { ColumnData } from '../exports/column.ts';
 import { csvWriter } from '../exports/formats/csv.ts';
 import { parquetWriter } from '../exports/formats/parquet.ts';
 import type { Facts } from '../exports/formats/xlsx.ts';
-import type { TableWriter } from '../exports/writer.ts';
+import type { PromptWriter } from '../exports/writer.ts';
 import type { AnswerColumn } from './schema-columns.ts';
 
 /** Media types of tables beside JSON. */
@@ -36,7 +36,7 @@ function dataOf({ wire, path }: AnswerColumn, rows: readonly unknown[]): ColumnD
   return { kind: 'numbers', values: Float64Array.from(rows, (row) => numberOf(valueAt(row, path), wire)) };
 }
 
-function written(writer: TableWriter, columns: readonly AnswerColumn[], rows: readonly unknown[]): void {
+function written(writer: PromptWriter, columns: readonly AnswerColumn[], rows: readonly unknown[]): void {
   writer.write({ count: rows.length, columns: columns.map((column) => dataOf(column, rows)) });
   writer.finish();
 }

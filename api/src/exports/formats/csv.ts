@@ -2,7 +2,7 @@ import { CSV_BOM, csvLine, csvText } from '../../csv.ts';
 import { ByteLines } from '../byte-lines.ts';
 import { CellText, putTime } from '../cell-text.ts';
 import type { Batch, ColumnData, ExportColumn } from '../column.ts';
-import type { ByteSink, TableWriter } from '../writer.ts';
+import type { ByteSink, PromptWriter } from '../writer.ts';
 
 const COMMA = 0x2c;
 const RETURN = 0x0d;
@@ -18,7 +18,7 @@ export function csvWriter(
   sink: ByteSink,
   columns: readonly ExportColumn[],
   { heads, bom }: { readonly heads: readonly string[]; readonly bom: boolean },
-): TableWriter {
+): PromptWriter {
   const time = putTime();
   const cells = columns.map((column) => new CellText(column, { text: csvText, time }));
   const lines = new ByteLines();

@@ -1,7 +1,7 @@
 import { beijingTexts } from '../beijing-text.ts';
 import type { Batch, ExportColumn } from '../column.ts';
 import { physicalOf } from '../column.ts';
-import { FileSink, type TableWriter } from '../writer.ts';
+import type { FileSink, TableWriter } from '../writer.ts';
 import { xmlText } from './workbook.ts';
 import type { Facts } from './xlsx.ts';
 
@@ -75,8 +75,7 @@ class Lines {
 }
 
 /** GeoJSON (RFC 7946): one line a stretch without a silence of ten minutes, WGS-84, with the time of each position in Beijing time. */
-export function geojsonWriter(path: string, columns: readonly ExportColumn[], facts: Facts): TableWriter {
-  const sink = new FileSink(path);
+export function geojsonWriter(sink: FileSink, columns: readonly ExportColumn[], facts: Facts): TableWriter {
   const beijing = beijingTexts();
   let features = 0;
   sink.text(`{"type":"FeatureCollection","plume":${JSON.stringify(Object.fromEntries(facts))},"features":[`);
@@ -107,8 +106,7 @@ export function geojsonWriter(path: string, columns: readonly ExportColumn[], fa
 }
 
 /** GPX 1.1: one track a truck and stretch. The format wants UTC, and has it; the description says so. */
-export function gpxWriter(path: string, columns: readonly ExportColumn[], facts: Facts): TableWriter {
-  const sink = new FileSink(path);
+export function gpxWriter(sink: FileSink, columns: readonly ExportColumn[], facts: Facts): TableWriter {
   const about = facts.map(([name, value]) => `${name}: ${value}`).join('; ');
   sink.text(
     `<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.1" creator="Plume" xmlns="http://www.topografix.com/GPX/1/1"><metadata><desc>${xmlText(about)}</desc></metadata>\n`,

@@ -1,7 +1,7 @@
 import type { SchemaElement } from 'hyparquet';
-import { ParquetWriter, type Writer } from 'hyparquet-writer';
+import { ByteWriter, ParquetWriter, type Writer } from 'hyparquet-writer';
 import { type Batch, type ColumnData, type ExportColumn, type Language, noteOf } from '../column.ts';
-import type { TableWriter } from '../writer.ts';
+import type { FileSink, PromptWriter } from '../writer.ts';
 import { ParquetBytes } from './parquet-bytes.ts';
 import { ParquetColumn } from './parquet-column.ts';
 import type { Facts } from './xlsx.ts';
@@ -13,7 +13,7 @@ const GROUP_ROWS = 32_768;
  * Parquet with typed columns named by their ids; what they mean and where they come from is in the file's key-value metadata. The library
  * writes what frames the columns; these are made here, for it makes an object of each value (a million samples × 35 columns: 17 s, and 2 s).
  */
-export function parquetWriter(into: Writer, columns: readonly ExportColumn[], language: Language, facts: Facts): TableWriter {
+export function parquetWriter(into: Writer, columns: readonly ExportColumn[], language: Language, facts: Facts): PromptWriter {
   const chunks = columns.map((column) => new ParquetColumn(column, GROUP_ROWS));
   const schema: SchemaElement[] = [{ name: 'root', num_children: columns.length }, ...chunks.map(({ element }) => element)];
   const file = new ParquetWriter({
@@ -57,6 +57,30 @@ export function parquetWriter(into: Writer, columns: readonly ExportColumn[], la
       writeGroup();
       void file.finish();
       return [];
+    },
+  };
+}
+
+/** The same into a file: a row group's bytes go there as soon as it is complete. */
+export function parquetFileWriter(
+  sink: FileSink,
+  columns: readonly ExportColumn[],
+  language: Language,
+  facts: Facts,
+): PromptWriter {
+  const into = new ByteWriter();
+  const flush = () => {
+    sink.bytes(into.getBytes());
+    into.index = 0;
+  };
+  const writer = parquetWriter(Object.assign(into, { flush }), columns, language, facts);
+  return {
+    write: writer.write,
+    finish() {
+      const notes = writer.finish();
+      flush();
+      sink.close();
+      return notes;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { FileSink } from '../writer.ts';
+import type { FileSink } from '../writer.ts';
 import { ZipFile } from './zip.ts';
 
 /** Styles of cells, by their place in the style sheet. */
@@ -11,8 +11,9 @@ const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
-/** Longest text of a cell. */
+/** Longest text of a cell, and longest name of a sheet. */
 const MOST_CHARS = 32_767;
+const MOST_NAME_CHARS = 31;
 
 const STYLES = `${DECLARATION}<styleSheet xmlns="${MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/><numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd"/></numFmts><fonts count="3"><font><sz val="11"/></font><font><b/><sz val="11"/></font><font><b/><sz val="14"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="0" fontId="2" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
 
@@ -22,6 +23,19 @@ export function xmlText(value: string): string {
     .slice(0, MOST_CHARS)
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
     .replace(/[&<>"]/g, (mark) => (mark === '&' ? '&amp;' : mark === '<' ? '&lt;' : mark === '>' ? '&gt;' : '&quot;'));
+}
+
+/** A text inside a cell; white space is told to be kept where a reader would not keep it. */
+export function inlineText(value: string): string {
+  return `<is><t${/^\s|\s$|[\t\n\r]/.test(value) ? ' xml:space="preserve"' : ''}>${xmlText(value)}</t></is>`;
+}
+
+/** A title as the name of a sheet: without the marks that none may have, at most 31 characters long, and cut between words where there are any. */
+export function sheetName(title: string): string {
+  const name = title.replace(/\s*[[\]:：*?/\\]+\s*/g, ' ').trim();
+  if (name.length <= MOST_NAME_CHARS) return name;
+  const end = name.lastIndexOf(' ', MOST_NAME_CHARS);
+  return name.slice(0, end < MOST_NAME_CHARS / 2 ? MOST_NAME_CHARS : end);
 }
 
 /** Letters of a column: A, …, Z, AA, … */
@@ -40,7 +54,7 @@ export function cellXml(at: string, value: CellValue, style: Style = STYLE.plain
   const s = style === STYLE.plain ? '' : ` s="${style}"`;
   if (value === null) return '';
   if (typeof value === 'number') return `<c r="${at}"${s}><v>${value}</v></c>`;
-  return `<c r="${at}"${s} t="inlineStr"><is><t xml:space="preserve">${xmlText(value)}</t></is></c>`;
+  return `<c r="${at}"${s} t="inlineStr">${inlineText(value)}</c>`;
 }
 
 /** A workbook (Office Open XML, ECMA-376), written sheet after sheet as a stream. */
@@ -50,16 +64,16 @@ export class Workbook {
   readonly #sheets: string[] = [];
   #end = '';
 
-  constructor(path: string) {
-    this.#sink = new FileSink(path);
-    this.#zip = new ZipFile(this.#sink);
+  constructor(sink: FileSink) {
+    this.#sink = sink;
+    this.#zip = new ZipFile(sink);
   }
 
   /** Begins a sheet; `widths` in characters. With `frozen` the first so many rows stay in sight; `print`: it is printed across, as wide as a page. */
   begin(name: string, widths: readonly number[], frozen: number, print = false): void {
     if (this.#sheets.length > 0) this.#zip.text(this.#end);
     this.#end = `</sheetData>${print ? '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>' : ''}</worksheet>`;
-    this.#sheets.push(name.replace(/[[\]:*?/\\]/g, ' ').slice(0, 31));
+    this.#sheets.push(sheetName(name));
     this.#zip.begin(`xl/worksheets/sheet${this.#sheets.length}.xml`);
     const pane =
       frozen === 0
@@ -76,9 +90,9 @@ export class Workbook {
     this.#zip.text(`<row r="${number}">${cells}</row>`);
   }
 
-  /** Whole rows of the open sheet as XML. */
-  rows(xml: Uint8Array): void {
-    this.#zip.bytes(xml);
+  /** Whole rows of the open sheet as XML: until it is done they must not change, and nothing else may be written. */
+  rows(xml: Uint8Array): Promise<void> {
+    return this.#zip.bytes(xml);
   }
 
   /** A row of the open sheet from its values. */

@@ -1,4 +1,5 @@
-import { constants, crc32, deflateRawSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { constants, crc32, deflateRaw, deflateRawSync, type ZlibOptions } from 'node:zlib';
 import type { FileSink } from '../writer.ts';
 
 /** Signatures and sizes of a ZIP file (APPNOTE.TXT 6.3, 4.3.7, 4.3.9, 4.3.12, 4.3.16). */
@@ -17,8 +18,9 @@ const CHUNK_CHARS = 262_144;
 const LAST_BLOCK = Uint8Array.from([3, 0]);
 /** What the format's 32-bit sizes can tell. */
 const MOST_BYTES = 0xffff_ffff;
-/** Fast: what a spreadsheet takes to read a cell is more than what a better level saves. */
-const LEVEL = 1;
+/** A piece of an entry. Fast: what a spreadsheet takes to read a cell is more than what a better level saves. */
+const PACKED: ZlibOptions = { level: 1, finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 262_144 };
+const deflateBeside = promisify<Uint8Array, ZlibOptions, Buffer>(deflateRaw);
 
 interface Entry {
   readonly name: Buffer;
@@ -66,10 +68,10 @@ export class ZipFile {
     if (this.#chars >= CHUNK_CHARS) this.#pack();
   }
 
-  /** Bytes of the open entry, packed as they are. */
-  bytes(bytes: Uint8Array): void {
+  /** Bytes of the open entry, packed beside this thread: until it is done they must not change, and nothing else may be written. */
+  async bytes(bytes: Uint8Array): Promise<void> {
     this.#pack();
-    this.#deflate(bytes);
+    if (bytes.length > 0) this.#put(bytes, await deflateBeside(bytes, PACKED));
   }
 
   /** Completes the file. */
@@ -91,13 +93,12 @@ export class ZipFile {
     const bytes = Buffer.from(this.#waiting.join(''), 'utf8');
     this.#waiting = [];
     this.#chars = 0;
-    this.#deflate(bytes);
+    this.#put(bytes, deflateRawSync(bytes, PACKED));
   }
 
-  #deflate(bytes: Uint8Array): void {
+  #put(bytes: Uint8Array, packed: Uint8Array): void {
     const entry = this.#open;
-    if (entry === null || bytes.length === 0) return;
-    const packed = deflateRawSync(bytes, { level: LEVEL, finishFlush: constants.Z_SYNC_FLUSH });
+    if (entry === null) return;
     entry.crc = crc32(bytes, entry.crc);
     entry.size += bytes.length;
     entry.packed += packed.length;
