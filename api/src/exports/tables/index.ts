@@ -1,11 +1,13 @@
 import { CASES } from './cases.ts';
-import { DAYS, TRIPS, WINDOWS } from './days.ts';
+import { DAYS } from './days.ts';
 import { KPIS_TABLE } from './kpis.ts';
 import { LEADS } from './leads.ts';
 import { HOURS, MINUTES } from './minutes.ts';
 import { SAMPLES } from './samples.ts';
 import type { ExportTable } from './table.ts';
 import { TRACK } from './track.ts';
+import { TRIPS } from './trips.ts';
+import { WINDOWS } from './windows.ts';
 
 /** Tables that can be exported, by their names in the API. */
 export const TABLE_IDS = ['samples', 'minutes', 'hours', 'days', 'trips', 'windows', 'leads', 'cases', 'kpis', 'track'] as const;

@@ -1,0 +1,98 @@
+import { both, DAY, dayTable, type Row, UNPACKED } from './day-table.ts';
+
+const WINDOW_ROWS: readonly Row[] = [
+  DAY,
+  ['kind', '窗口类型', 'Kind', '', 'text', 'x.kind', both('work 功基，co2 CO2 基，fuel 燃料基', 'work, co2 or fuel based')],
+  ['windows', '窗口数', 'Windows', '', 'float8', "(x.w ->> 'count')::float8", both('当日全部窗口', 'All windows of the day')],
+  [
+    'valid',
+    '有效窗口',
+    'Valid windows',
+    '',
+    'float8',
+    "(x.w ->> 'valid')::float8",
+    both('平均功率达到阈值的窗口', 'Windows whose mean power reaches the threshold'),
+  ],
+  [
+    'validShare',
+    '有效窗口占比',
+    'Share of valid windows',
+    '',
+    'float8',
+    "(x.w ->> 'validShare')::float8",
+    both('有效 ÷ 全部，0 … 1', 'Valid ÷ all, 0 … 1'),
+  ],
+  [
+    'thresholdPct',
+    '功率阈值',
+    'Power threshold',
+    '%',
+    'float8',
+    "(x.w ->> 'thresholdPct')::float8",
+    both('占额定功率', 'Of rated power'),
+  ],
+  ['void', '作废原因', 'Void because', '', 'text', "x.w ->> 'void'", both('空：未作废', 'Empty: it is not')],
+  ['methodClass', '方法等级', 'Method class', '', 'text', "x.w ->> 'class'", both('A、B、C', 'A, B or C')],
+  [
+    'reference',
+    '窗口参考量',
+    'Reference',
+    '',
+    'float8',
+    "(x.w #>> '{reference,value}')::float8",
+    both('功基 kWh，CO2 基与燃料基 kg', 'kWh by work, kg by CO2 or fuel'),
+  ],
+  [
+    'referenceAssumed',
+    '参考量为默认值',
+    'Reference assumed',
+    '',
+    'bool',
+    "(x.w #>> '{reference,assumed}')::boolean",
+    both('是：按方法默认值，不是该车型的实测', 'True: the default of the method, not measured on this model'),
+  ],
+  [
+    'p90GPerKwh',
+    '第 90 百分位',
+    '90th percentile',
+    'g/kWh',
+    'float8',
+    "(x.w ->> 'p90')::float8",
+    both('有效窗口 NOx 比排放', 'NOx of the valid windows'),
+  ],
+  [
+    'meanGPerKwh',
+    '平均',
+    'Mean',
+    'g/kWh',
+    'float8',
+    "(x.w ->> 'mean')::float8",
+    both('有效窗口 NOx 比排放', 'NOx of the valid windows'),
+  ],
+  [
+    'maxGPerKwh',
+    '最大',
+    'Maximum',
+    'g/kWh',
+    'float8',
+    "(x.w ->> 'max')::float8",
+    both('有效窗口 NOx 比排放', 'NOx of the valid windows'),
+  ],
+];
+
+/** What the windows of each kind came to, by truck and day. */
+export const WINDOWS = dayTable(
+  WINDOW_ROWS,
+  {
+    name: { zh: '窗口', en: 'Windows' },
+    about: {
+      zh: '每车每日每类窗口一行：有效窗口的 NOx 比排放分布',
+      en: 'One row a truck, day and kind of window: NOx of the valid windows',
+    },
+  },
+  `cross join lateral (values ('work', d.summary -> 'work'), ('co2', d.summary -> 'co2'), ('fuel', d.summary -> 'fuel')) as x (kind, w)`,
+  ` and jsonb_typeof(x.w) = 'object'`,
+  'order by d.day, v.plate, x.kind desc',
+  UNPACKED,
+  [{ sql: 'x.kind', type: 'text' }],
+);
