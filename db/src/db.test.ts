@@ -55,6 +55,15 @@ describe.each(ENGINES)('the database on the %s engine', (engine) => {
     await db.query('delete from schema_migrations where id = 9999');
   });
 
+  it('answers a reader alone: helpers take longer to start than a person’s question takes', async () => {
+    await db.query('create table many as select i, i % 7 as k from generate_series(1, 400000) i', [], { priority: 'job' });
+    await db.query('analyze many', [], { priority: 'job' });
+    const plan = await db.query<{ 'QUERY PLAN': string }>('explain select k, count(*) from many group by k');
+    expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/Seq Scan on many/);
+    expect(plan.map((row) => row['QUERY PLAN']).join('\n')).not.toMatch(/Parallel|Gather/);
+    await db.query('drop table many', [], { priority: 'job' });
+  });
+
   it('counts days and writes moments in UTC, whatever the defaults of the database and the process', async () => {
     const [own] = await db.query<{ name: string }>('select current_database()::text as name');
     if (engine === 'server') await db.query(`alter database "${own?.name}" set timezone = 'America/New_York'`);

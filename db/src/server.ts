@@ -13,9 +13,14 @@ const READ_TIMEOUT_MS = 60_000;
 const WRITE_TIMEOUT_MS = 30_000;
 
 /** Whatever the server's defaults: days and texts of moments are the same as on the embedded engine. */
-const READER_OPTIONS = '-c TimeZone=UTC';
+const SESSION_OPTIONS = '-c TimeZone=UTC';
+/**
+ * And a question of a person is answered without parallel helpers: they have to be started for each (2026-12, two cores, buckets of a truck-day of
+ * 28,230 rows in a table of 115 million: 176–221 ms with two of them, 30–49 ms without), and take the processor from acknowledgements.
+ */
+const READER_OPTIONS = `${SESSION_OPTIONS} -c max_parallel_workers_per_gather=0`;
 /** And an answered COMMIT is on disk, and a backlog into compressed chunks is never refused (SQLSTATE 53400). */
-const WRITER_OPTIONS = '-c TimeZone=UTC -c synchronous_commit=on -c timescaledb.max_tuples_decompressed_per_dml_transaction=0';
+const WRITER_OPTIONS = `${SESSION_OPTIONS} -c synchronous_commit=on -c timescaledb.max_tuples_decompressed_per_dml_transaction=0`;
 
 const parsers = new Map<number, (text: string) => unknown>([
   [pg.types.builtins.INT8, Number],

@@ -143,7 +143,7 @@ async function measureOn(bench: Bench, engine: 'server' | 'embedded', directory:
     while ((await compressNext(db, new Date())) !== null);
     await tellSizes(db, tell, loaded, evaluated, evaluatedFrom);
     for (const { name, ask: question } of QUESTIONS) {
-      const times = await timesOf(() => question(db), bench.quick ? 5 : 20);
+      const times = await timesOf(() => question(db), bench.quick ? 5 : 40);
       worstMs = Math.max(worstMs, quantile(times, 0.95));
       tell(`${name}, p50 / p95`, `${millis(median(times))} / ${millis(quantile(times, 0.95))}`);
     }
