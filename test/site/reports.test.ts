@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   keepReports,
+  provenanceOf,
   type ReportContent,
   ReportContentSchema,
   type ReportOutcome,
@@ -261,6 +262,22 @@ describe.each(['embedded', ...(inject('serverUrl') === null ? [] : ['server'])])
       { kind: 'registry', text: expect.objectContaining({ zh: `登记信息更正：${SPECS[1]?.plate} 企业 乙 → 丙` }) },
     ]);
   }, 120_000);
+
+  it('count a truck that moved with where it belongs when they are issued, for the whole month, and say so', async () => {
+    const [second, third] = [await read(october, 2), await read(october, 3)];
+    const [was, is] = [second, third].map((content) => content.tables.find(({ id }) => id === 'enterprise.emission')?.rows ?? []);
+    expect(is?.map(({ key }) => key).sort()).toEqual(['甲', '丙'].sort());
+    // With the truck all that it emitted in October has moved; what it had emitted under its former enterprise is in the frozen revision alone.
+    const moved = await plain(trucks[1] ?? 0);
+    expect(cell(third, 'enterprise.emission', '丙', 'noxKg')).toBeCloseTo(moved.g / 1000, 9);
+    expect(cell(third, 'enterprise.emission', '丙', 'noxKg')).toEqual(cell(second, 'enterprise.emission', '乙', 'noxKg'));
+    expect(was?.map(({ key }) => key)).not.toContain('丙');
+    const [revision] = (await listRevisions(site.db, october)).filter((each) => each.revision === 3);
+    if (!revision) throw new Error('no revision');
+    expect(provenanceOf(third, revision).map(({ value }) => value.zh)).toContain(
+      '整个时段按本修订签发时登记的区县和企业归属；车辆此后变更归属的，由新的修订说明',
+    );
+  });
 
   it('make up for days out of service, one for each, with nothing to evaluate said as that', async () => {
     // Switched on on the 3rd at 08:30: the first is due on the 4th; the service is back on the 6th at 09:00.

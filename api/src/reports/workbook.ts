@@ -24,6 +24,11 @@ const WORDS = {
   title: text('报表', 'Report'),
   period: text('时段（北京时间自然日，首尾均含）', 'Period (Beijing days, both included)'),
   scope: text('范围', 'Scope'),
+  grouped: text('区县与企业归属', 'District and enterprise'),
+  groupedBy: text(
+    '整个时段按本修订签发时登记的区县和企业归属；车辆此后变更归属的，由新的修订说明',
+    'For the whole period those in the registry when this revision was issued; a truck that moves afterwards makes a new revision, which names it',
+  ),
   zone: text('时区', 'Time zone'),
   zoneIs: text('北京时间（UTC+8）', 'Beijing time (UTC+8)'),
   summary: text('摘要', 'Summary'),
@@ -120,6 +125,7 @@ export function provenanceOf(content: ReportContent, revision: RevisionRow): { n
   const pairs: [Text, Text][] = [
     [WORDS.period, span(report)],
     [WORDS.scope, scopeOf(report)],
+    [WORDS.grouped, WORDS.groupedBy],
     [WORDS.zone, WORDS.zoneIs],
     [WORDS.dataVersion, same(String(revision.id))],
     [WORDS.revision, same(String(revision.revision))],
@@ -173,7 +179,7 @@ function summarySheet(book: Workbook, content: ReportContent, revision: Revision
   lines.add([content.title[lang]], STYLE.title);
   lines.add([WORDS.summary[lang], content.summary[lang]], [STYLE.head, STYLE.wrapped]);
   for (const notice of content.notices) lines.add([WORDS.notice[lang], notice[lang]], [STYLE.head, STYLE.wrapped]);
-  for (const { name, value } of provenanceOf(content, revision).slice(0, 8))
+  for (const { name, value } of provenanceOf(content, revision).slice(0, 9))
     lines.add([name[lang], value[lang]], [STYLE.head, STYLE.wrapped]);
 }
 
