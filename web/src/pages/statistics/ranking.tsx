@@ -74,7 +74,7 @@ function columnsOf({ trucks, measure }: Ranked): Column<Row>[] {
     {
       id: 'outlier',
       head: '',
-      cell: ({ outlier, z }) => (outlier ? <span class="attention">{`△ ${w('outlier')} (z ${threeDigits(z)})`}</span> : ''),
+      cell: ({ outlier, z }) => (outlier ? <span class="attention" title={w('outlier')}>{`△ z ${threeDigits(z)}`}</span> : ''),
     },
   ];
 }
@@ -126,6 +126,11 @@ export function Ranking() {
                   `/statistics/explorer${view.query({ vehicles: String(vehicle.id), by: ['day'], measures: [rank, 'noxKg'] })}`
                 }
               />
+              {data.trucks.some(({ outlier }) => outlier) && (
+                <p class="small">
+                  <span class="attention">△</span> {w('outlier')}
+                </p>
+              )}
               {data.notEvaluated.length > 0 && (
                 <p class="data-problem small">
                   ◌ {w('notRanked', { n: data.notEvaluated.length })}:{' '}
