@@ -23,6 +23,7 @@ import { type FactId, GROUP_MEASURES, groupTables, MOST_LISTED, trendMeasures, t
 import { isGone, keptOf } from './kept.ts';
 import { KEY_MEASURES, keyTable, MORE_MEASURES } from './key-table.ts';
 import { titleOf } from './periods.ts';
+import { thinBefore } from './thin-before.ts';
 
 /** Told how far the making is, 0 … 1; throws to end it. */
 export type Told = (progress: number) => Promise<void>;
@@ -88,7 +89,11 @@ export async function buildReport(
       rules: [...(stand.rules ?? [])].sort(),
       plume: made.version,
     },
-    notices: [...(first?.previous.notices.map((each) => each.text) ?? []), ...notEvaluated(first?.previous)],
+    notices: [
+      ...(first?.previous.notices.map((each) => each.text) ?? []),
+      ...notEvaluated(first?.previous),
+      ...thinBefore(counts),
+    ],
     tables,
   };
 }

@@ -36,10 +36,14 @@ export function word(value: string | null): Text {
   return value === null ? text('未登记', 'not registered') : same(value);
 }
 
-/** How far a figure is from an earlier one [%]; nothing where there is none, or zero. */
+/** From this many times the earlier figure on, a change is told as that: per cent of next to nothing say nothing. */
+const MOST_TIMES = 10;
+const MANIFOLD = text(`> ${MOST_TIMES} 倍`, `> ${MOST_TIMES} times`);
+
+/** How far a figure is from an earlier one [%]; nothing where there is none, or nothing above zero. */
 export function change(now: Cell, before: Cell): Cell {
-  if (typeof now !== 'number' || typeof before !== 'number' || before === 0) return BLANK;
-  return number((now / before - 1) * 100);
+  if (typeof now !== 'number' || typeof before !== 'number' || before <= 0) return BLANK;
+  return now > MOST_TIMES * before ? MANIFOLD : number((now / before - 1) * 100);
 }
 
 /** Whether two cells say the same, figures to nine digits. */

@@ -66,6 +66,15 @@ function written(cell: Cell | null, lang: Lang): CellValue {
   return cell[lang] === '' ? null : cell[lang];
 }
 
+const DIGITS = [STYLE.digits0, STYLE.digits1, STYLE.digits2, STYLE.digits3, STYLE.digits4] as const;
+
+/** A figure is shown with three significant digits, as on the page, and kept whole. */
+function styleOf(cell: Cell | null): Style {
+  if (typeof cell !== 'number') return STYLE.plain;
+  const decimals = Number.isInteger(cell) ? 0 : 2 - Math.floor(Math.log10(Math.abs(cell)));
+  return DIGITS[Math.max(0, Math.min(DIGITS.length - 1, decimals))] ?? STYLE.plain;
+}
+
 const named = (name: Text, unit: string, lang: Lang) => (unit === '' ? name[lang] : `${name[lang]} (${unit})`);
 
 /** Rows of a sheet, one after the other. */
@@ -88,7 +97,8 @@ function tableSheet(book: Workbook, table: ReportTable, lang: Lang): void {
   book.begin(table.title[lang], [28, ...widths], 1, true);
   const lines = new Lines(book);
   lines.add([table.of[lang], ...table.columns.map(({ name, unit }) => named(name, unit, lang))], STYLE.head);
-  for (const row of table.rows) lines.add([row.label[lang], ...row.cells.map((cell) => written(cell, lang))]);
+  for (const row of table.rows)
+    lines.add([row.label[lang], ...row.cells.map((cell) => written(cell, lang))], [STYLE.plain, ...row.cells.map(styleOf)]);
   for (const note of table.notes) lines.add([note[lang]]);
 }
 

@@ -12,9 +12,13 @@ export function threeDigits(value: number | null | undefined): string {
   return value === null || value === undefined ? NO_VALUE : formatValue(value, decimalsFor(value));
 }
 
-/** A change as a share, with its sign: `+12.3 %`; `—` when it is not known. */
+/** The greatest growth that is told in per cent: beyond it the earlier figure was next to nothing. */
+const MOST_GROWTH = 9;
+
+/** A change as a share, with its sign: `+12.3 %`, `> +900 %` for all that is more; `—` when it is not known. */
 export function signedShare(share: number | null): string {
   if (share === null) return NO_VALUE;
+  if (share > MOST_GROWTH) return `> +${100 * MOST_GROWTH}${THIN}%`;
   const percent = Math.abs(share) * 100;
   const text = `${percent >= 99.5 ? Math.round(percent) : percent.toFixed(1)}${THIN}%`;
   return Number(percent.toFixed(1)) === 0 ? text : `${share > 0 ? '+' : '−'}${text}`;

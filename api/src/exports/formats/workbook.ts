@@ -1,8 +1,20 @@
 import type { FileSink } from '../writer.ts';
 import { ZipFile } from './zip.ts';
 
-/** Styles of cells, by their place in the style sheet. */
-export const STYLE = { plain: 0, time: 1, head: 2, wrapped: 3, date: 4, title: 5 } as const;
+/** Styles of cells, by their place in the style sheet; `digits0` … `digits4` show a number with so many decimals and keep all of it. */
+export const STYLE = {
+  plain: 0,
+  time: 1,
+  head: 2,
+  wrapped: 3,
+  date: 4,
+  title: 5,
+  digits0: 6,
+  digits1: 7,
+  digits2: 8,
+  digits3: 9,
+  digits4: 10,
+} as const;
 export type Style = (typeof STYLE)[keyof typeof STYLE];
 
 /** Rows of a sheet that the programs which open it can show. */
@@ -15,7 +27,44 @@ const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const MOST_CHARS = 32_767;
 const MOST_NAME_CHARS = 31;
 
-const STYLES = `${DECLARATION}<styleSheet xmlns="${MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/><numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd"/></numFmts><fonts count="3"><font><sz val="11"/></font><font><b/><sz val="11"/></font><font><b/><sz val="14"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="0" fontId="2" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
+const FORMATS: Readonly<Record<number, string>> = {
+  164: 'yyyy\\-mm\\-dd\\ hh:mm:ss',
+  165: 'yyyy\\-mm\\-dd',
+  166: '#,##0.0',
+  167: '#,##0.000',
+  168: '#,##0.0000',
+};
+const WRAPPED = '<alignment vertical="top" wrapText="1"/>';
+/** In the order of `STYLE`; 3 and 4 are the formats `#,##0` and `#,##0.00` that every program has (18.8.30). */
+const CELL_STYLES: readonly { format?: number; font?: number; wrapped?: boolean }[] = [
+  {},
+  { format: 164 },
+  { font: 1, wrapped: true },
+  { wrapped: true },
+  { format: 165 },
+  { font: 2 },
+  { format: 3 },
+  { format: 166 },
+  { format: 4 },
+  { format: 167 },
+  { format: 168 },
+];
+
+function cellStyle({ format = 0, font = 0, wrapped = false }: (typeof CELL_STYLES)[number]): string {
+  const applied = [format > 0 && 'applyNumberFormat="1"', font > 0 && 'applyFont="1"', wrapped && 'applyAlignment="1"'];
+  const head = [`<xf numFmtId="${format}" fontId="${font}" fillId="0" borderId="0" xfId="0"`, ...applied.filter(Boolean)].join(
+    ' ',
+  );
+  return wrapped ? `${head}>${WRAPPED}</xf>` : `${head}/>`;
+}
+
+const STYLES = `${DECLARATION}<styleSheet xmlns="${MAIN}"><numFmts count="${Object.keys(FORMATS).length}">${Object.entries(
+  FORMATS,
+)
+  .map(([id, code]) => `<numFmt numFmtId="${id}" formatCode="${code}"/>`)
+  .join(
+    '',
+  )}</numFmts><fonts count="3"><font><sz val="11"/></font><font><b/><sz val="11"/></font><font><b/><sz val="14"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="${CELL_STYLES.length}">${CELL_STYLES.map(cellStyle).join('')}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
 
 /** A text as XML; control characters that XML cannot hold are left out. */
 export function xmlText(value: string): string {
