@@ -2,11 +2,10 @@ import { w } from '../../i18n/words/history.ts';
 import { datesBetween } from '../../model/beijing-days.ts';
 import { formatCount, formatShare, formatSpan, formatValue } from '../../model/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
-import { Read } from '../../ui/states.tsx';
 import { Term } from '../../ui/term.tsx';
 import { DayChart } from './day-chart.tsx';
-import { type TruckHistory, useHistory } from './history.ts';
-import { PeriodBar } from './period-bar.tsx';
+import type { TruckHistory } from './history.ts';
+import { HistoryPart } from './history-part.tsx';
 import { view } from './truck.ts';
 
 type Day = TruckHistory['days'][number];
@@ -71,43 +70,33 @@ function Table({ days }: { days: readonly Day[] }) {
 
 /** How complete and how punctual a truck's data are, day by day. */
 export function Quality({ vehicleId }: { vehicleId: number }) {
-  const query = useHistory(vehicleId);
   return (
-    <>
-      <PeriodBar twin />
-      <Read query={query}>
-        {({ days, from, to }) =>
-          days.length === 0 ? (
-            <p class="hint quiet">{w('noDaysHere')}</p>
-          ) : (
-            <>
-              {!view.value.table && (
-                <div class="day-charts">
-                  {(['effectiveRate', 'transmissionRate', 'noxHotValidRate'] as const).map((each) => (
-                    <DayChart
-                      key={each}
-                      title={w(each)}
-                      unit="%"
-                      digits={1}
-                      days={days.map((day) => ({
-                        date: day.date,
-                        value: day[each] === null ? null : 100 * (day[each] ?? 0),
-                        why: w('whyParked'),
-                        note: w('onEngine', { span: formatSpan(day.engineOnS) }),
-                      }))}
-                      dates={datesBetween(from, to)}
-                      level={
-                        each === 'effectiveRate' ? { value: TARGET_PCT, words: w('target', { pct: TARGET_PCT }) } : undefined
-                      }
-                    />
-                  ))}
-                </div>
-              )}
-              <Table days={days} />
-            </>
-          )
-        }
-      </Read>
-    </>
+    <HistoryPart vehicleId={vehicleId} twin nothing={({ days }) => (days.length === 0 ? w('noDaysHere') : null)}>
+      {({ days, from, to }) => (
+        <>
+          {!view.value.table && (
+            <div class="day-charts">
+              {(['effectiveRate', 'transmissionRate', 'noxHotValidRate'] as const).map((each) => (
+                <DayChart
+                  key={each}
+                  title={w(each)}
+                  unit="%"
+                  digits={1}
+                  days={days.map((day) => ({
+                    date: day.date,
+                    value: day[each] === null ? null : 100 * (day[each] ?? 0),
+                    why: w('whyParked'),
+                    note: w('onEngine', { span: formatSpan(day.engineOnS) }),
+                  }))}
+                  dates={datesBetween(from, to)}
+                  level={each === 'effectiveRate' ? { value: TARGET_PCT, words: w('target', { pct: TARGET_PCT }) } : undefined}
+                />
+              ))}
+            </div>
+          )}
+          <Table days={days} />
+        </>
+      )}
+    </HistoryPart>
   );
 }

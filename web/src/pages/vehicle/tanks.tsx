@@ -3,10 +3,9 @@ import { datesBetween, startOf } from '../../model/beijing-days.ts';
 import { dayTime, formatValue, NO_VALUE, THIN } from '../../model/format.ts';
 import { now } from '../../state/clock.ts';
 import { Scroll } from '../../ui/scroll.tsx';
-import { Read } from '../../ui/states.tsx';
 import { narrow } from '../../ui/window.ts';
-import { type TankHistory, useHistory } from './history.ts';
-import { PeriodBar } from './period-bar.tsx';
+import type { TankHistory } from './history.ts';
+import { HistoryPart } from './history-part.tsx';
 import { view } from './truck.ts';
 
 const HEIGHT = 150;
@@ -131,28 +130,24 @@ function Steps({ tanks }: { tanks: readonly { name: string; tank: TankHistory }[
 
 /** Both tanks over days: levels, refills, and what left without being burnt. */
 export function Tanks({ vehicleId }: { vehicleId: number }) {
-  const query = useHistory(vehicleId);
   return (
-    <>
-      <PeriodBar twin />
-      <Read query={query}>
-        {({ fuel, urea, from, to }) => (
-          <>
-            {!view.value.table && (
-              <div class="day-charts">
-                <TankChart title={w('fuelTank')} tank={fuel} from={from} to={to} />
-                <TankChart title={w('ureaTank')} tank={urea} from={from} to={to} />
-              </div>
-            )}
-            <Steps
-              tanks={[
-                { name: w('fuelTank'), tank: fuel },
-                { name: w('ureaTank'), tank: urea },
-              ]}
-            />
-          </>
-        )}
-      </Read>
-    </>
+    <HistoryPart vehicleId={vehicleId} twin>
+      {({ fuel, urea, from, to }) => (
+        <>
+          {!view.value.table && (
+            <div class="day-charts">
+              <TankChart title={w('fuelTank')} tank={fuel} from={from} to={to} />
+              <TankChart title={w('ureaTank')} tank={urea} from={from} to={to} />
+            </div>
+          )}
+          <Steps
+            tanks={[
+              { name: w('fuelTank'), tank: fuel },
+              { name: w('ureaTank'), tank: urea },
+            ]}
+          />
+        </>
+      )}
+    </HistoryPart>
   );
 }

@@ -2,11 +2,10 @@ import { w } from '../../i18n/words/history.ts';
 import { datesBetween } from '../../model/beijing-days.ts';
 import { formatShare, formatSpan, formatValue } from '../../model/format.ts';
 import { Scroll } from '../../ui/scroll.tsx';
-import { Read } from '../../ui/states.tsx';
 import { Term } from '../../ui/term.tsx';
 import { DayChart, type DayValue } from './day-chart.tsx';
-import { type TruckHistory, useHistory } from './history.ts';
-import { PeriodBar } from './period-bar.tsx';
+import type { TruckHistory } from './history.ts';
+import { HistoryPart } from './history-part.tsx';
 import { view } from './truck.ts';
 
 type Day = TruckHistory['days'][number];
@@ -71,35 +70,29 @@ function Table({ days }: { days: readonly Day[] }) {
 
 /** Specific emissions of a truck day by day: per work, per distance, and the mean concentration where no mass can be computed. */
 export function Trend({ vehicleId }: { vehicleId: number }) {
-  const query = useHistory(vehicleId);
   return (
-    <>
-      <PeriodBar twin />
-      <Read query={query}>
-        {({ days, from, to }) =>
-          days.length === 0 ? (
-            <p class="hint quiet">{w('noDaysHere')}</p>
-          ) : view.value.table ? (
-            <Table days={days} />
-          ) : (
-            <div class="day-charts">
-              <p class="quiet small">
-                <Term id="specificNox">{w('trendNote')}</Term>
-              </p>
-              {MEASURES.map(({ id, unit, digits }) => (
-                <DayChart
-                  key={id}
-                  title={w(id)}
-                  unit={unit}
-                  digits={digits}
-                  days={days.map((day) => dayValue(day, id))}
-                  dates={datesBetween(from, to)}
-                />
-              ))}
-            </div>
-          )
-        }
-      </Read>
-    </>
+    <HistoryPart vehicleId={vehicleId} twin nothing={({ days }) => (days.length === 0 ? w('noDaysHere') : null)}>
+      {({ days, from, to }) =>
+        view.value.table ? (
+          <Table days={days} />
+        ) : (
+          <div class="day-charts">
+            <p class="quiet small">
+              <Term id="specificNox">{w('trendNote')}</Term>
+            </p>
+            {MEASURES.map(({ id, unit, digits }) => (
+              <DayChart
+                key={id}
+                title={w(id)}
+                unit={unit}
+                digits={digits}
+                days={days.map((day) => dayValue(day, id))}
+                dates={datesBetween(from, to)}
+              />
+            ))}
+          </div>
+        )
+      }
+    </HistoryPart>
   );
 }
