@@ -252,6 +252,20 @@ describe.runIf(findPython() !== null)('exports', () => {
         return [count, valid, p90];
       }),
     );
+    // A truck whose sensor said nothing valid all day has not emitted nothing: what it emitted is not known.
+    const none = '{"noxG": 0, "noxValidS": 0}';
+    const silenced = await site.db.query<{ vin: string }>(
+      `update truck_day d set nox_g = 0, nox_valid_s = 0, summary = jsonb_set(summary, '{trips}', (
+         select jsonb_agg(jsonb_set(t, '{totals}', t -> 'totals' || '${none}')) from jsonb_array_elements(summary -> 'trips') t))
+       from vehicles v where v.id = d.vehicle_id and d.day = '2026-11-06' and v.vin = $1::text returning v.vin`,
+      [days[0]?.vin],
+    );
+    expect(silenced).toHaveLength(1);
+    for (const table of ['days', 'trips'] as const) {
+      const own = (await parquet(table)).rows.filter(({ vin }) => vin === days[0]?.vin);
+      expect(own.length).toBeGreaterThan(0);
+      expect(own.map((row) => [row.noxG ?? null, row.noxValidS])).toEqual(own.map(() => [null, 0]));
+    }
     expect((await csv('leads')).records).toHaveLength(
       (await site.db.query(`select 1 from leads where first_day <= '2026-11-06' and last_day >= '2026-11-06'`)).length,
     );

@@ -35,8 +35,11 @@ const FIGURES: readonly Row[] = [
     'NOx',
     'g',
     'float8',
-    'd.nox_g',
-    both('有效秒内的 NOx 质量（以 NO2 计），未外推', 'NOx mass as NO2 over the valid seconds, not extrapolated'),
+    'case when d.nox_valid_s > 0 then d.nox_g end',
+    both(
+      '有效秒内的 NOx 质量（以 NO2 计），未外推；空：没有有效秒',
+      'NOx mass as NO2 over the valid seconds, not extrapolated; empty: there is no valid second',
+    ),
   ],
   ['co2G', 'CO2 排放量', 'CO2', 'g', 'float8', 'd.co2_g', both('由燃料消耗计算', 'From the fuel burnt')],
   [

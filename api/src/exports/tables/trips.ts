@@ -60,8 +60,11 @@ const TRIPS_ROWS: readonly Row[] = [
     'NOx',
     'g',
     'float8',
-    trip('noxG'),
-    both('有效秒内的 NOx 质量（以 NO2 计）', 'NOx mass as NO2 over the valid seconds'),
+    `case when ${trip('noxValidS')} > 0 then ${trip('noxG')} end`,
+    both(
+      '有效秒内的 NOx 质量（以 NO2 计）；空：没有有效秒',
+      'NOx mass as NO2 over the valid seconds; empty: there is no valid second',
+    ),
   ],
   [
     'windows',
