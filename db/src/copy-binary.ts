@@ -110,13 +110,15 @@ export class CopyWriter {
   }
 }
 
-/** Walks one whole COPY stream: `next()` enters a row, then one read per field. */
+/** Walks one whole COPY stream, or a piece of one that has whole rows: `next()` enters a row, then one read per field. */
 export class CopyReader {
   readonly #view: DataView;
   readonly #bytes: Uint8Array;
-  #at = SIGNATURE.length;
+  #at: number;
 
-  constructor(bytes: Uint8Array) {
+  /** `isFirst`: the piece is the one that the stream begins with. */
+  constructor(bytes: Uint8Array, isFirst = true) {
+    this.#at = isFirst ? SIGNATURE.length : 0;
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -175,6 +177,15 @@ export class CopyReader {
     const value = this.#bytes.subarray(this.#at + 4, this.#at + 4 + length);
     this.#at += 4 + length;
     return value;
+  }
+}
+
+/** Readers of the pieces of a COPY stream, each of which has whole rows: what has come is read while the rest is on its way. */
+export async function* readers(pieces: AsyncIterable<Uint8Array>): AsyncIterable<CopyReader> {
+  let isFirst = true;
+  for await (const piece of pieces) {
+    yield new CopyReader(piece, isFirst);
+    isFirst = false;
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CopyReader, collect } from './copy-binary.ts';
+import { CopyReader, collect, readers } from './copy-binary.ts';
 import type { Db } from './db.ts';
 import { ENGINES, freshDb } from './test-engines.ts';
 
@@ -28,6 +28,18 @@ describe.each(ENGINES)('a select copied out of the %s engine', (engine) => {
 
   it('comes whole, however its messages lie in what is received', async () => {
     expect(await numbers('select n, filler from told order by n')).toEqual(all);
+  });
+
+  it('comes in pieces of whole rows, however long these are', async () => {
+    const found: number[] = [];
+    const long = (n: number): number => (n % 4) * 150_000 + 1;
+    const sql = `select n, repeat('x', ((n % 4) * 150000 + 1)::int) from told where n <= 40 order by n`;
+    for await (const reader of readers(db.copyOut(sql)))
+      while (reader.next()) {
+        found.push(reader.number());
+        expect(reader.bytes()).toHaveLength(long(found.at(-1) ?? 0));
+      }
+    expect(found).toEqual(all.slice(0, 40));
   });
 
   it('comes in the order of its key when it is read along that', async () => {

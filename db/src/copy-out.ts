@@ -8,6 +8,13 @@ const HEADER_BYTES = 5;
 const LENGTH_BYTES = 4;
 /** Bytes that wait for their reader before the server is made to wait. */
 const MOST_WAITING = 524_288;
+/**
+ * The server sends 8 kB at a time, and a reader that is faster than it is woken for each of them. It looks again after so long [ms] instead: half
+ * as often, for a fifth of its own processor time and a twentieth of the server's (2026-12, 1.9 M samples).
+ */
+const GATHER_MS = 1;
+/** Bytes received at once that show a reader to be slower than the server. */
+const MUCH = 32_768;
 
 /**
  * How rows are read that an index has in the order asked for. A bitmap with a sort, and helpers beside it, cost the server two times the
@@ -17,8 +24,8 @@ const ALONG_THE_KEY =
   'set local enable_bitmapscan = off; set local enable_sort = off; set local max_parallel_workers_per_gather = 0;';
 
 /**
- * The binary COPY stream of a select, in pieces as they come off the wire; a piece belongs to its reader. Rejects when the statement fails;
- * a reader that stops before the end leaves a connection that cannot be used again.
+ * The binary COPY stream of a select, in pieces of whole rows as they come off the wire. Rejects when the statement
+ * fails; a reader that stops before the end leaves a connection that cannot be used again.
  */
 export function copyRowsOut(client: PoolClient, sql: string, alongKey: boolean): AsyncIterable<Uint8Array> {
   return client.query(new CopyOut(`${alongKey ? ALONG_THE_KEY : ''}copy (${sql}) to stdout (format binary)`));
@@ -28,7 +35,8 @@ type OnData = (data: Buffer) => void;
 
 /**
  * What `pg` needs to know of a query of our own. While the copy runs, it takes the place of `pg`'s parser, which makes an object of each row:
- * the heads of the messages are taken out of what was received, in its own memory.
+ * the heads of the messages are taken out of what was received, in its own memory. A message of the server is one row ("Message Formats", CopyData):
+ * one that comes in parts is put together, so that a reader has whole rows before it.
  */
 class CopyOut implements Submittable, AsyncIterable<Uint8Array> {
   readonly #sql: string;
@@ -37,8 +45,11 @@ class CopyOut implements Submittable, AsyncIterable<Uint8Array> {
   #headBytes = 0;
   /** Bytes of the message under way that have not come yet. */
   #body = 0;
+  /** The parts of the row under way that have come. */
+  #begun: Uint8Array[] = [];
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
+  #gathering = false;
   #stream: Connection['stream'] | null = null;
   #parser: OnData | null = null;
   #ended = false;
@@ -70,7 +81,7 @@ class CopyOut implements Submittable, AsyncIterable<Uint8Array> {
       const pieces = this.#waiting;
       this.#waiting = [];
       this.#waitingBytes = 0;
-      if (pieces.length > 0) this.#stream?.resume();
+      if (pieces.length > 0) this.#flow();
       yield* pieces;
       if (this.#waiting.length > 0) continue;
       if (this.#error) throw this.#error;
@@ -129,13 +140,16 @@ class CopyOut implements Submittable, AsyncIterable<Uint8Array> {
   readonly #take = (data: Buffer): void => {
     let from = 0;
     let to = 0;
+    /** Where the rows begin that are not kept yet, and where the last whole one ends. */
+    let first = 0;
+    let whole = 0;
     while (from < data.length) {
       if (this.#body === 0) {
         from = this.#readHead(data, from);
         if (this.#headBytes < HEADER_BYTES) break;
         const kind = this.#head[0];
         if (kind === COPY_DONE || kind === ERROR) {
-          this.#keep(data.subarray(0, to));
+          this.#keep(data.subarray(first, whole));
           this.#restore(Buffer.concat([this.#head, data.subarray(from)]));
           return;
         }
@@ -149,10 +163,35 @@ class CopyOut implements Submittable, AsyncIterable<Uint8Array> {
       }
       from += bytes;
       this.#body -= bytes;
-      if (this.#body === 0) this.#headBytes = 0;
+      if (this.#body > 0) break;
+      this.#headBytes = 0;
+      whole = to;
+      if (this.#begun.length > 0) {
+        this.#keep(Buffer.concat([...this.#begun, data.subarray(0, whole)]));
+        this.#begun = [];
+        first = whole;
+      }
     }
-    this.#keep(data.subarray(0, to));
+    this.#keep(data.subarray(first, whole));
+    if (to > whole) this.#begun.push(data.subarray(whole, to));
+    if (data.length < MUCH) this.#gather();
   };
+
+  /** Lets more come before it is looked at again. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    this.#stream?.pause();
+    setTimeout(() => {
+      this.#gathering = false;
+      this.#flow();
+    }, GATHER_MS);
+  }
+
+  /** Receives on, unless more is to come first, or enough waits for the reader. */
+  #flow(): void {
+    if (!this.#gathering && this.#waitingBytes < MOST_WAITING) this.#stream?.resume();
+  }
 
   /** Reads on the head of a message, and its length once it is all there; answers where its body begins. */
   #readHead(data: Buffer, start: number): number {

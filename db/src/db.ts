@@ -15,8 +15,8 @@ export interface Db {
   /** All steps in one transaction; when the promise resolves they are flushed to disk. Any error undoes them all. */
   batch(steps: readonly Step[], priority?: Priority): Promise<StepResult[]>;
   /**
-   * The binary COPY stream of a select, in pieces, each of which belongs to its reader. `alongKey`: an index has the rows in the order asked
-   * for, and a server reads along it rather than to gather and sort them.
+   * The binary COPY stream of a select, in pieces of whole rows, which nobody writes to any more. `alongKey`: an index has the rows in the
+   * order asked for, and a server reads along it rather than to gather and sort them.
    */
   copyOut(sql: string, options?: { priority?: Priority; alongKey?: boolean }): AsyncIterable<Uint8Array>;
   /** Cheap proof of life; rejects when the engine does not answer. */

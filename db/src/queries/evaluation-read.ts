@@ -1,4 +1,4 @@
-import { CopyReader, collect } from '../copy-binary.ts';
+import { CopyReader, collect, readers } from '../copy-binary.ts';
 import type { Db } from '../db.ts';
 import type { SampleBuffer } from '../sample-buffer.ts';
 import { SAMPLE_COLUMN_LIST, SAMPLE_QUALITY_BYTES, SAMPLE_SIGNALS } from '../sample-columns.ts';
@@ -32,12 +32,11 @@ export async function readSampleRange(
   for (let from = Math.floor(span.first); from < end; from += SLICE_S) {
     const to = Math.min(end, from + SLICE_S);
     const sql = `select ${COLUMNS} from samples where vehicle_id = ${Math.trunc(vehicleId)} and time >= ${literal(from)} and time < ${literal(to)} order by time`;
-    append(await collect(db.copyOut(sql, { priority: 'job', alongKey: true })), into);
+    for await (const reader of readers(db.copyOut(sql, { priority: 'job', alongKey: true }))) append(reader, into);
   }
 }
 
-function append(bytes: Uint8Array, into: SampleBuffer): void {
-  const reader = new CopyReader(bytes);
+function append(reader: CopyReader, into: SampleBuffer): void {
   while (reader.next()) {
     const row = into.count;
     into.reserve(row + 1);

@@ -36,13 +36,18 @@ export async function readDay(
 ): Promise<DayData> {
   const fromSec = dayStartSec(day);
   const toSec = dayStartSec(addDays(day, 1));
-  await readSampleRange(db, history.id, fromSec - LEAD_IN_S, fromSec, samples);
-  const before = samples.count;
-  await readSampleRange(db, history.id, fromSec, toSec, samples);
-  const own = samples.count - before;
+  await readSampleRange(db, history.id, fromSec - LEAD_IN_S, toSec, samples);
+  const own = samples.count - countBefore(samples, fromSec);
   const records = await readDayRecords(db, history.id, day, fromSec, toSec);
   const messages = own > 0 ? await readMessages(db, history, fromSec, toSec) : [];
   return { day, fromSec, toSec, samples, own, records, messages };
+}
+
+/** How many samples, which are in time order, are older than this. */
+function countBefore({ count, timeSec }: SampleBuffer, fromSec: number): number {
+  let before = 0;
+  while (before < count && (timeSec[before] as number) < fromSec) before += 1;
+  return before;
 }
 
 /** Whether there is anything that stage 1 can say something of. */

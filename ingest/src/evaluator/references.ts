@@ -45,8 +45,10 @@ export interface ReferenceDeps {
 /** The frozen fleet references by month. */
 export class ReferenceBook {
   readonly #deps: ReferenceDeps;
-  /** Months that were made; those that were not are asked for again. */
+  /** Months that were made. */
   readonly #months = new Map<string, ReadonlyMap<string, FleetReference>>();
+  /** Months that were not made when they were asked for; forgotten by `make`, which comes before each run. */
+  readonly #missing = new Set<string>();
   readonly #notBeforeMs = new Map<string, number>();
   readonly #unmade = new Set<string>();
 
@@ -68,6 +70,7 @@ export class ReferenceBook {
   async make(month: string, standing: readonly DayMark[], settings: readonly RuleSettings[]): Promise<boolean> {
     const { clock } = this.#deps;
     this.#unmade.add(month);
+    this.#missing.clear();
     if ((this.#notBeforeMs.get(month) ?? 0) > clock()) return false;
     const span = referenceSpan(month);
     const heldUp = addDays(span.from, FAILED_HOLD_UP_DAYS) > beijingDay(clock() / 1000);
@@ -125,7 +128,11 @@ export class ReferenceBook {
   async #made(month: string): Promise<ReadonlyMap<string, FleetReference> | null> {
     const known = this.#months.get(month);
     if (known) return known;
-    if (!(await referencesMade(this.#deps.db, month))) return null;
+    if (this.#missing.has(month)) return null;
+    if (!(await referencesMade(this.#deps.db, month))) {
+      this.#missing.add(month);
+      return null;
+    }
     const references = (await fleetReferences(this.#deps.db, month)).map((text) => JSON.parse(text) as FleetReference);
     const made = new Map(references.map((each) => [keyOf(each.engineModel, each.stage), each]));
     this.#months.set(month, made);
