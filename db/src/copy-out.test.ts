@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CopyReader, collect, readers } from './copy-binary.ts';
-import type { Db } from './db.ts';
+import type { Db, Priority } from './db.ts';
 import { ENGINES, freshDb } from './test-engines.ts';
 
 describe.each(ENGINES)('a select copied out of the %s engine', (engine) => {
@@ -15,7 +15,7 @@ describe.each(ENGINES)('a select copied out of the %s engine', (engine) => {
   afterAll(async () => {
     await site.remove();
   });
-  const numbers = async (sql: string, options: { alongKey?: boolean } = {}): Promise<number[]> => {
+  const numbers = async (sql: string, options: { alongKey?: boolean; priority?: Priority } = {}): Promise<number[]> => {
     const reader = new CopyReader(await collect(db.copyOut(sql, options)));
     const found: number[] = [];
     while (reader.next()) {
@@ -26,15 +26,15 @@ describe.each(ENGINES)('a select copied out of the %s engine', (engine) => {
   };
   const all = Array.from({ length: 4000 }, (_, index) => index + 1);
 
-  it('comes whole, however its messages lie in what is received', async () => {
-    expect(await numbers('select n, filler from told order by n')).toEqual(all);
+  it.each<Priority>(['read', 'job'])('comes whole, however its messages lie in what is received (%s)', async (priority) => {
+    expect(await numbers('select n, filler from told order by n', { priority })).toEqual(all);
   });
 
   it('comes in pieces of whole rows, however long these are', async () => {
     const found: number[] = [];
     const long = (n: number): number => (n % 4) * 150_000 + 1;
     const sql = `select n, repeat('x', ((n % 4) * 150000 + 1)::int) from told where n <= 40 order by n`;
-    for await (const reader of readers(db.copyOut(sql)))
+    for await (const reader of readers(db.copyOut(sql, { priority: 'job' })))
       while (reader.next()) {
         found.push(reader.number());
         expect(reader.bytes()).toHaveLength(long(found.at(-1) ?? 0));
@@ -46,9 +46,9 @@ describe.each(ENGINES)('a select copied out of the %s engine', (engine) => {
     expect(await numbers('select n, filler from told where n > 10 order by n', { alongKey: true })).toEqual(all.slice(10));
   });
 
-  it('waits for a slow reader', async () => {
+  it.each<Priority>(['read', 'job'])('waits for a slow reader (%s)', async (priority) => {
     let bytes = 0;
-    for await (const piece of db.copyOut('select n, filler from told')) {
+    for await (const piece of db.copyOut('select n, filler from told', { priority })) {
       bytes += piece.length;
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
@@ -72,7 +72,8 @@ describe.each(ENGINES)('a select copied out of the %s engine', (engine) => {
   });
 
   it('can be left before its end, and others are read then', async () => {
-    for (let i = 0; i < 10; i += 1) for await (const _piece of db.copyOut('select n, filler from told')) break;
+    for (let i = 0; i < 10; i += 1)
+      for await (const _piece of db.copyOut('select n, filler from told', { priority: i % 2 ? 'job' : 'read' })) break;
     expect(await numbers('select n, filler from told where n < 3 order by n')).toEqual([1, 2]);
   });
 });

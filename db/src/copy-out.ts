@@ -24,11 +24,16 @@ const ALONG_THE_KEY =
   'set local enable_bitmapscan = off; set local enable_sort = off; set local max_parallel_workers_per_gather = 0;';
 
 /**
- * The binary COPY stream of a select, in pieces of whole rows as they come off the wire. Rejects when the statement
- * fails; a reader that stops before the end leaves a connection that cannot be used again.
+ * The binary COPY stream of a select, in pieces of whole rows as they come off the wire. Rejects when the statement fails;
+ * a reader that stops before the end leaves a connection that cannot be used again. `patient`: nobody waits for the first of the rows, so that
+ * they may gather.
  */
-export function copyRowsOut(client: PoolClient, sql: string, alongKey: boolean): AsyncIterable<Uint8Array> {
-  return client.query(new CopyOut(`${alongKey ? ALONG_THE_KEY : ''}copy (${sql}) to stdout (format binary)`));
+export function copyRowsOut(
+  client: PoolClient,
+  sql: string,
+  { alongKey, patient }: { readonly alongKey: boolean; readonly patient: boolean },
+): AsyncIterable<Uint8Array> {
+  return client.query(new CopyOut(`${alongKey ? ALONG_THE_KEY : ''}copy (${sql}) to stdout (format binary)`, patient));
 }
 
 type OnData = (data: Buffer) => void;
@@ -40,6 +45,7 @@ type OnData = (data: Buffer) => void;
  */
 class CopyOut implements Submittable, AsyncIterable<Uint8Array> {
   readonly #sql: string;
+  readonly #patient: boolean;
   readonly #head = new Uint8Array(HEADER_BYTES);
   readonly #headView = new DataView(this.#head.buffer);
   #headBytes = 0;
@@ -56,8 +62,9 @@ class CopyOut implements Submittable, AsyncIterable<Uint8Array> {
   #error: Error | null = null;
   #wake: (() => void) | null = null;
 
-  constructor(sql: string) {
+  constructor(sql: string, patient: boolean) {
     this.#sql = sql;
+    this.#patient = patient;
   }
 
   /** `pg` puts its time limit here; it is called when there is nothing to wait for any more. */
@@ -174,7 +181,7 @@ class CopyOut implements Submittable, AsyncIterable<Uint8Array> {
     }
     this.#keep(data.subarray(first, whole));
     if (to > whole) this.#begun.push(data.subarray(whole, to));
-    if (data.length < MUCH) this.#gather();
+    if (this.#patient && data.length < MUCH) this.#gather();
   };
 
   /** Lets more come before it is looked at again. */

@@ -173,10 +173,11 @@ class Server implements Db {
   }
 
   async *copyOut(sql: string, options: { priority?: Priority; alongKey?: boolean } = {}): AsyncIterable<Uint8Array> {
-    const client = await this.#pool(options.priority ?? 'read').connect();
+    const { priority = 'read', alongKey = false } = options;
+    const client = await this.#pool(priority).connect();
     let broken: Error | undefined = new Error('the reader stopped early');
     try {
-      yield* copyRowsOut(client, sql, options.alongKey ?? false);
+      yield* copyRowsOut(client, sql, { alongKey, patient: priority === 'job' });
       broken = undefined;
     } finally {
       client.release(broken);
