@@ -14,6 +14,8 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     reportCompressedSize: true,
+    // Says which files the code of each page is in: the service names them with the page.
+    manifest: 'manifest.json',
     rolldownOptions: {
       output: {
         codeSplitting: {

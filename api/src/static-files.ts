@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Handler } from 'hono';
+import { z } from 'zod';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -15,6 +16,9 @@ const TYPES: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
   '.webmanifest': 'application/manifest+json',
 };
+
+/** What the build says of its parts (Vite's manifest); it is not served. */
+const MANIFEST = '/manifest.json';
 
 interface StaticFile {
   type: string;
@@ -45,6 +49,39 @@ function load(root: string): Map<string, StaticFile> {
   return files;
 }
 
+const Manifest = z.record(
+  z.string(),
+  z.object({ file: z.string(), imports: z.array(z.string()).default([]), css: z.array(z.string()).default([]) }),
+);
+
+/**
+ * For each page of the console a `Link` header with the files of its code, so that a browser fetches them beside the console's own and not after
+ * that has run. None where the build does not tell them.
+ */
+function codeOfPages(files: ReadonlyMap<string, StaticFile>): Map<string, string> {
+  const textOf = (path: string) => new TextDecoder().decode(files.get(path)?.plain);
+  const parts = files.has(MANIFEST) ? Manifest.parse(JSON.parse(textOf(MANIFEST))) : {};
+  const console = textOf('/index.html');
+  const links = (name: string, seen: Set<string>): string[] => {
+    const part = parts[name];
+    if (part === undefined || console.includes(`/${part.file}"`) || seen.has(name)) return [];
+    seen.add(name);
+    return [
+      `</${part.file}>; rel=modulepreload`,
+      ...part.css.map((file) => `</${file}>; rel=preload; as=style; crossorigin`),
+      ...part.imports.flatMap((each) => links(each, seen)),
+    ];
+  };
+  const pages = Object.keys(parts).flatMap((name) => /^src\/pages\/(\w+)\/page\.tsx$/.exec(name)?.[1] ?? []);
+  return new Map(pages.map((page) => [page, links(`src/pages/${page}/page.tsx`, new Set()).join(', ')]));
+}
+
+/** The page of the console at an address, as the console tells them apart. */
+function pageAt(path: string): string {
+  const [, page = '', id = ''] = path.split('/');
+  return page === '' ? 'today' : page === 'vehicles' && id !== '' ? 'vehicle' : page;
+}
+
 /** The tag that a browser may hold, without weak mark and quotes. */
 function heldTags(header: string | undefined): string[] {
   return (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, '').replaceAll('"', ''));
@@ -61,11 +98,14 @@ function isPageAddress(path: string, accept: string): boolean {
  */
 export function staticFiles(root: string): Handler {
   let files = new Map<string, StaticFile>();
+  let code = new Map<string, string>();
   let loadedMs = -1;
   const refresh = () => {
     const mtimeMs = statSync(join(root, 'index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (mtimeMs === loadedMs) return;
     files = mtimeMs === 0 ? new Map() : load(root);
+    code = codeOfPages(files);
+    files.delete(MANIFEST);
     loadedMs = mtimeMs;
   };
   return async (c, next) => {
@@ -90,6 +130,8 @@ export function staticFiles(root: string): Handler {
       ETag: `"${file.etag}${coding ? `-${coding}` : ''}"`,
       Vary: 'Accept-Encoding',
     };
+    const link = isPage ? code.get(pageAt(asked)) : undefined;
+    if (link) headers.Link = link;
     if (heldTags(c.req.header('if-none-match')).some((tag) => tag.replace(/-(br|gzip)$/, '') === file.etag))
       return c.body(null, 304, headers);
     if (coding) headers['Content-Encoding'] = coding;
