@@ -37,8 +37,8 @@ beforeAll(async () => {
     fuel: { count: 3 },
   };
   await test.db.query(
-    `insert into truck_day (vehicle_id, day, until, samples, nox_g, transmission_rate, rules_version, outcomes, outcomes_sha256, verdicts, summary)
-     select v, d::date, d, 86400, 12.345678901234567, 0.93, 't', '[]', '\\x00', '[]', $2::jsonb from unnest($1::int[]) v, generate_series('2026-11-18'::timestamptz, '2026-11-20', '1 day') d`,
+    `insert into truck_day (vehicle_id, day, until, samples, nox_g, nox_valid_s, transmission_rate, rules_version, outcomes, outcomes_sha256, verdicts, summary)
+     select v, d::date, d, 86400, 12.345678901234567, 3600, 0.93, 't', '[]', '\\x00', '[]', $2::jsonb from unnest($1::int[]) v, generate_series('2026-11-18'::timestamptz, '2026-11-20', '1 day') d`,
     [ids, JSON.stringify(summary)],
     WRITE,
   );
