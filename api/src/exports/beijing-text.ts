@@ -1,4 +1,4 @@
-import { BEIJING_OFFSET_S } from '@plume/ingest/catalogue';
+import { BEIJING_OFFSET_S } from '@plume/ingest/protocol/catalogue';
 
 const DAY_S = 86_400;
 const two = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'));

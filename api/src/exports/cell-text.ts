@@ -1,4 +1,4 @@
-import { BEIJING_OFFSET_S } from '@plume/ingest/catalogue';
+import { BEIJING_OFFSET_S } from '@plume/ingest/protocol/catalogue';
 import { beijingTexts } from './beijing-text.ts';
 import { type ByteLines, PACKED_WORDS, pack } from './byte-lines.ts';
 import { type ColumnData, type ExportColumn, physicalOf, signalOf } from './column.ts';

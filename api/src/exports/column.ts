@@ -1,5 +1,5 @@
 import type { ExportColumnNote } from '@plume/db';
-import { SIGNALS, type Signal, toPhysical } from '@plume/ingest/catalogue';
+import { SIGNALS, type Signal, toPhysical } from '@plume/ingest/protocol/catalogue';
 
 /** Languages a file can be made in. */
 export const LANGUAGES = ['zh', 'en'] as const;

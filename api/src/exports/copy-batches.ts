@@ -1,4 +1,4 @@
-import { getQuality, QUALITY_NAMES, SIGNALS } from '@plume/ingest/catalogue';
+import { getQuality, QUALITY_NAMES, SIGNALS } from '@plume/ingest/protocol/catalogue';
 import type { Batch, ColumnData, ExportColumn } from './column.ts';
 
 const SIGNATURE_BYTES = 19;

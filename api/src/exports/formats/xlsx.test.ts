@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BEIJING_OFFSET_S } from '@plume/ingest/catalogue';
+import { BEIJING_OFFSET_S } from '@plume/ingest/protocol/catalogue';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Batch, ExportColumn, Wire } from '../column.ts';

@@ -1,4 +1,4 @@
-import { BEIJING_OFFSET_S } from '@plume/ingest/catalogue';
+import { BEIJING_OFFSET_S } from '@plume/ingest/protocol/catalogue';
 import { ByteLines, PACKED_WORDS, packedText, pack as packInto } from '../byte-lines.ts';
 import { CellText } from '../cell-text.ts';
 import { type Batch, type ColumnData, type ExportColumn, headOf, type Language, noteOf } from '../column.ts';
