@@ -78,8 +78,8 @@ beforeAll(async () => {
     ['2026-11-21', 100],
   ] as const)
     await test.db.query(
-      `insert into truck_day (vehicle_id, day, until, samples, distance_km, nox_g, transmission_rate, nox_valid_share, rules_version, worst_level, summary, summary_sha256, outcomes, outcomes_sha256, verdicts)
-       values ($1, $2, '2026-11-22T16:00:00Z', $3, 310.5, 812.25, 0.97, 0.91, '1.0.0', 'probable', $4::jsonb, '\\xabcd', $5::jsonb, '\\x00', '[]')`,
+      `insert into truck_day (vehicle_id, day, until, samples, distance_km, nox_g, nox_valid_s, transmission_rate, nox_valid_share, rules_version, worst_level, summary, summary_sha256, outcomes, outcomes_sha256, verdicts)
+       values ($1, $2, '2026-11-22T16:00:00Z', $3, 310.5, 812.25, 26208, 0.97, 0.91, '1.0.0', 'probable', $4::jsonb, '\\xabcd', $5::jsonb, '\\x00', '[]')`,
       [
         a,
         day,

@@ -20,7 +20,7 @@ const FIRST = '2026-03-28';
 const LAST = '2026-04-02';
 const run = promisify(execFile);
 
-/** Truck-days of three trucks, each six days long: NOx in grams, null on every third day; all of the truck without a district. */
+/** Truck-days of three trucks, each six days long: NOx in grams, null on every third day, which has no valid second; all of the truck without a district. */
 const TRUCKS = [
   { vin: 'LZZ5CLVB0JA000001', district: '昌吉市', grams: [100, 200.5, null, 300, 50.25, null] },
   { vin: 'LZZ5CLVB0JA000002', district: '奇台县', grams: [10, 20, null, 30, 40, null] },
@@ -39,8 +39,8 @@ async function enter(db: Db): Promise<void> {
     await db.query('insert into vehicles (vin, plate, district) values ($1::text, $1::text, $2::text)', [vin, district], write);
     for (const [i, noxG] of grams.entries())
       await db.query(
-        `insert into truck_day (vehicle_id, day, until, samples, nox_g, rules_version, outcomes, outcomes_sha256, verdicts, summary)
-         select id, $2::date + $3::int, $2::date + $3::int + 1, 10, $4::float8, 't', '[]', '\\x00', '[]', $5::jsonb from vehicles where vin = $1::text`,
+        `insert into truck_day (vehicle_id, day, until, samples, nox_g, nox_valid_s, rules_version, outcomes, outcomes_sha256, verdicts, summary)
+         select id, $2::date + $3::int, $2::date + $3::int + 1, 10, coalesce($4::float8, 0), case when $4::float8 is null then 0 else 8 end, 't', '[]', '\\x00', '[]', $5::jsonb from vehicles where vin = $1::text`,
         [
           vin,
           FIRST,

@@ -144,7 +144,8 @@ function toDay(row: TruckDayRow): z.infer<typeof VehicleDay> {
       distanceKm: row.distance_km,
       workKwh: row.work_kwh,
       fuelKg: row.fuel_kg,
-      noxG: row.nox_g,
+      // Without a valid second it is not known.
+      noxG: (row.nox_valid_s ?? 0) > 0 ? row.nox_g : null,
       co2G: row.co2_g,
       transmissionRate: row.transmission_rate,
       noxValidShare: row.nox_valid_share,
