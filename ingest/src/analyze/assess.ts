@@ -3,6 +3,7 @@ import {
   type Channel,
   type Column,
   type Completeness,
+  columnOf,
   completenessOf,
   type DuplicateReport,
   EPA_BOUNDARY,
@@ -125,7 +126,7 @@ function ranged(timeSec: Float64Array, values: DataFile['values']): Trace {
         kept[i] = Number.NaN;
       } else some = true;
     }
-    if (some) columns[channel] = { values: kept, codes };
+    if (some) columns[channel] = columnOf(kept, codes);
   }
   return { count: timeSec.length, timeSec, columns };
 }

@@ -1,6 +1,6 @@
 import { HOUR_S } from './constants.ts';
 import type { Derived } from './derive.ts';
-import { ENGINE, validAt } from './engine-state.ts';
+import { ENGINE, validOf } from './engine-state.ts';
 import { byteColumn, floatColumn } from './lent-columns.ts';
 
 /** What is known of a sample, as bits: the state of the engine, and of a running one fuel (with CO2), work and a valid NOx mass; distance of any. */
@@ -31,41 +31,44 @@ export function amountsOf({
   fuelKgh,
   powerKw,
 }: Pick<Derived, 'trace' | 'coverS' | 'noxGs' | 'noxValid' | 'co2Gs' | 'fuelKgh' | 'powerKw'>): Amounts {
+  const { on, off } = ENGINE;
   const { count, engine } = trace;
-  const speed = trace.columns.speedKmh;
+  const speed = validOf(trace, 'speedKmh');
   const known = byteColumn(count);
   const distanceKm = floatColumn(count);
   const fuelKg = floatColumn(count);
   const co2G = floatColumn(count);
   const workKwh = floatColumn(count);
   const noxG = floatColumn(count);
+  const { distance, engineOn, engineOff, fuel, work, nox } = KNOWN;
+  const hour = HOUR_S;
   for (let i = 0; i < count; i += 1) {
     const s = coverS[i] as number;
     let bits = 0;
-    const km = (validAt(speed, i) * s) / HOUR_S;
+    const km = ((speed[i] as number) * s) / hour;
     if (km >= 0) {
       distanceKm[i] = km;
-      bits = KNOWN.distance;
+      bits = distance;
     }
-    if (engine[i] === ENGINE.on) {
-      bits |= KNOWN.engineOn;
-      const kg = ((fuelKgh[i] as number) * s) / HOUR_S;
+    if (engine[i] === on) {
+      bits |= engineOn;
+      const kg = ((fuelKgh[i] as number) * s) / hour;
       if (!Number.isNaN(kg)) {
         fuelKg[i] = kg;
         co2G[i] = (co2Gs[i] as number) * s;
-        bits |= KNOWN.fuel;
+        bits |= fuel;
       }
       const kw = powerKw[i] as number;
       if (!Number.isNaN(kw)) {
-        if (kw > 0) workKwh[i] = (kw * s) / HOUR_S;
-        bits |= KNOWN.work;
+        if (kw > 0) workKwh[i] = (kw * s) / hour;
+        bits |= work;
       }
-      const nox = (noxGs[i] as number) * s;
-      if (noxValid[i] === 1 && !Number.isNaN(nox)) {
-        noxG[i] = nox;
-        bits |= KNOWN.nox;
+      const grams = (noxGs[i] as number) * s;
+      if (noxValid[i] === 1 && !Number.isNaN(grams)) {
+        noxG[i] = grams;
+        bits |= nox;
       }
-    } else if (engine[i] === ENGINE.off) bits |= KNOWN.engineOff;
+    } else if (engine[i] === off) bits |= engineOff;
     known[i] = bits;
   }
   return { known, distanceKm, fuelKg, co2G, workKwh, noxG };

@@ -1,5 +1,5 @@
 import { altitudeM, FEET_PER_M } from './altitude.ts';
-import { ENGINE, validAt } from './engine-state.ts';
+import { ENGINE, validOf } from './engine-state.ts';
 import type { JudgedTrace } from './judge.ts';
 import { byteColumn } from './lent-columns.ts';
 
@@ -39,25 +39,29 @@ export const EPA_BOUNDARY: BoundaryConditions = {
 
 /** Reason per sample, see `OUTSIDE`; the first that applies. A condition whose channel is not known is not checked. */
 export function outside(trace: JudgedTrace, conditions: BoundaryConditions): Uint8Array {
-  const reasons = byteColumn(trace.count);
-  const { ambientTempC, baroKpa, coolantTempC } = trace.columns;
+  const { on } = ENGINE;
+  const { count, engine } = trace;
+  const reasons = byteColumn(count);
+  const ambientTempC = validOf(trace, 'ambientTempC');
+  const baroKpa = validOf(trace, 'baroKpa');
+  const coolantTempC = validOf(trace, 'coolantTempC');
   const { minAmbientC, maxAmbientC, maxAmbientPerM, maxAltitudeM, minCoolantC } = conditions;
   // The channel has steps of 0.5 kPa and moves slowly: the power is taken once a step.
   let lastKpa = Number.NaN;
   let lastM = Number.NaN;
-  for (let i = 0; i < trace.count; i += 1) {
-    const kPa = validAt(baroKpa, i);
+  for (let i = 0; i < count; i += 1) {
+    const kPa = baroKpa[i] as number;
     if (kPa !== lastKpa) {
       lastKpa = kPa;
       lastM = altitudeM(kPa);
     }
-    const ambient = validAt(ambientTempC, i);
-    if (trace.engine[i] !== ENGINE.on) reasons[i] = OUTSIDE.engineOff;
+    const ambient = ambientTempC[i] as number;
+    if (engine[i] !== on) reasons[i] = OUTSIDE.engineOff;
     else if (minAmbientC !== null && ambient < minAmbientC) reasons[i] = OUTSIDE.ambient;
     else if (maxAmbientC !== null && ambient > maxAmbientC + maxAmbientPerM * (Number.isNaN(lastM) ? 0 : lastM))
       reasons[i] = OUTSIDE.ambient;
     else if (maxAltitudeM !== null && lastM > maxAltitudeM) reasons[i] = OUTSIDE.altitude;
-    else if (minCoolantC !== null && validAt(coolantTempC, i) < minCoolantC) reasons[i] = OUTSIDE.coolant;
+    else if (minCoolantC !== null && (coolantTempC[i] as number) < minCoolantC) reasons[i] = OUTSIDE.coolant;
   }
   return reasons;
 }

@@ -1,4 +1,4 @@
-import { ENGINE, validAt } from './engine-state.ts';
+import { ENGINE, validAt, validOf } from './engine-state.ts';
 import { type Figure, noFigure, quotient } from './figure.ts';
 import type { JudgedTrace } from './judge.ts';
 import { JUDGED, JUDGED_NAMES, type JudgedCounts, judgedCounts } from './judged.ts';
@@ -69,6 +69,7 @@ export function completenessOf(
   to: number = trace.count,
   hotC: number = QUALITY_PARAMETERS.coolantHotC.value,
 ): Completeness {
+  const { on } = ENGINE;
   const { engine, timeSec, periodS } = trace;
   const limit = holdLimitS(periodS);
   const gaps: Gap[] = [];
@@ -76,9 +77,9 @@ export function completenessOf(
   let engineOnS = 0;
   for (let i = from; i < to; i += 1) {
     const step = i + 1 < to ? (timeSec[i + 1] as number) - (timeSec[i] as number) : periodS;
-    const running = engine[i] === ENGINE.on;
+    const running = engine[i] === on;
     const gap = step > limit;
-    const counted = gap && running && engine[i + 1] === ENGINE.on && moved(trace, i) >= GAP_DISTANCE_KM - ROUNDING_KM;
+    const counted = gap && running && engine[i + 1] === on && moved(trace, i) >= GAP_DISTANCE_KM - ROUNDING_KM;
     if (gap) gaps.push({ fromSec: timeSec[i] as number, toSec: timeSec[i + 1] as number, counted });
     if (!running) continue;
     received += 1;
@@ -107,24 +108,39 @@ function moved(trace: JudgedTrace, i: number): number {
   return Number.isNaN(bySpeed) ? 0 : bySpeed;
 }
 
-/** 0 engine not known to run, 1 running, 2 running and hot, for the samples from … to. */
-function runningStates(trace: JudgedTrace, from: number, to: number, hotC: number): Uint8Array {
-  const coolant = trace.columns.coolantTempC;
-  const states = byteColumn(to - from);
-  for (let i = from; i < to; i += 1) if (trace.engine[i] === ENGINE.on) states[i - from] = validAt(coolant, i) >= hotC ? 2 : 1;
-  return states;
+/** Number of states of the engine that are told apart here. */
+const STATES = 3;
+
+/** 0 engine not known to run, 1 running, 2 running and hot, for the samples from … to, and how many there are of each. */
+interface RunningStates {
+  readonly of: Uint8Array;
+  readonly counts: Uint32Array;
+}
+
+function runningStates(trace: JudgedTrace, from: number, to: number, hotC: number): RunningStates {
+  const { on } = ENGINE;
+  const { engine } = trace;
+  const coolant = validOf(trace, 'coolantTempC');
+  const of = byteColumn(to - from);
+  const counts = new Uint32Array(STATES);
+  for (let i = from; i < to; i += 1) {
+    const state = engine[i] !== on ? 0 : (coolant[i] as number) >= hotC ? 2 : 1;
+    of[i - from] = state;
+    counts[state] = (counts[state] as number) + 1;
+  }
+  return { of, counts };
 }
 
 function channelOf(
   trace: JudgedTrace,
   channel: Channel,
-  states: Uint8Array,
+  states: RunningStates,
   from: number,
   due: number,
   received: number,
 ): ChannelCompleteness {
   const column = trace.columns[channel];
-  const tally = column === undefined ? silentTally(states) : tallyOf(column.codes, states, from);
+  const tally = tallyOf(column?.codes.subarray(from) ?? null, states);
   const of = (code: number, state: number): number => tally[code * STATES + state] as number;
   const running = JUDGED_NAMES.map((_, code) => of(code, 1) + of(code, 2));
   const hot = JUDGED_NAMES.reduce((sum, _, code) => sum + of(code, 2), 0);
@@ -138,26 +154,22 @@ function channelOf(
   };
 }
 
-/** Number of states of the engine that are told apart here. */
-const STATES = 3;
-
-/** How many samples have each judgement in each state, judgement by judgement. Counted by runs: they are mostly long. */
-function tallyOf(codes: Uint8Array, states: Uint8Array, from: number): Uint32Array {
+/**
+ * How many samples have each judgement in each state, judgement by judgement; all are missing of a channel that never came (null). Counted is what
+ * is not valid: the rest is.
+ */
+function tallyOf(codes: Uint8Array | null, { of: states, counts }: RunningStates): Uint32Array {
   const tally = new Uint32Array(JUDGED_NAMES.length * STATES);
-  let first = 0;
-  let last = -1;
-  for (let k = 0; k < states.length; k += 1) {
-    const at = (codes[from + k] as number) * STATES + (states[k] as number);
-    if (at === last) continue;
-    if (last >= 0) tally[last] = (tally[last] as number) + k - first;
-    first = k;
-    last = at;
+  const { valid, missing } = JUDGED;
+  tally.set(counts, (codes === null ? missing : valid) * STATES);
+  if (codes === null) return tally;
+  const { length } = states;
+  for (let k = 0; k < length; k += 1) {
+    if (codes[k] === valid) continue;
+    const code = codes[k] as number;
+    const state = states[k] as number;
+    tally[valid * STATES + state] = (tally[valid * STATES + state] as number) - 1;
+    tally[code * STATES + state] = (tally[code * STATES + state] as number) + 1;
   }
-  if (last >= 0) tally[last] = (tally[last] as number) + states.length - first;
   return tally;
-}
-
-/** The same of a channel that never came. */
-function silentTally(states: Uint8Array): Uint32Array {
-  return tallyOf(byteColumn(states.length, JUDGED.missing), states, 0);
 }

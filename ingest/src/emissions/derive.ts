@@ -2,7 +2,7 @@ import type { AirFuelMap } from './air-fuel-map.ts';
 import { type Amounts, amountsOf } from './amounts.ts';
 import { co2PerFuel } from './carbon.ts';
 import { HOUR_S, METHOD_DEFAULTS } from './constants.ts';
-import { validAt } from './engine-state.ts';
+import { validOf } from './engine-state.ts';
 import { fuelMassKgh } from './exhaust-flow.ts';
 import { type ExhaustFlow, exhaustFlow } from './flow-method.ts';
 import type { JudgedTrace } from './judge.ts';
@@ -56,13 +56,14 @@ const SECOND_BY_SECOND_S = 1;
 
 /** Computes flow, NOx mass, CO2, and power of a judged and aligned trace (emissions §2.2 – §2.6). */
 export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: DeriveOptions = {}): Derived {
+  const { valid, excluded } = JUDGED;
   const density = fuelDensity(vehicle).value;
-  const fuel = trace.columns.fuelRateLph;
+  const fuel = validOf(trace, 'fuelRateLph');
   const gramsPerKg = 1000 * co2PerFuel(METHOD_DEFAULTS.fuelCarbonFraction.value);
   const fuelKgh = floatColumn(trace.count);
   const co2Gs = floatColumn(trace.count);
   for (let i = 0; i < trace.count; i += 1) {
-    const kgh = fuelMassKgh(validAt(fuel, i), density);
+    const kgh = fuelMassKgh(fuel[i] as number, density);
     fuelKgh[i] = kgh;
     co2Gs[i] = (kgh * gramsPerKg) / HOUR_S;
   }
@@ -70,19 +71,21 @@ export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: Deriv
   const torque = options.torque ?? findTorqueKind(trace, vehicle);
   const u = uNox(vehicle.stage);
   const down = trace.columns.noxDownPpm;
-  const up = trace.columns.noxUpPpm;
+  const up = validOf(trace, 'noxUpPpm');
   const { exhaustKgh } = flow;
   const noxGs = floatColumn(trace.count, Number.NaN);
-  const noxUpGs = floatColumn(trace.count, Number.NaN);
+  const noxUpGs = floatColumn(trace.count);
   const noxValid = byteColumn(trace.count);
-  for (let i = 0; down !== undefined && i < trace.count; i += 1) {
-    const code = down.codes[i] as number;
-    if (code === JUDGED.valid) noxValid[i] = 1;
-    else if (code !== JUDGED.excluded) continue;
-    noxGs[i] = ((u * (exhaustKgh[i] as number)) / HOUR_S) * (down.values[i] as number);
+  if (down !== undefined) {
+    const { values, codes } = down;
+    for (let i = 0; i < codes.length; i += 1) {
+      const code = codes[i] as number;
+      if (code === valid) noxValid[i] = 1;
+      else if (code !== excluded) continue;
+      noxGs[i] = ((u * (exhaustKgh[i] as number)) / HOUR_S) * (values[i] as number);
+    }
   }
-  for (let i = 0; up !== undefined && i < trace.count; i += 1)
-    if (up.codes[i] === JUDGED.valid) noxUpGs[i] = ((u * (exhaustKgh[i] as number)) / HOUR_S) * (up.values[i] as number);
+  for (let i = 0; i < trace.count; i += 1) noxUpGs[i] = ((u * (exhaustKgh[i] as number)) / HOUR_S) * (up[i] as number);
   const work = torque.kind === null ? null : referenceTorque(vehicle);
   const sure = torque.confirmed && work?.assumed === false && trace.periodS <= SECOND_BY_SECOND_S;
   const workClass = flow.class === null || work === null ? null : worst(flow.class, sure ? 'A' : 'B');
@@ -110,14 +113,16 @@ export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: Deriv
 function power(trace: JudgedTrace, torque: TorqueFinding, referenceNm: number | null): Float64Array {
   const kw = floatColumn(trace.count);
   if (torque.kind === null || referenceNm === null) return kw.fill(Number.NaN);
-  const { netTorquePct, frictionTorquePct, engineRpm } = trace.columns;
+  const netTorquePct = validOf(trace, 'netTorquePct');
+  const frictionTorquePct = validOf(trace, 'frictionTorquePct');
+  const engineRpm = validOf(trace, 'engineRpm');
   const indicated = torque.kind === 'indicated';
-  for (let i = 0; i < trace.count; i += 1) {
-    const pct = validAt(netTorquePct, i);
+  for (let i = 0; i < kw.length; i += 1) {
+    const pct = netTorquePct[i] as number;
     const nm = indicated
-      ? netTorqueOfIndicatedNm(pct, validAt(frictionTorquePct, i), referenceNm)
+      ? netTorqueOfIndicatedNm(pct, frictionTorquePct[i] as number, referenceNm)
       : netTorqueNm(pct, referenceNm);
-    kw[i] = powerKw(nm, validAt(engineRpm, i));
+    kw[i] = powerKw(nm, engineRpm[i] as number);
   }
   return kw;
 }

@@ -1,6 +1,6 @@
 import { type AirFuelMap, airFuelAt } from './air-fuel-map.ts';
 import { METHOD_DEFAULTS, ZERO_C_IN_K } from './constants.ts';
-import { ENGINE, validAt } from './engine-state.ts';
+import { ENGINE, validOf } from './engine-state.ts';
 import { exhaustFromRatioKgh, exhaustKgh, oxygenBalance, speedDensityAirKgh } from './exhaust-flow.ts';
 import type { JudgedTrace } from './judge.ts';
 import { floatColumn } from './lent-columns.ts';
@@ -47,14 +47,15 @@ export function exhaustFlow(
   map: AirFuelMap | null = null,
   decideFrom = 0,
 ): ExhaustFlow {
+  const { on } = ENGINE;
   let base = 0;
-  for (let i = decideFrom; i < trace.count; i += 1) if (trace.engine[i] === ENGINE.on) base += 1;
+  for (let i = decideFrom; i < trace.count; i += 1) if (trace.engine[i] === on) base += 1;
   let chosen: ExhaustFlow | null = null;
   for (const method of FLOW_METHODS) {
     const flow = flowBy(method, trace, vehicle, fuelKgh, map);
     if (flow === null) continue;
     let covered = 0;
-    for (let i = decideFrom; i < trace.count; i += 1) if (trace.engine[i] === ENGINE.on && !Number.isNaN(flow[i])) covered += 1;
+    for (let i = decideFrom; i < trace.count; i += 1) if (trace.engine[i] === on && !Number.isNaN(flow[i])) covered += 1;
     const coverage = base === 0 ? 0 : covered / base;
     if (covered > 0 && (chosen === null || chosen.coverage < KEEP_SHARE * coverage))
       chosen = { method, class: FLOW_CLASS[method], exhaustKgh: flow, coverage };
@@ -88,23 +89,26 @@ function flowBy(
   fuelKgh: Float64Array,
   map: AirFuelMap | null,
 ): Float64Array | null {
-  const { exhaustFlowKgh, airFlowKgh, o2Pct } = trace.columns;
   if (!known(method, trace, vehicle, map)) return null;
   const flow = floatColumn(trace.count);
   switch (method) {
     case 'flowMeter':
-      for (let i = 0; i < flow.length; i += 1) flow[i] = validAt(exhaustFlowKgh, i);
+      flow.set(validOf(trace, 'exhaustFlowKgh'));
       return flow;
-    case 'airFlow':
-      for (let i = 0; i < flow.length; i += 1) flow[i] = exhaustKgh(validAt(airFlowKgh, i), fuelKgh[i] as number);
+    case 'airFlow': {
+      const air = validOf(trace, 'airFlowKgh');
+      for (let i = 0; i < flow.length; i += 1) flow[i] = exhaustKgh(air[i] as number, fuelKgh[i] as number);
       return flow;
-    case 'oxygen':
+    }
+    case 'oxygen': {
+      const o2Pct = validOf(trace, 'o2Pct');
       for (let i = 0; i < flow.length; i += 1) {
         const fuel = fuelKgh[i] as number;
-        const balance = fuel > 0 ? oxygenBalance(validAt(o2Pct, i) / 100) : null;
+        const balance = fuel > 0 ? oxygenBalance((o2Pct[i] as number) / 100) : null;
         flow[i] = balance === null ? Number.NaN : exhaustFromRatioKgh(fuel, balance.airFuelRatio);
       }
       return flow;
+    }
     case 'speedDensity':
       return speedDensityFlow(trace, vehicle, fuelKgh, flow);
     case 'learnedMap':
@@ -123,13 +127,15 @@ function speedDensityFlow(
   fuelKgh: Float64Array,
   flow: Float64Array,
 ): Float64Array | null {
-  const { engineRpm, intakePressureKpa, intakeTempC } = trace.columns;
   const { displacementL } = vehicle;
-  if (displacementL === null || intakePressureKpa === undefined || intakeTempC === undefined) return null;
+  if (displacementL === null) return null;
+  const engineRpm = validOf(trace, 'engineRpm');
+  const intakePressureKpa = validOf(trace, 'intakePressureKpa');
+  const intakeTempC = validOf(trace, 'intakeTempC');
   const filling = METHOD_DEFAULTS.volumetricEfficiency.value;
   for (let i = 0; i < flow.length; i += 1) {
-    const kelvin = validAt(intakeTempC, i) + ZERO_C_IN_K;
-    const air = speedDensityAirKgh(validAt(engineRpm, i), displacementL, validAt(intakePressureKpa, i), kelvin, filling);
+    const kelvin = (intakeTempC[i] as number) + ZERO_C_IN_K;
+    const air = speedDensityAirKgh(engineRpm[i] as number, displacementL, intakePressureKpa[i] as number, kelvin, filling);
     flow[i] = exhaustKgh(air, fuelKgh[i] as number);
   }
   return flow;

@@ -47,7 +47,7 @@ export { type Derived, type DeriveOptions, derive } from './derive.ts';
 export { DPF_MIN_FLOW_M3S, dpfResistance, exhaustM3s } from './dpf.ts';
 export { dpfResistances } from './dpf-series.ts';
 export { type DuplicateReport, type FileRows, resolveDuplicates } from './duplicate-times.ts';
-export { ENGINE, validAt, valueAt } from './engine-state.ts';
+export { ENGINE, validAt, validOf, valueAt } from './engine-state.ts';
 export {
   binOneGPerHour,
   binTwoPerWork,
@@ -162,7 +162,7 @@ export {
   totalsFrom,
   totalsOf,
 } from './totals.ts';
-export { CAMPAIGN_CHANNELS, type Channel, type Column, EMISSION_SIGNALS, type RawSamples, type Trace, traceOf } from './trace.ts';
+export { CAMPAIGN_CHANNELS, type Channel, type Column, columnOf, EMISSION_SIGNALS, type RawSamples, type Trace, traceOf } from './trace.ts';
 export { type Stretch, tripsOf } from './trips.ts';
 export { type TruckBinOptions, truckBins } from './truck-bins.ts';
 export {

@@ -1,4 +1,4 @@
-import { ENGINE, engineStates } from './engine-state.ts';
+import { ENGINE, engineStates, validOf } from './engine-state.ts';
 import { JUDGED } from './judged.ts';
 import { byteColumn } from './lent-columns.ts';
 import { markNoxReadiness, NOX_CHANNELS } from './nox-ready.ts';
@@ -6,7 +6,7 @@ import { QUALITY_PARAMETERS, type QualityParameters } from './quality-parameters
 import { runningPeriodOf } from './running-period.ts';
 import { valuesOf } from './sourced.ts';
 import { markStuck, STUCK_CHANNELS } from './stuck.ts';
-import type { Channel, Column, Trace } from './trace.ts';
+import { type Channel, type Column, columnOf, type Trace } from './trace.ts';
 
 /** Conditions of the judgement that could not be looked at, because the channel they need was never sent. */
 export type NotChecked = 'coolant' | 'dewPoint' | 'stuck';
@@ -37,27 +37,29 @@ export function judge(trace: Trace, options: JudgeOptions = {}): JudgedTrace {
   const parameters = valuesOf(QUALITY_PARAMETERS, options.parameters);
   const periodS = options.periodS ?? runningPeriodOf(trace, 0, parameters) ?? 1;
   const engine = engineStates(trace, parameters);
-  const judged: Partial<Record<Channel, Column>> = { ...trace.columns };
-  const fresh = (channel: Channel): Uint8Array | null => {
-    const column = judged[channel];
-    if (column === undefined) return null;
-    const codes = column.codes === trace.columns[channel]?.codes ? copyOf(column.codes) : column.codes;
-    judged[channel] = { values: column.values, codes };
-    return codes;
-  };
+  const judged = new Map<Channel, Uint8Array>();
+  for (const channel of new Set<Channel>([...NOX_CHANNELS, ...STUCK_CHANNELS])) {
+    const column = trace.columns[channel];
+    if (column !== undefined) judged.set(channel, copyOf(column.codes));
+  }
   for (const channel of NOX_CHANNELS) {
-    const codes = fresh(channel);
+    const codes = judged.get(channel);
     if (codes) markNoxReadiness(trace, channel, engine, periodS, parameters, codes);
   }
   for (const channel of STUCK_CHANNELS) {
-    const codes = fresh(channel);
+    const codes = judged.get(channel);
     if (codes) markStuck(trace, channel, engine, periodS, parameters, codes);
   }
   for (const channel of NOX_CHANNELS) {
-    const codes = fresh(channel);
+    const codes = judged.get(channel);
     if (codes) exclude(trace, engine, parameters, codes);
   }
-  return { count: trace.count, timeSec: trace.timeSec, columns: judged, engine, periodS, notChecked: notCheckedOf(trace) };
+  const columns: Partial<Record<Channel, Column>> = { ...trace.columns };
+  for (const [channel, codes] of judged) {
+    const column = trace.columns[channel];
+    if (column !== undefined) columns[channel] = columnOf(column.values, codes);
+  }
+  return { count: trace.count, timeSec: trace.timeSec, columns, engine, periodS, notChecked: notCheckedOf(trace) };
 }
 
 function copyOf(codes: Uint8Array): Uint8Array {
@@ -78,11 +80,12 @@ export function notCheckedOf({ columns }: Pick<Trace, 'columns'>): NotChecked[] 
 
 /** Excludes valid NOx readings of a stopped or cold engine; a coolant temperature that is not known is not checked. */
 function exclude(trace: Trace, engine: Uint8Array, parameters: QualityParameters, codes: Uint8Array): void {
-  const coolant = trace.columns.coolantTempC;
-  for (let i = 0; i < trace.count; i += 1) {
-    if (codes[i] !== JUDGED.valid) continue;
-    const cold =
-      coolant !== undefined && coolant.codes[i] === JUDGED.valid && (coolant.values[i] as number) < parameters.coolantHotC;
-    if (cold || engine[i] !== ENGINE.on) codes[i] = JUDGED.excluded;
+  const { on } = ENGINE;
+  const { valid, excluded } = JUDGED;
+  const { coolantHotC } = parameters;
+  const coolantTempC = validOf(trace, 'coolantTempC');
+  for (let i = 0; i < codes.length; i += 1) {
+    if (codes[i] !== valid) continue;
+    if ((coolantTempC[i] as number) < coolantHotC || engine[i] !== on) codes[i] = excluded;
   }
 }

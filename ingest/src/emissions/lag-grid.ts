@@ -1,7 +1,5 @@
 import { ENGINE } from './engine-state.ts';
-import { JUDGED } from './judged.ts';
 import { byteColumn, floatColumn, indexColumn } from './lent-columns.ts';
-import type { Column } from './trace.ts';
 
 /** Sums over the pairs of a shift. */
 export interface LagSums {
@@ -44,19 +42,21 @@ export function gridPlaces(timeSec: Float64Array, longestShift: number): Int32Ar
   return count === 0 || place >= MOST_PLACES * count ? null : places;
 }
 
-/** Puts the valid values of a channel (of a running engine, where its state is given) on a grid, about their mean, so that nothing cancels. */
-export function onGrid({ values, codes }: Column, engine: Uint8Array | null, places: Int32Array): GridChannel {
+/** Puts values of a channel (of a running engine, where its state is given) on a grid, about their mean, so that nothing cancels. NaN is no value. */
+export function onGrid(values: Float64Array, engine: Uint8Array | null, places: Int32Array): GridChannel {
+  const { on } = ENGINE;
   const count = places.length - 1;
   const length = places[count] as number;
   const grid = floatColumn(length);
   const there = byteColumn(length);
   const runs: number[] = [];
-  const mean = meanOf(values, codes, engine);
+  const mean = meanOf(values, engine);
   let end = -1;
   for (let i = 0; i < count; i += 1) {
-    if (codes[i] !== JUDGED.valid || (engine !== null && engine[i] !== ENGINE.on)) continue;
+    const value = values[i] as number;
+    if (Number.isNaN(value) || (engine !== null && engine[i] !== on)) continue;
     const at = places[i] as number;
-    grid[at] = (values[i] as number) - mean;
+    grid[at] = value - mean;
     there[at] = 1;
     if (at !== end) {
       if (end >= 0) runs.push(end);
@@ -68,13 +68,15 @@ export function onGrid({ values, codes }: Column, engine: Uint8Array | null, pla
   return { values: grid, there, runs: Int32Array.from(runs) };
 }
 
-/** Mean of the valid values (of a running engine, where its state is given); 0 without any. */
-export function meanOf(values: Float64Array, codes: Uint8Array, engine: Uint8Array | null): number {
+/** Mean of values (of a running engine, where its state is given) that are no NaN; 0 without any. */
+export function meanOf(values: Float64Array, engine: Uint8Array | null): number {
+  const { on } = ENGINE;
   let sum = 0;
   let n = 0;
-  for (let i = 0; i < codes.length; i += 1) {
-    if (codes[i] !== JUDGED.valid || (engine !== null && engine[i] !== ENGINE.on)) continue;
-    sum += values[i] as number;
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] as number;
+    if (Number.isNaN(value) || (engine !== null && engine[i] !== on)) continue;
+    sum += value;
     n += 1;
   }
   return n === 0 ? 0 : sum / n;
@@ -86,12 +88,8 @@ export function meanOf(values: Float64Array, codes: Uint8Array, engine: Uint8Arr
  */
 export function lagSums(x: GridChannel, y: GridChannel, longestShift: number): LagSums[] {
   const found: LagSums[] = [];
-  const ofX = { n: 0, sum: 0, squares: 0 };
-  const ofY = { n: 0, sum: 0, squares: 0 };
-  for (let at = 0; at < x.values.length; at += 1) {
-    if (y.there[at] === 1) add(ofX, x, at, 1);
-    if (x.there[at] === 1) add(ofY, y, at, 1);
-  }
+  const ofX = momentsWhere(y, x);
+  const ofY = momentsWhere(x, y);
   for (let shift = 0; shift <= longestShift; shift += 1) {
     if (shift > 0) {
       // What of x lies under the values of y moves on by one place to the left, what of y under those of x to the right.
@@ -114,6 +112,22 @@ interface Moments {
   n: number;
   sum: number;
   squares: number;
+}
+
+/** Moments of a channel over the places where the other is too. */
+function momentsWhere(other: GridChannel, { values, there }: GridChannel): Moments {
+  const also = other.there;
+  let n = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let at = 0; at < values.length; at += 1) {
+    if (also[at] !== 1 || there[at] !== 1) continue;
+    const value = values[at] as number;
+    n += 1;
+    sum += value;
+    squares += value * value;
+  }
+  return { n, sum, squares };
 }
 
 /** Takes the value at a place in (sign 1) or out (−1); outside the grid there is none. */

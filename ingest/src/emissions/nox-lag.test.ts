@@ -4,6 +4,7 @@ import { JUDGED } from './judged.ts';
 import { gridPlaces, lagSums, onGrid } from './lag-grid.ts';
 import { aligned, alignNox, findNoxLag } from './nox-lag.ts';
 import { lehmer, steady, traceFrom } from './test-kit.ts';
+import { columnOf } from './trace.ts';
 
 function delayed(lag: number, n = 1500, noise = 0.3) {
   const random = lehmer(5);
@@ -60,12 +61,7 @@ it('sums over pairs are the same on a grid as pair by pair, whatever is lost', (
     const x = values();
     const y = values();
     const places = gridPlaces(Float64Array.from(times), 10) ?? new Int32Array(1);
-    const onIt = (values: Float64Array) =>
-      onGrid(
-        { values, codes: Uint8Array.from(values, (value) => (Number.isNaN(value) ? JUDGED.missing : JUDGED.valid)) },
-        null,
-        places,
-      );
+    const onIt = (values: Float64Array) => onGrid(values, null, places);
     const grid = lagSums(onIt(x), onIt(y), 10);
     for (const shift of [0, 1, 4, 10]) {
       const later = new Map(times.map((time, i) => [time - shift, y[i] ?? Number.NaN]));
@@ -95,7 +91,7 @@ it('no grid is made of times between seconds, or of samples far apart', () => {
 });
 
 it('shifting takes the sample at that time or the nearest within half a period, and none across a gap', () => {
-  const column = { values: Float64Array.from([10, 11, 12, 13]), codes: new Uint8Array(4) };
+  const column = columnOf(Float64Array.from([10, 11, 12, 13]), new Uint8Array(4));
   const time = Float64Array.from([0, 1, 2, 40]);
   expect([...aligned(column, time, 1, 1).values]).toEqual([11, 12, Number.NaN, Number.NaN]);
   const slow = Float64Array.from([0, 10, 20, 30]);

@@ -39,25 +39,25 @@ export function findNoxLags(
   const { fuelRateLph } = columns;
   if (fuelRateLph === undefined) return {};
   const places = gridPlaces(timeSec, MAX_LAG_S);
-  const sumsOf = places === null ? bySample(timeSec, fuelRateLph, engine) : byGrid(places, fuelRateLph, engine);
+  const sumsOf = places === null ? bySample(timeSec, fuelRateLph.valid, engine) : byGrid(places, fuelRateLph.valid, engine);
   const found: Partial<Record<NoxChannel, NoxLag | null>> = {};
   for (const channel of channels) {
     const column = columns[channel];
-    if (column !== undefined) found[channel] = bestOf(sumsOf(column));
+    if (column !== undefined) found[channel] = bestOf(sumsOf(column.valid));
   }
   return found;
 }
 
 /** Sums over the pairs of fuel and a NOx channel at each lag from 0 on. */
-type SumsOf = (nox: Column) => LagSums[];
+type SumsOf = (nox: Float64Array) => LagSums[];
 
-function byGrid(places: Int32Array, fuel: Column, engine: Uint8Array): SumsOf {
+function byGrid(places: Int32Array, fuel: Float64Array, engine: Uint8Array): SumsOf {
   const fuelOnGrid = onGrid(fuel, engine, places);
   return (nox) => lagSums(fuelOnGrid, onGrid(nox, null, places), MAX_LAG_S);
 }
 
 /** The same sample by sample: for times that fit no grid. */
-function bySample(timeSec: Float64Array, fuel: Column, engine: Uint8Array): SumsOf {
+function bySample(timeSec: Float64Array, fuel: Float64Array, engine: Uint8Array): SumsOf {
   const x = centred(fuel, engine);
   return (nox) => {
     const y = centred(nox, null);
@@ -75,13 +75,10 @@ function bestOf(sums: readonly LagSums[]): NoxLag | null {
   return best;
 }
 
-/** Valid values (of a running engine, where its state is given) about their mean, so that nothing cancels; NaN where a sample does not count. */
-function centred({ values, codes }: Column, engine: Uint8Array | null): Float64Array {
-  const mean = meanOf(values, codes, engine);
-  return values.map((value, i) => {
-    const counts = codes[i] === JUDGED.valid && (engine === null || engine[i] === ENGINE.on);
-    return counts ? value - mean : Number.NaN;
-  });
+/** Values (of a running engine, where its state is given) about their mean, so that nothing cancels; NaN where a sample does not count. */
+function centred(values: Float64Array, engine: Uint8Array | null): Float64Array {
+  const mean = meanOf(values, engine);
+  return values.map((value, i) => (engine === null || engine[i] === ENGINE.on ? value - mean : Number.NaN));
 }
 
 /** Sums over the pairs of a lag. */
@@ -129,6 +126,7 @@ export function aligned(column: Column, timeSec: Float64Array, lagS: number, per
   const count = column.values.length;
   const values = floatColumn(count, Number.NaN);
   const codes = byteColumn(count, JUDGED.missing);
+  const valid = floatColumn(count, Number.NaN);
   let j = 0;
   for (let i = 0; i < count; i += 1) {
     const due = (timeSec[i] as number) + lagS;
@@ -136,8 +134,9 @@ export function aligned(column: Column, timeSec: Float64Array, lagS: number, per
     if (Math.abs((timeSec[j] as number) - due) > reach) continue;
     values[i] = column.values[j] as number;
     codes[i] = column.codes[j] as number;
+    valid[i] = column.valid[j] as number;
   }
-  return { values, codes };
+  return { values, codes, valid };
 }
 
 /** A judged trace whose NOx channels are put back in time. */

@@ -31,39 +31,42 @@ export function markNoxReadiness(
   parameters: QualityParameters,
   codes: Uint8Array,
 ): void {
+  const { off } = ENGINE;
+  const { valid, missing, notReady, implausible } = JUDGED;
   const column = trace.columns[channel];
   if (column === undefined) return;
-  const exhaust = EXHAUST_AT[channel].map((id) => trace.columns[id]).find((found) => found !== undefined);
+  const { values } = column;
+  const exhaustC = EXHAUST_AT[channel].map((id) => trace.columns[id]).find((found) => found !== undefined)?.valid;
   const { timeSec, count } = trace;
+  const { noxFloorPpm, settleS, dewPointC } = parameters;
   let readySince = Number.NaN;
   let before = Number.NEGATIVE_INFINITY;
   let silentSince = Number.NaN;
   const silence = holdLimitS(periodS);
   for (let i = 0; i < count; i += 1) {
     const time = timeSec[i] as number;
-    if (time - before > GAP_LIMIT_S || engine[i] === ENGINE.off) readySince = Number.NaN;
+    if (time - before > GAP_LIMIT_S || engine[i] === off) readySince = Number.NaN;
     before = time;
-    if (codes[i] !== JUDGED.valid) {
-      if (codes[i] !== JUDGED.missing) readySince = Number.NaN;
+    if (codes[i] !== valid) {
+      if (codes[i] !== missing) readySince = Number.NaN;
       else if (Number.isNaN(silentSince)) silentSince = time;
       continue;
     }
     if (time - silentSince > silence) readySince = Number.NaN;
     silentSince = Number.NaN;
-    if ((column.values[i] as number) < parameters.noxFloorPpm) {
-      codes[i] = JUDGED.implausible;
+    if ((values[i] as number) < noxFloorPpm) {
+      codes[i] = implausible;
       readySince = Number.NaN;
     } else if (
-      !(time - readySince >= parameters.settleS) &&
-      exhaust !== undefined &&
-      exhaust.codes[i] === JUDGED.valid &&
-      (exhaust.values[i] as number) < parameters.dewPointC
+      !(time - readySince >= settleS) &&
+      exhaustC !== undefined &&
+      (exhaustC[i] as number) < dewPointC
     ) {
-      codes[i] = JUDGED.notReady;
+      codes[i] = notReady;
       readySince = Number.NaN;
     } else {
       if (Number.isNaN(readySince)) readySince = time;
-      if (time - readySince < parameters.settleS) codes[i] = JUDGED.notReady;
+      if (time - readySince < settleS) codes[i] = notReady;
     }
   }
 }

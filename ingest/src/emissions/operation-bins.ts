@@ -1,5 +1,5 @@
 import type { Derived } from './derive.ts';
-import { validAt } from './engine-state.ts';
+import { validOf } from './engine-state.ts';
 import { shortColumn } from './lent-columns.ts';
 import { SUMS_LENGTH, sumsByBin, totalsFrom } from './totals.ts';
 
@@ -46,10 +46,10 @@ export interface OperationBin {
 /** Sums of a day by operation bin, as `sumsByBin` gives them (emissions §7.1). Seconds whose bin is not known are left out. */
 export function operationSums(derived: Derived): Float64Array {
   const { trace, powerKw, vehicle } = derived;
-  const { speedKmh } = trace.columns;
+  const speedKmh = validOf(trace, 'speedKmh');
   const rated = vehicle.ratedPowerKw ?? Number.NaN;
   const bins = shortColumn(trace.count);
-  for (let i = 0; i < trace.count; i += 1) bins[i] = operationBin(validAt(speedKmh, i), (powerKw[i] as number) / rated);
+  for (let i = 0; i < bins.length; i += 1) bins[i] = operationBin(speedKmh[i] as number, (powerKw[i] as number) / rated);
   return sumsByBin(derived, bins, OPERATION_BIN_COUNT);
 }
 

@@ -1,6 +1,6 @@
 import { HOUR_S, METHOD_DEFAULTS } from './constants.ts';
 import type { Derived } from './derive.ts';
-import { ENGINE, validAt } from './engine-state.ts';
+import { ENGINE, validOf } from './engine-state.ts';
 import { type Figure, figure, noFigure, quotient } from './figure.ts';
 import type { JudgedTrace } from './judge.ts';
 import { floatColumn } from './lent-columns.ts';
@@ -36,14 +36,14 @@ export interface SmokeReadings {
 }
 
 /** PM indicator by the best smoke channel a truck sends: PM sensor, light absorption, opacity (emissions §6). */
-export function smokeReadings({ count, columns }: Pick<JudgedTrace, 'count' | 'columns'>): SmokeReadings {
-  const { pmMgM3, lightAbsorptionPerM, opacityPct } = columns;
+export function smokeReadings(trace: Pick<JudgedTrace, 'count' | 'columns'>): SmokeReadings {
+  const { pmMgM3, lightAbsorptionPerM, opacityPct } = trace.columns;
   const source = pmMgM3 ? 'pmMgM3' : lightAbsorptionPerM ? 'lightAbsorptionPerM' : opacityPct ? 'opacityPct' : null;
   if (source === null) return { source, mgM3: null };
   const perSmoke = METHOD_DEFAULTS.sootPerSmoke.value;
+  const { count } = trace;
   const mgM3 = floatColumn(count);
-  const column = columns[source];
-  for (let i = 0; i < count; i += 1) mgM3[i] = validAt(column, i);
+  mgM3.set(validOf(trace, source));
   if (source === 'opacityPct')
     for (let i = 0; i < count; i += 1) {
       const read = mgM3[i] as number;
@@ -55,6 +55,7 @@ export function smokeReadings({ count, columns }: Pick<JudgedTrace, 'count' | 'c
 
 /** Summary of the PM indicator of a truck over its running seconds. */
 export function smokeOf(derived: Derived, { source, mgM3 }: SmokeReadings = smokeReadings(derived.trace)): SmokeSummary {
+  const { on } = ENGINE;
   const { trace, coverS, flow } = derived;
   const density = METHOD_DEFAULTS.exhaustDensityKgM3.value;
   const visible = pmIndicatorMgM3(VISIBLE_SMOKE.perM, METHOD_DEFAULTS.sootPerSmoke.value);
@@ -69,7 +70,7 @@ export function smokeOf(derived: Derived, { source, mgM3 }: SmokeReadings = smok
   for (let i = 0; mgM3 !== null && i < length; i += 1) {
     const mg = mgM3[i] as number;
     const s = coverS[i] as number;
-    if (trace.engine[i] !== ENGINE.on || Number.isNaN(mg)) {
+    if (trace.engine[i] !== on || Number.isNaN(mg)) {
       smoking = 0;
       continue;
     }
@@ -87,7 +88,7 @@ export function smokeOf(derived: Derived, { source, mgM3 }: SmokeReadings = smok
   const highMgM3 = Math.max(VISIBLE_SMOKE.timesMedian * median, VISIBLE_SMOKE.leastHighShare * visible);
   let high = 0;
   for (let i = 0; mgM3 !== null && i < length; i += 1)
-    if (trace.engine[i] === ENGINE.on && (mgM3[i] as number) > highMgM3) high += coverS[i] as number;
+    if (trace.engine[i] === on && (mgM3[i] as number) > highMgM3) high += coverS[i] as number;
   return {
     source,
     seconds,

@@ -8,9 +8,10 @@ import type { Channel, Column, Trace } from './trace.ts';
  */
 export function traceWithin(trace: Trace, from: number, to: number): Trace {
   const columns: Partial<Record<Channel, Column>> = {};
-  for (const [channel, { values, codes }] of Object.entries(trace.columns) as [Channel, Column][]) {
+  for (const [channel, { values, codes, valid }] of Object.entries(trace.columns) as [Channel, Column][]) {
     if (!hasValue(values, from, to)) continue;
-    columns[channel] = { values: values.subarray(from, to), codes: codes.subarray(from, to) };
+    const part = { values: values.subarray(from, to), codes: codes.subarray(from, to) };
+    columns[channel] = { ...part, valid: valid === values ? part.values : valid.subarray(from, to) };
   }
   return { count: Math.max(0, to - from), timeSec: trace.timeSec.subarray(from, to), columns };
 }

@@ -29,6 +29,7 @@ export function markStuck(
   parameters: QualityParameters,
   codes: Uint8Array,
 ): void {
+  const { on } = ENGINE;
   const column = trace.columns[channel];
   const { engineRpm, fuelRateLph } = trace.columns;
   const mover = engineRpm ?? (channel === 'fuelRateLph' ? undefined : fuelRateLph);
@@ -43,10 +44,10 @@ export function markStuck(
     const goes =
       i < count &&
       values[i] === values[first] &&
-      engine[i] === ENGINE.on &&
+      engine[i] === on &&
       (timeSec[i] as number) - (timeSec[i - 1] as number) <= limit;
     if (goes) continue;
-    if (i - first >= least && engine[first] === ENGINE.on && !(channel === 'fuelRateLph' && values[first] === 0))
+    if (i - first >= least && engine[first] === on && !(channel === 'fuelRateLph' && values[first] === 0))
       if (engineVaries(mover, engineRpm === undefined, first, i, slow, parameters)) mark(codes, first, i);
     first = i;
   }

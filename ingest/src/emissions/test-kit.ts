@@ -1,5 +1,5 @@
 import { JUDGED } from './judged.ts';
-import type { Channel, Column, Trace } from './trace.ts';
+import { type Channel, type Column, columnOf, type Trace } from './trace.ts';
 import { UNKNOWN_VEHICLE, type VehicleFacts } from './vehicle.ts';
 
 /** A trace from plain numbers, 1 Hz from `t0` on unless times are given; null and NaN are missing. */
@@ -14,7 +14,7 @@ export function traceFrom(
   for (const [channel, given] of Object.entries(channels) as [Channel, readonly (number | null)[]][]) {
     const values = Float64Array.from({ length: count }, (_, i) => given[i] ?? Number.NaN);
     const codes = Uint8Array.from(values, (value) => (Number.isNaN(value) ? JUDGED.missing : JUDGED.valid));
-    columns[channel] = { values, codes };
+    columns[channel] = columnOf(values, codes);
   }
   return { count, timeSec, columns };
 }

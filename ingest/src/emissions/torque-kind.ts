@@ -1,4 +1,4 @@
-import { ENGINE, validAt } from './engine-state.ts';
+import { ENGINE, validOf } from './engine-state.ts';
 import type { JudgedTrace } from './judge.ts';
 import { netTorqueNm, netTorqueOfIndicatedNm, powerKw, type TorqueKind } from './power.ts';
 import { QUALITY_PARAMETERS } from './quality-parameters.ts';
@@ -73,20 +73,30 @@ interface Votes {
 }
 
 function countVotes(trace: JudgedTrace): Votes {
-  const { netTorquePct, frictionTorquePct, engineRpm, speedKmh, fuelRateLph, coolantTempC } = trace.columns;
+  const { on } = ENGINE;
+  const netTorquePct = validOf(trace, 'netTorquePct');
+  const frictionTorquePct = validOf(trace, 'frictionTorquePct');
+  const engineRpm = validOf(trace, 'engineRpm');
+  const speedKmh = validOf(trace, 'speedKmh');
+  const fuelRateLph = validOf(trace, 'fuelRateLph');
+  const coolantTempC = validOf(trace, 'coolantTempC');
+  const { count, engine } = trace;
+  const idleKmh = QUALITY_PARAMETERS.idleSpeedKmh.value;
+  const overrunKmh = QUALITY_PARAMETERS.overrunSpeedKmh.value;
+  const hotC = QUALITY_PARAMETERS.coolantHotC.value;
   const votes = { idle: 0, idleNet: 0, idleIndicated: 0, overrun: 0, overrunNet: 0, overrunIndicated: 0 };
-  for (let i = 0; i < trace.count; i += 1) {
-    if (trace.engine[i] !== ENGINE.on) continue;
-    const speed = validAt(speedKmh, i);
-    const pct = validAt(netTorquePct, i);
-    if (speed < QUALITY_PARAMETERS.idleSpeedKmh.value) {
-      const friction = validAt(frictionTorquePct, i);
-      const warm = validAt(coolantTempC, i) >= QUALITY_PARAMETERS.coolantHotC.value;
-      if (!warm || !(friction >= LEAST_FRICTION) || !(validAt(engineRpm, i) < IDLE_RPM) || Number.isNaN(pct)) continue;
+  for (let i = 0; i < count; i += 1) {
+    if (engine[i] !== on) continue;
+    const speed = speedKmh[i] as number;
+    const pct = netTorquePct[i] as number;
+    if (speed < idleKmh) {
+      const friction = frictionTorquePct[i] as number;
+      const warm = (coolantTempC[i] as number) >= hotC;
+      if (!warm || !(friction >= LEAST_FRICTION) || !((engineRpm[i] as number) < IDLE_RPM) || Number.isNaN(pct)) continue;
       votes.idle += 1;
       if (Math.abs(pct) <= NEAR) votes.idleNet += 1;
       else if (Math.abs(pct - friction) <= NEAR) votes.idleIndicated += 1;
-    } else if (speed > QUALITY_PARAMETERS.overrunSpeedKmh.value && validAt(fuelRateLph, i) === 0 && !Number.isNaN(pct)) {
+    } else if (speed > overrunKmh && fuelRateLph[i] === 0 && !Number.isNaN(pct)) {
       votes.overrun += 1;
       if (pct < -NEAR) votes.overrunNet += 1;
       else if (Math.abs(pct) <= NEAR) votes.overrunIndicated += 1;
@@ -112,21 +122,25 @@ function clear(samples: number, net: number, indicated: number): TorqueKind | nu
 function consumption(trace: JudgedTrace, vehicle: VehicleFacts, kind: TorqueKind): number | null {
   const reference = referenceTorque(vehicle);
   if (reference === null || vehicle.ratedPowerKw === null) return null;
-  const { netTorquePct, frictionTorquePct, engineRpm, fuelRateLph } = trace.columns;
+  const netTorquePct = validOf(trace, 'netTorquePct');
+  const frictionTorquePct = validOf(trace, 'frictionTorquePct');
+  const engineRpm = validOf(trace, 'engineRpm');
+  const fuelRateLph = validOf(trace, 'fuelRateLph');
+  const loadedKw = BSFC_LOAD * vehicle.ratedPowerKw;
   const density = fuelDensity(vehicle).value;
   let fuelKgh = 0;
   let power = 0;
   let n = 0;
   for (let i = 0; i < trace.count; i += 1) {
-    const pct = validAt(netTorquePct, i);
+    const pct = netTorquePct[i] as number;
     if (!(pct > 0)) continue;
     const torque =
       kind === 'net'
         ? netTorqueNm(pct, reference.value)
-        : netTorqueOfIndicatedNm(pct, validAt(frictionTorquePct, i), reference.value);
-    const kw = powerKw(torque, validAt(engineRpm, i));
-    const litres = validAt(fuelRateLph, i);
-    if (!(kw > BSFC_LOAD * vehicle.ratedPowerKw) || Number.isNaN(litres)) continue;
+        : netTorqueOfIndicatedNm(pct, frictionTorquePct[i] as number, reference.value);
+    const kw = powerKw(torque, engineRpm[i] as number);
+    const litres = fuelRateLph[i] as number;
+    if (!(kw > loadedKw) || Number.isNaN(litres)) continue;
     fuelKgh += litres * density;
     power += kw;
     n += 1;

@@ -68,8 +68,9 @@ export function addSums({ amounts, coverS }: Derived, from: number, to: number, 
   let fuel = 0;
   let work = 0;
   let km = 0;
+  const all = ALL_KNOWN;
   for (let i = from; i < to; i += 1) {
-    if (known[i] !== ALL_KNOWN) {
+    if (known[i] !== all) {
       addSample(amounts, coverS, i, out, at);
       continue;
     }
@@ -91,14 +92,16 @@ export function sumsByBin({ amounts, coverS }: Derived, bins: Int16Array, count:
   const { known, distanceKm, fuelKg, co2G, workKwh, noxG } = amounts;
   const out = new Float64Array(count * SUMS_LENGTH);
   const full = new Float64Array(count * FULL_LENGTH);
+  const all = ALL_KNOWN;
+  const width = FULL_LENGTH;
   for (let i = 0; i < bins.length; i += 1) {
     const bin = bins[i] as number;
     if (bin < 0) continue;
-    if (known[i] !== ALL_KNOWN) {
+    if (known[i] !== all) {
       addSample(amounts, coverS, i, out, bin * SUMS_LENGTH);
       continue;
     }
-    const at = bin * FULL_LENGTH;
+    const at = bin * width;
     full[at] = (full[at] as number) + (coverS[i] as number);
     full[at + 1] = (full[at + 1] as number) + (noxG[i] as number);
     full[at + 2] = (full[at + 2] as number) + (co2G[i] as number);

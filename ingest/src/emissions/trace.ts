@@ -31,6 +31,21 @@ export interface Column {
   readonly values: Float64Array;
   /** What each value is fit for, see `JUDGED`. */
   readonly codes: Uint8Array;
+  /** The values that are valid, NaN elsewhere: what arithmetic is done with. */
+  readonly valid: Float64Array;
+}
+
+/** A channel of values and what each is fit for. */
+export function columnOf(values: Float64Array, codes: Uint8Array): Column {
+  const count = values.length;
+  let i = 0;
+  while (i < count && (codes[i] === JUDGED.valid || Number.isNaN(values[i]))) i += 1;
+  // Mostly no value stands beside a code that forbids its use.
+  if (i === count) return { values, codes, valid: values };
+  const valid = floatColumn(count, Number.NaN);
+  valid.set(values.subarray(0, i));
+  for (; i < count; i += 1) if (codes[i] === JUDGED.valid) valid[i] = values[i] as number;
+  return { values, codes, valid };
 }
 
 /** The samples of one truck in time order, as columns; channels that have no value at all are absent. */
@@ -96,7 +111,7 @@ const CONVERSIONS: readonly Conversion[] = SIGNALS.map(({ scale, offset }) => ({
 }));
 
 /** Rows taken at once, so that a block of them stays in the cache while its channels are picked out. */
-const BLOCK_ROWS = 128;
+const BLOCK_ROWS = 8;
 
 /**
  * Turns stored samples into a trace. Rows may be in any order; of rows with the same second the first given counts
@@ -115,7 +130,9 @@ export function traceOf(samples: RawSamples, signals: readonly SignalId[] = EMIS
       if (each.column !== null) pick(samples, order, from, to, each.index, each.column);
       else if (hasValue(samples, order, from, to, each.index)) {
         // The first value of a channel: it has a column, and the rows before it too.
-        each.column = { values: floatColumn(count), codes: byteColumn(count) };
+        const values = floatColumn(count);
+        // What is not valid off the wire has no value.
+        each.column = { values, codes: byteColumn(count), valid: values };
         pick(samples, order, 0, to, each.index, each.column);
       }
     }
@@ -132,9 +149,11 @@ export function traceOf(samples: RawSamples, signals: readonly SignalId[] = EMIS
 
 /** Whether any of some rows has a value of a signal. */
 function hasValue(samples: RawSamples, order: Uint32Array | null, from: number, to: number, index: number): boolean {
+  const raw = samples.values;
+  const width = SIGNAL_COUNT;
   for (let i = from; i < to; i += 1) {
     const row = order === null ? i : (order[i] as number);
-    if (!Number.isNaN(samples.values[row * SIGNAL_COUNT + index] as number)) return true;
+    if (!Number.isNaN(raw[row * width + index])) return true;
   }
   return false;
 }
@@ -149,10 +168,11 @@ function pick(
   { values, codes }: Column,
 ): void {
   const raw = samples.values;
+  const width = SIGNAL_COUNT;
   const { shift, divisor } = CONVERSIONS[index] as Conversion;
   for (let i = from; i < to; i += 1) {
     const row = order === null ? i : (order[i] as number);
-    const value = raw[row * SIGNAL_COUNT + index] as number;
+    const value = raw[row * width + index] as number;
     // A missing value stays NaN through the conversion.
     values[i] = (value + shift) / divisor;
     if (Number.isNaN(value)) codes[i] = OF_WIRE[getQuality(samples.quality, row * QUALITY_BYTES, index)] as number;

@@ -1,4 +1,4 @@
-import { bsfcRef, type Derived, ENGINE, type VehicleFacts, validAt } from '@plume/ingest/emissions';
+import { bsfcRef, type Derived, ENGINE, type VehicleFacts, validOf } from '@plume/ingest/emissions';
 import type { AirFuelDay } from './day-summary.ts';
 
 const HOUR_S = 3600;
@@ -14,15 +14,17 @@ export function fullFuelKgh(vehicle: VehicleFacts): number | null {
 
 /** Air and fuel by load over the running seconds that tell both, for trucks of the model that send no air flow (emissions §2.2 fallback 3). */
 export function airFuelDay(day: Derived): AirFuelDay[] | null {
+  const { on } = ENGINE;
   const { trace, coverS, fuelKgh } = day;
-  const air = trace.columns.airFlowKgh;
+  const { count, engine } = trace;
+  const air = validOf(trace, 'airFlowKgh');
   const full = fullFuelKgh(day.vehicle);
-  if (air === undefined || full === null || !(full > 0)) return null;
+  if (trace.columns.airFlowKgh === undefined || full === null || !(full > 0)) return null;
   const sums = new Float64Array(AIR_FUEL_CLASSES * FIELDS);
-  for (let i = 0; i < trace.count; i += 1) {
+  for (let i = 0; i < count; i += 1) {
     const fuel = fuelKgh[i] as number;
-    const flow = validAt(air, i);
-    if (!(fuel > 0 && flow > 0) || trace.engine[i] !== ENGINE.on) continue;
+    const flow = air[i] as number;
+    if (!(fuel > 0 && flow > 0) || engine[i] !== on) continue;
     const at = Math.min(AIR_FUEL_CLASSES - 1, Math.floor((fuel / full) * AIR_FUEL_CLASSES)) * FIELDS;
     const s = coverS[i] as number;
     sums[at] = (sums[at] as number) + s;

@@ -1,4 +1,4 @@
-import { type Derived, ENGINE, HOUR_S, validAt } from '@plume/ingest/emissions';
+import { type Derived, ENGINE, HOUR_S, validOf } from '@plume/ingest/emissions';
 import { hourOf } from './slices-day.ts';
 
 /** Side of a cell of the map [°]: about 560 m north to south, and 400 m east to west at 44° N. */
@@ -41,17 +41,22 @@ interface Cell {
 
 /** Sums of the running engine by cell of the map and hour of day; seconds without a position are left out. */
 export function cellsDay({ trace, coverS, noxGs, noxValid }: Derived): CellTable {
-  const { lonDeg, latDeg, speedKmh } = trace.columns;
+  const { on } = ENGINE;
+  const { count, engine, timeSec } = trace;
+  const lonDeg = validOf(trace, 'lonDeg');
+  const latDeg = validOf(trace, 'latDeg');
+  const speedKmh = validOf(trace, 'speedKmh');
   const cells = new Map<string, Cell>();
   const lastIn = new Map<string, number>();
   let here: Cell | null = null;
   let place = '';
-  for (let i = 0; i < trace.count; i += 1) {
-    if (trace.engine[i] !== ENGINE.on) continue;
-    const lon = validAt(lonDeg, i);
-    const lat = validAt(latDeg, i);
+  let lastHere = 0;
+  for (let i = 0; i < count; i += 1) {
+    if (engine[i] !== on) continue;
+    const lon = lonDeg[i] as number;
+    const lat = latDeg[i] as number;
     if (Number.isNaN(lon + lat) || (lon === 0 && lat === 0)) continue;
-    const time = trace.timeSec[i] as number;
+    const time = timeSec[i] as number;
     const x = Math.floor(lon / CELL_DEG);
     const y = Math.floor(lat / CELL_DEG);
     const hour = hourOf(time);
@@ -60,17 +65,20 @@ export function cellsDay({ trace, coverS, noxGs, noxValid }: Derived): CellTable
       const key: string = `${now} ${hour}`;
       here = cells.get(key) ?? { x, y, hour, passes: 0, seconds: 0, validS: 0, noxG: 0, km: 0 };
       cells.set(key, here);
-      if (now !== place && time - (lastIn.get(now) ?? Number.NEGATIVE_INFINITY) > SAME_PASS_S) here.passes += 1;
-      place = now;
+      if (now !== place) {
+        lastIn.set(place, lastHere);
+        if (time - (lastIn.get(now) ?? Number.NEGATIVE_INFINITY) > SAME_PASS_S) here.passes += 1;
+        place = now;
+      }
     }
-    lastIn.set(place, time);
+    lastHere = time;
     const s = coverS[i] as number;
     here.seconds += s;
     const nox = noxGs[i] as number;
     if (noxValid[i] !== 1 || Number.isNaN(nox)) continue;
     here.validS += s;
     here.noxG += nox * s;
-    const km = (validAt(speedKmh, i) * s) / HOUR_S;
+    const km = ((speedKmh[i] as number) * s) / HOUR_S;
     if (km > 0) here.km += km;
   }
   return tableOf([...cells.values()]);

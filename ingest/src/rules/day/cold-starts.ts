@@ -27,14 +27,15 @@ const MOST_PPM = 3012.75;
  * the trace before its NOx is put back in time.
  */
 export function coldStarts(trace: JudgedTrace, range: Stretch, coverS: Float64Array, parameters: Numbers): ColdStarts {
+  const { on, off } = ENGINE;
   const { engine, timeSec } = trace;
   let starts = 0;
   let early = 0;
   if (trace.columns.noxDownPpm === undefined) return { starts, early };
   for (let i = range.from; i < range.to; i += 1) {
-    if (engine[i] !== ENGINE.on) continue;
+    if (engine[i] !== on) continue;
     const stepS = i === 0 ? Number.POSITIVE_INFINITY : (timeSec[i] as number) - (timeSec[i - 1] as number);
-    const wasOff = i > 0 && engine[i - 1] === ENGINE.off;
+    const wasOff = i > 0 && engine[i - 1] === off;
     if (!wasOff && stepS <= GAP_LIMIT_S) continue;
     if (!isCold(trace, i, range.to, parameters.coldStartC)) continue;
     const found = watch(trace, i, range.to, coverS, wasOff && stepS <= START_KNOWN_S, parameters);

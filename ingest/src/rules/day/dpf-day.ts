@@ -7,7 +7,7 @@ import {
   median,
   type Stretch,
   type ValuesOf,
-  validAt,
+  validOf,
 } from '@plume/ingest/emissions';
 import type { DpfDay } from './day-summary.ts';
 import type { PLAUSIBILITY_PARAMETERS } from './plausibility-parameters.ts';
@@ -18,11 +18,15 @@ import type { PLAUSIBILITY_PARAMETERS } from './plausibility-parameters.ts';
  * A median needs 60 samples; the pressure drop with the engine standing is the sensor's offset.
  */
 export function dpfDay(derived: Derived, range: Stretch, parameters: ValuesOf<typeof PLAUSIBILITY_PARAMETERS>): DpfDay {
+  const { on, off } = ENGINE;
   const { trace, flow, coverS } = derived;
-  const { dpfDeltaKpa, dpfTempC, scrInTempC, baroKpa } = trace.columns;
+  const { engine, columns } = trace;
   const nothing = { samples: 0, median: null, highFlowSamples: 0, lowDropShare: null };
-  if (dpfDeltaKpa === undefined) return { ...nothing, offsetKpa: null, firstMedian: null, lastMedian: null };
-  const temperature = dpfTempC ?? scrInTempC;
+  if (columns.dpfDeltaKpa === undefined) return { ...nothing, offsetKpa: null, firstMedian: null, lastMedian: null };
+  const dpfDeltaKpa = validOf(trace, 'dpfDeltaKpa');
+  const baroKpa = validOf(trace, 'baroKpa');
+  const temperature = columns.dpfTempC?.valid ?? validOf(trace, 'scrInTempC');
+  const { exhaustKgh } = flow;
   const resistances = floatColumn(range.to - range.from);
   const seconds = floatColumn(range.to - range.from);
   const offsets = floatColumn(range.to - range.from);
@@ -31,15 +35,15 @@ export function dpfDay(derived: Derived, range: Stretch, parameters: ValuesOf<ty
   let high = 0;
   let low = 0;
   for (let i = range.from; i < range.to; i += 1) {
-    const drop = validAt(dpfDeltaKpa, i);
+    const drop = dpfDeltaKpa[i] as number;
     if (Number.isNaN(drop)) continue;
-    if (trace.engine[i] === ENGINE.off) {
+    if (engine[i] === off) {
       offsets[standing] = drop;
       standing += 1;
       continue;
     }
-    if (trace.engine[i] !== ENGINE.on) continue;
-    const volume = exhaustM3s(flow.exhaustKgh[i] as number, validAt(temperature, i), validAt(baroKpa, i) + drop);
+    if (engine[i] !== on) continue;
+    const volume = exhaustM3s(exhaustKgh[i] as number, temperature[i] as number, (baroKpa[i] as number) + drop);
     if (!(volume > DPF_MIN_FLOW_M3S)) continue;
     resistances[samples] = drop / volume;
     seconds[samples] = coverS[i] as number;

@@ -1,4 +1,4 @@
-import { ENGINE, floatColumn, type JudgedTrace, type Stretch, type ValuesOf, validAt } from '@plume/ingest/emissions';
+import { ENGINE, floatColumn, type JudgedTrace, type Stretch, type ValuesOf, validOf } from '@plume/ingest/emissions';
 import type { PLAUSIBILITY_PARAMETERS } from './plausibility-parameters.ts';
 
 type Numbers = ValuesOf<typeof PLAUSIBILITY_PARAMETERS>;
@@ -61,19 +61,22 @@ export function flatStretch(trace: JudgedTrace, range: Stretch, coverS: Float64A
 }
 
 function blockMeans(trace: JudgedTrace, range: Stretch, coverS: Float64Array, blockS: number): BlockMeans | null {
-  const { noxDownPpm, fuelRateLph } = trace.columns;
-  if (noxDownPpm === undefined || fuelRateLph === undefined || range.to <= range.from) return null;
-  const firstPlace = Math.floor((trace.timeSec[range.from] as number) / blockS);
-  const places = Math.floor((trace.timeSec[range.to - 1] as number) / blockS) - firstPlace + 1;
+  const { on } = ENGINE;
+  const { timeSec, engine, columns } = trace;
+  if (columns.noxDownPpm === undefined || columns.fuelRateLph === undefined || range.to <= range.from) return null;
+  const noxDownPpm = validOf(trace, 'noxDownPpm');
+  const fuelRateLph = validOf(trace, 'fuelRateLph');
+  const firstPlace = Math.floor((timeSec[range.from] as number) / blockS);
+  const places = Math.floor((timeSec[range.to - 1] as number) / blockS) - firstPlace + 1;
   const nox = floatColumn(places);
   const fuel = floatColumn(places);
   const seconds = floatColumn(places);
   for (let i = range.from; i < range.to; i += 1) {
-    if (trace.engine[i] !== ENGINE.on) continue;
-    const ppm = validAt(noxDownPpm, i);
-    const lph = validAt(fuelRateLph, i);
+    if (engine[i] !== on) continue;
+    const ppm = noxDownPpm[i] as number;
+    const lph = fuelRateLph[i] as number;
     if (Number.isNaN(ppm + lph)) continue;
-    const place = Math.floor((trace.timeSec[i] as number) / blockS) - firstPlace;
+    const place = Math.floor((timeSec[i] as number) / blockS) - firstPlace;
     const s = coverS[i] as number;
     seconds[place] = (seconds[place] as number) + s;
     nox[place] = (nox[place] as number) + s * ppm;

@@ -1,4 +1,4 @@
-import { type Derived, ENGINE, HOUR_S, validAt } from '@plume/ingest/emissions';
+import { type Derived, ENGINE, HOUR_S, validOf } from '@plume/ingest/emissions';
 
 /** What the missing NOx of a day is put at. Never used in a judgement. */
 export interface GapFill {
@@ -66,6 +66,7 @@ interface ClassSums {
 }
 
 function collect({ trace, coverS, noxGs, noxValid, noxUpGs, fuelKgh }: Derived): ClassSums {
+  const { on } = ENGINE;
   const zeros = (): Float64Array => new Float64Array(CLASSES);
   const sums: ClassSums = {
     validS: zeros(),
@@ -77,15 +78,16 @@ function collect({ trace, coverS, noxGs, noxValid, noxUpGs, fuelKgh }: Derived):
     upG: 0,
     upKg: 0,
   };
-  const inlet = trace.columns.scrInTempC;
+  const { count, engine } = trace;
+  const inlet = validOf(trace, 'scrInTempC');
   const add = (to: Float64Array, c: number, value: number): void => {
     to[c] = (to[c] as number) + value;
   };
-  for (let i = 0; i < trace.count; i += 1) {
-    if (trace.engine[i] !== ENGINE.on) continue;
+  for (let i = 0; i < count; i += 1) {
+    if (engine[i] !== on) continue;
     const s = coverS[i] as number;
     const kg = ((fuelKgh[i] as number) * s) / HOUR_S;
-    const c = classOf(validAt(inlet, i));
+    const c = classOf(inlet[i] as number);
     const up = noxUpGs[i] as number;
     if (!Number.isNaN(up + kg)) {
       sums.upG += up * s;

@@ -1,4 +1,4 @@
-import { ENGINE, type JudgedTrace, type Stretch, validAt } from '@plume/ingest/emissions';
+import { ENGINE, type JudgedTrace, type Stretch, validOf } from '@plume/ingest/emissions';
 
 /** Fuel flow [L/h] at which the engine's states part: overrun, idle, and four loads of a heavy engine. Absolute, as trucks of one engine model are compared. [eng] */
 export const JOINT_FUEL_LPH: readonly number[] = [0.1, 5, 15, 30, 50];
@@ -23,16 +23,20 @@ const PRIOR_S = 1;
  * null with less than 10 minutes of them.
  */
 export function jointDistribution(trace: JudgedTrace, range: Stretch, coverS: Float64Array): number[] | null {
-  const { noxDownPpm, fuelRateLph, scrInTempC } = trace.columns;
-  if (noxDownPpm === undefined || fuelRateLph === undefined) return null;
+  const { on } = ENGINE;
+  const { engine, columns } = trace;
+  if (columns.noxDownPpm === undefined || columns.fuelRateLph === undefined) return null;
+  const noxDownPpm = validOf(trace, 'noxDownPpm');
+  const fuelRateLph = validOf(trace, 'fuelRateLph');
+  const scrInTempC = validOf(trace, 'scrInTempC');
   const cells = new Float64Array(JOINT_CELLS);
   let seconds = 0;
   for (let i = range.from; i < range.to; i += 1) {
-    if (trace.engine[i] !== ENGINE.on) continue;
-    const ppm = validAt(noxDownPpm, i);
-    const fuel = validAt(fuelRateLph, i);
+    if (engine[i] !== on) continue;
+    const ppm = noxDownPpm[i] as number;
+    const fuel = fuelRateLph[i] as number;
     if (Number.isNaN(ppm + fuel)) continue;
-    const inlet = validAt(scrInTempC, i);
+    const inlet = scrInTempC[i] as number;
     const temp = Number.isNaN(inlet) ? TEMPS - 1 : place(JOINT_TEMP_C, inlet);
     const cell = (place(JOINT_FUEL_LPH, fuel) * TEMPS + temp) * CLASSES + place(JOINT_NOX_PPM, ppm);
     const s = coverS[i] as number;

@@ -60,7 +60,9 @@ export function movingSteps(
     const before = within(rows, a, r, at - parameters.motionS - parameters.plateauS, at - parameters.motionS);
     const after = within(rows, r, count - 1, at, at + parameters.plateauS);
     let fall = 0;
-    if (before !== null && after !== null && !apart(before.first, after.last)) {
+    // Medians lie between the least and the greatest: mostly these tell that there is no such fall.
+    const possible = before !== null && after !== null && before.most - after.least >= limits.motionFallPct;
+    if (possible && !apart(before.first, after.last)) {
       const beforePct = medianNet(rows, before.first, before.last, moving);
       const afterPct = medianNet(rows, after.first, after.last, moving);
       fall = beforePct - afterPct;
@@ -76,10 +78,20 @@ export function movingSteps(
   return found;
 }
 
+/** Rows of a span of time that are in motion, from the first to the last, and their least and greatest net level [%]. */
+interface MovingRows {
+  readonly first: number;
+  readonly last: number;
+  readonly least: number;
+  readonly most: number;
+}
+
 /** Rows of a span of time, when at least five of them are in motion. */
-function within(rows: NetRows, from: number, to: number, fromSec: number, toSec: number): { first: number; last: number } | null {
+function within(rows: NetRows, from: number, to: number, fromSec: number, toSec: number): MovingRows | null {
   let first = -1;
   let last = -1;
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
   let n = 0;
   for (let r = from; r <= to; r += 1) {
     const at = rows.fromSec[r] as number;
@@ -88,7 +100,10 @@ function within(rows: NetRows, from: number, to: number, fromSec: number, toSec:
     if (rows.motion[r] !== MOTION.moving) continue;
     if (first < 0) first = r;
     last = r;
+    const net = rows.netPct[r] as number;
+    if (net < least) least = net;
+    if (net > most) most = net;
     n += 1;
   }
-  return n < LEAST_ROWS ? null : { first, last };
+  return n < LEAST_ROWS ? null : { first, last, least, most };
 }

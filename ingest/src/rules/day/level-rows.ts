@@ -6,11 +6,11 @@ import {
   HOLD_LIMIT_S,
   HOUR_S,
   indexColumn,
-  JUDGED,
   type JudgedTrace,
   type Stretch,
   UREA_SOLUTION_KG_L,
   validAt,
+  validOf,
 } from '@plume/ingest/emissions';
 import type { TankKind, TankNumbers } from './tank-limits.ts';
 
@@ -70,9 +70,11 @@ export function levelRows(
   parameters: TankNumbers,
   slotS: number = SLOT_S,
 ): LevelRows {
-  const column = kind === 'fuel' ? trace.columns.fuelLevelPct : trace.columns.ureaLevelPct;
+  const { on, off } = ENGINE;
   const { timeSec, engine } = trace;
-  const { speedKmh } = trace.columns;
+  const levelPct = validOf(trace, kind === 'fuel' ? 'fuelLevelPct' : 'ureaLevelPct');
+  const signals = usedBy(trace, kind);
+  const { speedKmh } = signals;
   const rows = emptyRows(rowsAtMost(timeSec, range, slotS));
   const tally = new Uint16Array(TENTHS + 1);
   const seen = byteColumn(TENTHS + 1);
@@ -97,17 +99,16 @@ export function levelRows(
     for (; i < range.to && (timeSec[i] as number) < until; i += 1) {
       const time = timeSec[i] as number;
       const s = coverS[i] as number;
-      const speed = validAt(speedKmh, i);
+      const speed = speedKmh[i] as number;
       if (speed > parameters.standingKmh) {
         moving = true;
         movedS += s;
-      } else if (Number.isNaN(speed) && engine[i] !== ENGINE.off) known = false;
-      const tenths =
-        column !== undefined && column.codes[i] === JUDGED.valid ? Math.round((column.values[i] as number) * 10) : -1;
+      } else if (Number.isNaN(speed) && engine[i] !== off) known = false;
+      const tenths = Math.round((levelPct[i] as number) * 10);
       if (tenths >= 0 && tenths <= TENTHS) {
         if (frozen !== null && frozen[i - range.from] === 1)
           frozenS += Math.min(HOLD_LIMIT_S, Math.max(s, (timeSec[i + 1] ?? time) - time));
-        else if (engine[i] === ENGINE.on || tenths > supplyTenths) {
+        else if (engine[i] === on || tenths > supplyTenths) {
           if (inSlot === 0) rows.fromSec[count] = time;
           inSlot += 1;
           tally[tenths] = (tally[tenths] as number) + 1;
@@ -123,8 +124,10 @@ export function levelRows(
         }
       }
       if (i + 1 >= range.to) continue;
-      useUntilNext(trace, i, s, kind, parameters, use);
-      if (Number.isNaN(use.tankL)) blindS += (timeSec[i + 1] as number) - time;
+      const stepS = (timeSec[i + 1] as number) - time;
+      if (stepS > Math.max(parameters.bridgeS, s)) useOverGap(trace, i, stepS, kind, parameters, use);
+      else useUntilNext(signals, i, stepS, kind, parameters, use);
+      if (Number.isNaN(use.tankL)) blindS += stepS;
       else usedL += use.tankL;
       if (Number.isNaN(use.fuelL)) otherKm += use.km;
       else {
@@ -202,17 +205,21 @@ function frozenSamples(
   coverS: Float64Array,
   parameters: TankNumbers,
 ): Uint8Array | null {
+  const { off } = ENGINE;
   const { ureaTankTempC, ambientTempC } = trace.columns;
   if (ureaTankTempC === undefined && ambientTempC === undefined) return null;
+  const { timeSec, engine } = trace;
+  const tankC = validOf(trace, 'ureaTankTempC');
+  const airC = validOf(trace, 'ambientTempC');
   const frozen = byteColumn(to - from);
   let any = false;
   let runS = 0;
   for (let i = from; i < to; i += 1) {
-    const gap = i > 0 && (trace.timeSec[i] as number) - (trace.timeSec[i - 1] as number) > GAP_LIMIT_S;
-    runS = trace.engine[i] === ENGINE.off || gap ? 0 : runS + (coverS[i] as number);
-    const tank = validAt(ureaTankTempC, i);
+    const gap = i > 0 && (timeSec[i] as number) - (timeSec[i - 1] as number) > GAP_LIMIT_S;
+    runS = engine[i] === off || gap ? 0 : runS + (coverS[i] as number);
+    const tank = tankC[i] as number;
     const cold = Number.isNaN(tank)
-      ? validAt(ambientTempC, i) < parameters.freezeC && runS < parameters.thawS
+      ? (airC[i] as number) < parameters.freezeC && runS < parameters.thawS
       : tank < parameters.freezeC;
     if (!cold) continue;
     frozen[i - from] = 1;
@@ -221,16 +228,35 @@ function frozenSamples(
   return any ? frozen : null;
 }
 
-/** What was used and driven from a sample to the next. */
-function useUntilNext(trace: JudgedTrace, i: number, coverS: number, kind: TankKind, parameters: TankNumbers, use: Use): void {
-  const { columns, timeSec, engine } = trace;
-  const stepS = (timeSec[i + 1] as number) - (timeSec[i] as number);
-  if (stepS > Math.max(parameters.bridgeS, coverS)) {
-    useOverGap(trace, i, stepS, kind, parameters, use);
-    return;
-  }
+/** What tells how much of a tank is used. */
+interface UseSignals {
+  readonly engine: Uint8Array;
+  readonly speedKmh: Float64Array;
+  readonly fuelRateLph: Float64Array;
+  /** Null: of this tank no dosing is taken. */
+  readonly injectedMlh: Float64Array | null;
+}
+
+function usedBy(trace: JudgedTrace, kind: TankKind): UseSignals {
+  return {
+    engine: trace.engine,
+    speedKmh: validOf(trace, 'speedKmh'),
+    fuelRateLph: validOf(trace, 'fuelRateLph'),
+    injectedMlh: kind === 'urea' ? validOf(trace, 'ureaInjectionMlh') : null,
+  };
+}
+
+/** What was used and driven from a sample to the next, so many seconds later. */
+function useUntilNext(
+  { engine, speedKmh, fuelRateLph, injectedMlh }: UseSignals,
+  i: number,
+  stepS: number,
+  kind: TankKind,
+  parameters: TankNumbers,
+  use: Use,
+): void {
   const hours = stepS / HOUR_S;
-  const speed = validAt(columns.speedKmh, i);
+  const speed = speedKmh[i] as number;
   use.km = Number.isNaN(speed) ? 0 : speed * hours;
   if (engine[i] !== ENGINE.on) {
     const rolls = speed > parameters.standingKmh;
@@ -238,15 +264,18 @@ function useUntilNext(trace: JudgedTrace, i: number, coverS: number, kind: TankK
     use.tankL = rolls ? shareOf(kind, parameters) * parameters.mostLPerKm * use.km : 0;
     return;
   }
-  const rate = validAt(columns.fuelRateLph, i);
+  const rate = fuelRateLph[i] as number;
   use.fuelL = rate * hours;
+  if (injectedMlh !== null && !Number.isNaN(injectedMlh[i])) {
+    use.tankL = ((injectedMlh[i] as number) / 1000) * hours;
+    return;
+  }
   const atMost = Number.isNaN(rate)
     ? speed <= parameters.standingKmh
       ? parameters.idleLph * hours
       : parameters.mostLPerKm * speed * hours
     : use.fuelL;
-  const injected = kind === 'urea' ? validAt(columns.ureaInjectionMlh, i) : Number.NaN;
-  use.tankL = Number.isNaN(injected) ? shareOf(kind, parameters) * atMost : (injected / 1000) * hours;
+  use.tankL = shareOf(kind, parameters) * atMost;
 }
 
 /** The same over a silence: by the counters, else by the way the odometer shows, else by whether the engine ran at its ends. */

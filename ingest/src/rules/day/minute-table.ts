@@ -2,13 +2,12 @@ import {
   addSums,
   type Channel,
   type Derived,
-  JUDGED,
   KNOWN_KEYS,
   type MethodClass,
   SUMS_LENGTH,
   TOTALS_KEYS,
   type Totals,
-  validAt,
+  validOf,
 } from '@plume/ingest/emissions';
 import { MINUTE_COLUMNS, MINUTE_STATISTICS, type MinuteColumn, type MinuteSignal } from './minute-columns.ts';
 
@@ -77,10 +76,10 @@ export function minuteTable(day: Derived, pmMgM3: Float64Array | null): DayMinut
   const sums = fillSums(day, starts, columns);
   for (const [signal, channel] of Object.entries(CHANNEL_OF) as [MinuteSignal, Channel][]) {
     const column = trace.columns[channel];
-    if (column !== undefined) fillSignal(columns, signal, column.values, column.codes, coverS, starts);
+    if (column !== undefined) fillSignal(columns, signal, column.valid, coverS, starts);
   }
-  fillSignal(columns, 'power', day.powerKw, null, coverS, starts);
-  if (pmMgM3 !== null) fillSignal(columns, 'pm', pmMgM3, null, coverS, starts);
+  fillSignal(columns, 'power', day.powerKw, coverS, starts);
+  if (pmMgM3 !== null) fillSignal(columns, 'pm', pmMgM3, coverS, starts);
   fillUrea(day, starts, columns.ureaL);
   fillPlace(day, starts, columns);
   const timeSec = Float64Array.from(
@@ -135,7 +134,6 @@ function fillSignal(
   columns: Record<MinuteColumn, Float64Array>,
   signal: MinuteSignal,
   values: Float64Array,
-  codes: Uint8Array | null,
   coverS: Float64Array,
   starts: Int32Array,
 ): void {
@@ -148,7 +146,6 @@ function fillSignal(
     let weighted = 0;
     let seconds = 0;
     for (let i = starts[m] as number; i < to; i += 1) {
-      if (codes !== null && codes[i] !== JUDGED.valid) continue;
       const value = values[i] as number;
       // One comparison more keeps what is no number out of all four.
       if (value <= max) {
@@ -170,13 +167,13 @@ function fillSignal(
 
 /** Solution injected as the dosing says [L]. */
 function fillUrea({ trace, coverS }: Derived, starts: Int32Array, out: Float64Array): void {
-  const dosing = trace.columns.ureaInjectionMlh;
-  if (dosing === undefined) return;
+  if (trace.columns.ureaInjectionMlh === undefined) return;
+  const dosing = validOf(trace, 'ureaInjectionMlh');
   for (let m = 0; m + 1 < starts.length; m += 1) {
     let litres = 0;
     let known = false;
     for (let i = starts[m] as number; i < (starts[m + 1] as number); i += 1) {
-      const mlh = validAt(dosing, i);
+      const mlh = dosing[i] as number;
       if (Number.isNaN(mlh)) continue;
       known = true;
       litres += (mlh * (coverS[i] as number)) / HOUR_S / ML_PER_L;
@@ -187,11 +184,12 @@ function fillUrea({ trace, coverS }: Derived, starts: Int32Array, out: Float64Ar
 
 /** The first valid position of each minute. */
 function fillPlace({ trace }: Derived, starts: Int32Array, columns: Record<MinuteColumn, Float64Array>): void {
-  const { lonDeg, latDeg } = trace.columns;
+  const lonDeg = validOf(trace, 'lonDeg');
+  const latDeg = validOf(trace, 'latDeg');
   for (let m = 0; m + 1 < starts.length; m += 1) {
     for (let i = starts[m] as number; i < (starts[m + 1] as number); i += 1) {
-      const lon = validAt(lonDeg, i);
-      const lat = validAt(latDeg, i);
+      const lon = lonDeg[i] as number;
+      const lat = latDeg[i] as number;
       if (Number.isNaN(lon + lat) || (lon === 0 && lat === 0)) continue;
       columns.lonDeg[m] = lon;
       columns.latDeg[m] = lat;

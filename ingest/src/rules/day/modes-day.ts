@@ -1,13 +1,12 @@
 import {
   type Derived,
-  floatColumn,
   MOVES_VEHICLES,
   OPERATING_MODES,
   operatingModes,
   SUMS_LENGTH,
   sumsByBin,
   totalsFrom,
-  validAt,
+  validOf,
 } from '@plume/ingest/emissions';
 import type { ModeDay } from './day-summary.ts';
 
@@ -21,10 +20,8 @@ const MODE_COUNT = Math.max(...OPERATING_MODES) + 1;
  */
 export function modeSums(day: Derived): Float64Array | null {
   const { trace } = day;
-  const speed = trace.columns.speedKmh;
-  if (speed === undefined || trace.periodS > 1) return null;
-  const kmh = floatColumn(trace.count);
-  for (let i = 0; i < trace.count; i += 1) kmh[i] = validAt(speed, i);
+  if (trace.columns.speedKmh === undefined || trace.periodS > 1) return null;
+  const kmh = validOf(trace, 'speedKmh');
   return sumsByBin(day, operatingModes(trace.timeSec, kmh, MOVES_VEHICLES[MODES_OF]), MODE_COUNT);
 }
 

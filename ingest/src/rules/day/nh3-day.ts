@@ -7,7 +7,7 @@ import {
   type Stretch,
   UREA_SOLUTION_KG_L,
   type ValuesOf,
-  validAt,
+  validOf,
 } from '@plume/ingest/emissions';
 import type { Nh3Day } from './day-summary.ts';
 import type { PLAUSIBILITY_PARAMETERS } from './plausibility-parameters.ts';
@@ -40,20 +40,26 @@ interface BlockSums {
  * lowers that share, a dead catalyst does not heed it, and only ammonia raises it.
  */
 export function nh3Day(derived: Derived, range: Stretch, parameters: Numbers): Nh3Day {
+  const { on } = ENGINE;
   const { trace, noxGs, noxUpGs, noxValid, coverS, flow } = derived;
-  const { noxUpPpm, noxDownPpm, scrInTempC, ureaInjectionMlh } = trace.columns;
-  if (noxUpPpm === undefined || noxDownPpm === undefined || ureaInjectionMlh === undefined)
+  const { timeSec, engine, columns } = trace;
+  if (columns.noxUpPpm === undefined || columns.noxDownPpm === undefined || columns.ureaInjectionMlh === undefined)
     return { dosingRatio: null, riseWithDosing: null, seconds: 0 };
-  const blocks = emptyBlocks(blocksAtMost(trace.timeSec, range, parameters.meanS));
+  const { exhaustKgh } = flow;
+  const noxUpPpm = columns.noxUpPpm.values;
+  const noxDownPpm = columns.noxDownPpm.values;
+  const scrInTempC = validOf(trace, 'scrInTempC');
+  const ureaInjectionMlh = validOf(trace, 'ureaInjectionMlh');
+  const blocks = emptyBlocks(blocksAtMost(timeSec, range, parameters.meanS));
   let block = -1;
   let dosingSide = false;
   let seconds = 0;
   let removedG = 0;
   let injectedMl = 0;
   for (let i = range.from; i < range.to; i += 1) {
-    if (noxValid[i] !== 1 || trace.engine[i] !== ENGINE.on) continue;
-    const dosing = validAt(ureaInjectionMlh, i);
-    const inlet = validAt(scrInTempC, i);
+    if (noxValid[i] !== 1 || engine[i] !== on) continue;
+    const dosing = ureaInjectionMlh[i] as number;
+    const inlet = scrInTempC[i] as number;
     const removed = (noxUpGs[i] as number) - (noxGs[i] as number);
     if (Number.isNaN(dosing + removed) || !(inlet >= parameters.nh3FromC)) continue;
     const s = coverS[i] as number;
@@ -61,20 +67,20 @@ export function nh3Day(derived: Derived, range: Stretch, parameters: Numbers): N
     removedG += removed * s;
     injectedMl += (dosing * s) / HOUR_S;
     if (inlet < parameters.scrHotC) continue;
-    const place = Math.floor((trace.timeSec[i] as number) / parameters.meanS);
+    const place = Math.floor((timeSec[i] as number) / parameters.meanS);
     if (block < 0 || blocks.place[block] !== place) {
       block += 1;
       blocks.place[block] = place;
       dosingSide = false;
     }
-    const ppm = noxUpPpm.values[i] as number;
+    const ppm = noxUpPpm[i] as number;
     dosingSide = !dosingSide;
     if (dosingSide) {
       add(blocks.dosing, block, dosing);
-      add(blocks.met, block, ppm * (flow.exhaustKgh[i] as number));
+      add(blocks.met, block, ppm * (exhaustKgh[i] as number));
     } else {
       add(blocks.up, block, ppm);
-      add(blocks.down, block, noxDownPpm.values[i] as number);
+      add(blocks.down, block, noxDownPpm[i] as number);
       add(blocks.samples, block, 1);
     }
   }

@@ -1,4 +1,4 @@
-import { ENGINE, holdLimitS, JUDGED, type JudgedTrace, type Stretch, type ValuesOf, validAt } from '@plume/ingest/emissions';
+import { ENGINE, holdLimitS, type JudgedTrace, type Stretch, type ValuesOf, validOf } from '@plume/ingest/emissions';
 import type { PLAUSIBILITY_PARAMETERS } from './plausibility-parameters.ts';
 
 /** Overrun events, and how the downstream sensor took them. */
@@ -23,16 +23,18 @@ export function overruns(
   overrunSpeedKmh: number,
   parameters: ValuesOf<typeof PLAUSIBILITY_PARAMETERS>,
 ): Overruns {
-  const { noxDownPpm, fuelRateLph, speedKmh } = trace.columns;
-  const { timeSec, engine } = trace;
+  const { timeSec, engine, columns } = trace;
   let events = 0;
   let high = 0;
-  if (noxDownPpm === undefined || fuelRateLph === undefined) return { events, high };
+  if (columns.noxDownPpm === undefined || columns.fuelRateLph === undefined) return { events, high };
+  const noxDownPpm = validOf(trace, 'noxDownPpm');
+  const fuelRateLph = validOf(trace, 'fuelRateLph');
+  const speedKmh = validOf(trace, 'speedKmh');
   const longestStep = Math.max(holdLimitS(trace.periodS), parameters.overrunS);
   const dry = (i: number): boolean =>
-    engine[i] === ENGINE.on && validAt(fuelRateLph, i) <= NO_FUEL_LPH && !(validAt(speedKmh, i) <= overrunSpeedKmh);
+    engine[i] === ENGINE.on && (fuelRateLph[i] as number) <= NO_FUEL_LPH && !((speedKmh[i] as number) <= overrunSpeedKmh);
   for (let i = range.from; i < range.to; i += 1) {
-    if (fuelRateLph.codes[i] !== JUDGED.valid || (fuelRateLph.values[i] as number) > NO_FUEL_LPH || !dry(i)) continue;
+    if (!((fuelRateLph[i] as number) <= NO_FUEL_LPH) || !dry(i)) continue;
     const first = i;
     while (i + 1 < range.to && dry(i + 1) && (timeSec[i + 1] as number) - (timeSec[i] as number) <= longestStep) i += 1;
     const beganSec = timeSec[first] as number;
@@ -41,7 +43,7 @@ export function overruns(
     let lowest = Number.POSITIVE_INFINITY;
     let lateEnough = false;
     for (let j = first; j < trace.count && (timeSec[j] as number) <= endedSec + parameters.overrunReachS; j += 1) {
-      const ppm = validAt(noxDownPpm, j);
+      const ppm = noxDownPpm[j] as number;
       if (Number.isNaN(ppm)) continue;
       if (ppm < lowest) lowest = ppm;
       if ((timeSec[j] as number) >= beganSec + parameters.overrunS) lateEnough = true;

@@ -1,9 +1,12 @@
-import { ENGINE, type JudgedTrace, validAt } from '@plume/ingest/emissions';
+import { ENGINE, type JudgedTrace, validOf } from '@plume/ingest/emissions';
 import type { PlaceDay } from './day-summary.ts';
 
 /** Where the truck was on a day. A position of exactly 0°, 0° is none: receivers without a fix send it. */
 export function placeDay(day: JudgedTrace, coverS: Float64Array, movingKmh: number): PlaceDay {
-  const { lonDeg, latDeg, speedKmh } = day.columns;
+  const { count, engine } = day;
+  const lonDeg = validOf(day, 'lonDeg');
+  const latDeg = validOf(day, 'latDeg');
+  const speedKmh = validOf(day, 'speedKmh');
   let running = 0;
   let placed = 0;
   let west = Number.POSITIVE_INFINITY;
@@ -15,10 +18,10 @@ export function placeDay(day: JudgedTrace, coverS: Float64Array, movingKmh: numb
   let longestS = 0;
   let longestFrom = -1;
   let longestTo = -1;
-  for (let i = 0; i < day.count; i += 1) {
-    const lon = validAt(lonDeg, i);
-    const lat = validAt(latDeg, i);
-    const on = day.engine[i] === ENGINE.on;
+  for (let i = 0; i < count; i += 1) {
+    const lon = lonDeg[i] as number;
+    const lat = latDeg[i] as number;
+    const on = engine[i] === ENGINE.on;
     if (on) running += 1;
     if (!Number.isNaN(lon + lat) && !(lon === 0 && lat === 0)) {
       if (on) placed += 1;
@@ -30,7 +33,7 @@ export function placeDay(day: JudgedTrace, coverS: Float64Array, movingKmh: numb
       lostFrom = -1;
       continue;
     }
-    if (!on || !(validAt(speedKmh, i) >= movingKmh)) continue;
+    if (!on || !((speedKmh[i] as number) >= movingKmh)) continue;
     if (lostFrom < 0) lostFrom = i;
     lostS += coverS[i] as number;
     if (lostS <= longestS) continue;

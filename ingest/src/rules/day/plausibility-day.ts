@@ -7,7 +7,7 @@ import {
   STUCK_CHANNELS,
   type Stretch,
   type ValuesOf,
-  validAt,
+  validOf,
 } from '@plume/ingest/emissions';
 import type { Parameters } from '../catalogue/parameters.ts';
 import { coldStarts } from './cold-starts.ts';
@@ -117,22 +117,25 @@ function steadiest(judged: JudgedTrace, derived: Derived, range: Stretch, number
  * for long.
  */
 function stuckReadings(
-  { engine, columns }: JudgedTrace,
+  trace: JudgedTrace,
   range: Stretch,
   coverS: Float64Array,
 ): Pick<BySecond, 'stuckShare' | 'stuckS'> {
+  const { on } = ENGINE;
+  const { stuck } = JUDGED;
+  const { engine, columns } = trace;
   let stuckS = 0;
-  for (let i = range.from; i < range.to; i += 1) if (engine[i] === ENGINE.on) stuckS += coverS[i] as number;
+  for (let i = range.from; i < range.to; i += 1) if (engine[i] === on) stuckS += coverS[i] as number;
   const shares: Partial<Record<Channel, number>> = {};
   if (stuckS === 0) return { stuckShare: shares, stuckS };
-  const { fuelRateLph } = columns;
+  const fuelRateLph = validOf(trace, 'fuelRateLph');
   for (const channel of STUCK_CHANNELS) {
     const codes = columns[channel]?.codes;
     if (codes === undefined) continue;
     const nox = channel === 'noxUpPpm' || channel === 'noxDownPpm';
     let s = 0;
     for (let i = range.from; i < range.to; i += 1)
-      if (codes[i] === JUDGED.stuck && !(nox && validAt(fuelRateLph, i) === 0)) s += coverS[i] as number;
+      if (codes[i] === stuck && !(nox && fuelRateLph[i] === 0)) s += coverS[i] as number;
     shares[channel] = s / stuckS;
   }
   return { stuckShare: shares, stuckS };
@@ -140,35 +143,40 @@ function stuckReadings(
 
 /** T6, T8's share of odd readings, and T9, over the hot running engine. A reading that repeats is there: it is T1's, not T9's. */
 function hotReadings(
-  { engine, columns }: JudgedTrace,
+  trace: JudgedTrace,
   range: Stretch,
   coverS: Float64Array,
   hotC: number,
 ): Pick<PlausibilityDay, 'hotMeanPpm' | 'hotMeanS' | 'noxOddShare' | 'hotS' | 'hotInvalidS'> {
-  const { noxDownPpm, coolantTempC } = columns;
+  const { on } = ENGINE;
+  const { valid, missing, stuck } = JUDGED;
+  const { engine, columns } = trace;
+  const codes = columns.noxDownPpm?.codes ?? null;
+  const noxDownPpm = validOf(trace, 'noxDownPpm');
+  const coolantTempC = validOf(trace, 'coolantTempC');
   let hotS = 0;
   let hotInvalidS = 0;
   let oddS = 0;
   let validS = 0;
   let sum = 0;
   for (let i = range.from; i < range.to; i += 1) {
-    if (engine[i] !== ENGINE.on) continue;
+    if (engine[i] !== on) continue;
     const s = coverS[i] as number;
-    const code = noxDownPpm === undefined ? JUDGED.missing : (noxDownPpm.codes[i] as number);
-    const ppm = validAt(noxDownPpm, i);
-    if (code === JUDGED.valid) {
+    const code = codes === null ? missing : (codes[i] as number);
+    const ppm = noxDownPpm[i] as number;
+    if (code === valid) {
       validS += s;
       sum += s * ppm;
     }
-    if (!(validAt(coolantTempC, i) >= hotC)) continue;
+    if (!((coolantTempC[i] as number) >= hotC)) continue;
     hotS += s;
-    if (code !== JUDGED.valid && code !== JUDGED.stuck) hotInvalidS += s;
-    if (code !== JUDGED.valid || ppm < 0) oddS += s;
+    if (code !== valid && code !== stuck) hotInvalidS += s;
+    if (code !== valid || ppm < 0) oddS += s;
   }
   return {
     hotMeanPpm: validS > 0 ? sum / validS : null,
     hotMeanS: validS,
-    noxOddShare: noxDownPpm === undefined || hotS === 0 ? null : oddS / hotS,
+    noxOddShare: codes === null || hotS === 0 ? null : oddS / hotS,
     hotS,
     hotInvalidS,
   };
@@ -176,19 +184,23 @@ function hotReadings(
 
 /** T7: seconds above 250 °C with both sensors, as 20 s means, and those whose means differ by no more than a tenth. */
 function sameBothSides(derived: Derived, range: Stretch, numbers: Numbers): Pick<PlausibilityDay, 'ratioS' | 'ratioOneS'> {
+  const { on } = ENGINE;
   const { trace, coverS } = derived;
-  const { noxUpPpm, noxDownPpm, scrInTempC } = trace.columns;
+  const { timeSec, engine } = trace;
+  const noxUpPpm = validOf(trace, 'noxUpPpm');
+  const noxDownPpm = validOf(trace, 'noxDownPpm');
+  const scrInTempC = validOf(trace, 'scrInTempC');
   let ratioS = 0;
   let ratioOneS = 0;
   for (let i = range.from; i < range.to; ) {
-    const until = (Math.floor((trace.timeSec[i] as number) / numbers.meanS) + 1) * numbers.meanS;
+    const until = (Math.floor((timeSec[i] as number) / numbers.meanS) + 1) * numbers.meanS;
     let seconds = 0;
     let up = 0;
     let down = 0;
-    for (; i < range.to && (trace.timeSec[i] as number) < until; i += 1) {
-      if (trace.engine[i] !== ENGINE.on || !(validAt(scrInTempC, i) > numbers.scrHotC)) continue;
-      const before = validAt(noxUpPpm, i);
-      const after = validAt(noxDownPpm, i);
+    for (; i < range.to && (timeSec[i] as number) < until; i += 1) {
+      if (engine[i] !== on || !((scrInTempC[i] as number) > numbers.scrHotC)) continue;
+      const before = noxUpPpm[i] as number;
+      const after = noxDownPpm[i] as number;
       if (Number.isNaN(before + after)) continue;
       const s = coverS[i] as number;
       seconds += s;

@@ -1,4 +1,4 @@
-import { byteColumn, type Derived, ENGINE, holdLimitS, JUDGED, percentile, type Stretch, validAt } from '@plume/ingest/emissions';
+import { byteColumn, type Derived, ENGINE, holdLimitS, JUDGED, percentile, type Stretch, validOf } from '@plume/ingest/emissions';
 import type { Parameters } from '../catalogue/parameters.ts';
 
 /** Why there is no qualified time: a day without samples, a channel that its conditions need was not sent, or samples too far apart. */
@@ -15,30 +15,35 @@ export type QualifiedTime =
  * counts for the 60 s alone.
  */
 export function qualifiedTime(derived: Derived, range: Stretch, parameters: Parameters): QualifiedTime {
+  const { on } = ENGINE;
+  const { valid } = JUDGED;
   const { trace } = derived;
-  const { noxDownPpm, coolantTempC, scrInTempC, dpfTempC } = trace.columns;
+  const { count, timeSec, engine, columns } = trace;
   const p = parameters.day;
   if (range.from === range.to) return none('noSamples');
   if (trace.periodS > p.longestPeriodS) return none('periodTooLong');
-  if (noxDownPpm === undefined) return none('noNox');
-  if (coolantTempC === undefined) return none('noCoolant');
-  if (scrInTempC === undefined) return none('noScrTemp');
+  if (columns.noxDownPpm === undefined) return none('noNox');
+  if (columns.coolantTempC === undefined) return none('noCoolant');
+  if (columns.scrInTempC === undefined) return none('noScrTemp');
   const load = loadOf(derived, range, parameters);
   if (load === null) return none('noLoad');
-  const marks = byteColumn(trace.count);
-  const filter = dpfTempC ?? scrInTempC;
+  const marks = byteColumn(count);
+  const { codes } = columns.noxDownPpm;
+  const coolantTempC = validOf(trace, 'coolantTempC');
+  const scrInTempC = validOf(trace, 'scrInTempC');
+  const filter = columns.dpfTempC?.valid ?? scrInTempC;
   const joined = holdLimitS(trace.periodS);
   let hotSince = Number.NaN;
   let before = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < trace.count; i += 1) {
-    const time = trace.timeSec[i] as number;
-    if (!(validAt(scrInTempC, i) >= p.qualifiedScrInC)) hotSince = Number.NaN;
+  for (let i = 0; i < count; i += 1) {
+    const time = timeSec[i] as number;
+    if (!((scrInTempC[i] as number) >= p.qualifiedScrInC)) hotSince = Number.NaN;
     else if (Number.isNaN(hotSince) || time - before > joined) hotSince = time;
     before = time;
     if (i < range.from || !(time - hotSince >= p.qualifiedScrS)) continue;
-    if (noxDownPpm.codes[i] !== JUDGED.valid || trace.engine[i] !== ENGINE.on) continue;
+    if (codes[i] !== valid || engine[i] !== on) continue;
     if (!((load.values[i] as number) >= load.least)) continue;
-    if (!(validAt(coolantTempC, i) >= parameters.quality.coolantHotC) || validAt(filter, i) > p.regenerationC) continue;
+    if (!((coolantTempC[i] as number) >= parameters.quality.coolantHotC) || (filter[i] as number) > p.regenerationC) continue;
     marks[i] = 1;
   }
   return { reason: null, marks };

@@ -9,7 +9,7 @@ import {
   type JudgedTrace,
   LATE_AFTER_S,
   timelinessFrom,
-  validAt,
+  validOf,
 } from '@plume/ingest/emissions';
 import type { DayMessage } from './day-input.ts';
 import type { ChannelDay, DayQuality } from './day-summary.ts';
@@ -60,14 +60,19 @@ function channelsOf({ channels }: Completeness): Partial<Record<Channel, Channel
 
 /** Valid downstream NOx over hot running seconds; without any coolant channel every running second counts. */
 function hotNox(day: JudgedTrace, coverS: Float64Array, hotC: number): { noxValidShare: number | null; hotS: number } {
-  const { coolantTempC, noxDownPpm } = day.columns;
+  const { on } = ENGINE;
+  const { valid } = JUDGED;
+  const { count, engine, columns } = day;
+  const coolantTempC = validOf(day, 'coolantTempC');
+  const unknown = columns.coolantTempC === undefined;
+  const codes = columns.noxDownPpm?.codes ?? null;
   let hotS = 0;
   let validS = 0;
-  for (let i = 0; i < day.count; i += 1) {
-    if (day.engine[i] !== ENGINE.on) continue;
-    if (coolantTempC !== undefined && !(validAt(coolantTempC, i) >= hotC)) continue;
-    hotS += coverS[i] as number;
-    if (noxDownPpm !== undefined && noxDownPpm.codes[i] === JUDGED.valid) validS += coverS[i] as number;
+  for (let i = 0; i < count; i += 1) {
+    if (engine[i] !== on || !(unknown || (coolantTempC[i] as number) >= hotC)) continue;
+    const s = coverS[i] as number;
+    hotS += s;
+    if (codes !== null && codes[i] === valid) validS += s;
   }
   return { noxValidShare: hotS > 0 ? validS / hotS : null, hotS };
 }

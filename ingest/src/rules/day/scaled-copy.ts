@@ -5,7 +5,7 @@ import {
   type JudgedTrace,
   type Stretch,
   type ValuesOf,
-  validAt,
+  validOf,
 } from '@plume/ingest/emissions';
 import type { PLAUSIBILITY_PARAMETERS } from './plausibility-parameters.ts';
 
@@ -88,12 +88,16 @@ export function scaledCopy(trace: JudgedTrace, range: Stretch, coverS: Float64Ar
 
 /** Indices of the samples that count. */
 function keptSamples(trace: JudgedTrace, range: Stretch, parameters: Numbers): Int32Array {
-  const { noxUpPpm, noxDownPpm, scrInTempC } = trace.columns;
+  const { on } = ENGINE;
+  const { engine } = trace;
+  const noxUpPpm = validOf(trace, 'noxUpPpm');
+  const noxDownPpm = validOf(trace, 'noxDownPpm');
+  const scrInTempC = validOf(trace, 'scrInTempC');
   const kept = indexColumn(Math.max(0, range.to - range.from));
   let n = 0;
   for (let i = range.from; i < range.to; i += 1) {
-    if (trace.engine[i] !== ENGINE.on || !(validAt(scrInTempC, i) >= parameters.scrHotC)) continue;
-    if (Number.isNaN(validAt(noxUpPpm, i) + validAt(noxDownPpm, i))) continue;
+    if (engine[i] !== on || !((scrInTempC[i] as number) >= parameters.scrHotC)) continue;
+    if (Number.isNaN((noxUpPpm[i] as number) + (noxDownPpm[i] as number))) continue;
     kept[n] = i;
     n += 1;
   }

@@ -1,4 +1,4 @@
-import { type Derived, ENGINE, SOLUTION_G_PER_G_NOX, UREA_SOLUTION_KG_L, validAt } from '@plume/ingest/emissions';
+import { type Derived, ENGINE, SOLUTION_G_PER_G_NOX, UREA_SOLUTION_KG_L, validOf } from '@plume/ingest/emissions';
 import type { Parameters } from '../catalogue/parameters.ts';
 import type { ScrDay } from './day-summary.ts';
 
@@ -16,11 +16,19 @@ function warmer(inC: number, outC: number): number {
 
 /** What the catalyst did on a day: efficiency is flow weighted, of masses put back in time (emissions §2.7, E10; §5.1, E11). */
 export function scrDay(day: Derived, parameters: Parameters): ScrDay {
+  const { on } = ENGINE;
   const { trace, coverS, noxGs, noxUpGs, noxValid } = day;
-  const { scrInTempC, scrOutTempC, ureaInjectionMlh, coolantTempC, speedKmh, fuelRateLph } = trace.columns;
+  const { count, engine } = trace;
+  const scrInTempC = validOf(trace, 'scrInTempC');
+  const scrOutTempC = validOf(trace, 'scrOutTempC');
+  const ureaInjectionMlh = validOf(trace, 'ureaInjectionMlh');
+  const coolantTempC = validOf(trace, 'coolantTempC');
+  const speedKmh = validOf(trace, 'speedKmh');
+  const fuelRateLph = validOf(trace, 'fuelRateLph');
   const { scrTestFromC, scrTestToC, scrDosingFromC } = parameters.day;
   const hotC = parameters.quality.coolantHotC;
-  const dosing = ureaInjectionMlh !== undefined;
+  const dosing = trace.columns.ureaInjectionMlh !== undefined;
+  const noCoolant = trace.columns.coolantTempC === undefined;
   const steps = new Float64Array(TEMP.steps * FIELDS);
   const test = { seconds: 0, up: 0, down: 0 };
   let removedG = 0;
@@ -32,20 +40,20 @@ export function scrDay(day: Derived, parameters: Parameters): ScrDay {
   let fuelL = 0;
   let burntL = 0;
   let dosableL = 0;
-  for (let i = 0; i < trace.count; i += 1) {
+  for (let i = 0; i < count; i += 1) {
     const s = coverS[i] as number;
-    const ml = dosing ? (validAt(ureaInjectionMlh, i) * s) / HOUR_S : 0;
+    const ml = dosing ? ((ureaInjectionMlh[i] as number) * s) / HOUR_S : 0;
     if (ml > 0) allMl += ml;
-    if (trace.engine[i] !== ENGINE.on) continue;
-    const inlet = validAt(scrInTempC, i);
-    const burnt = (validAt(fuelRateLph, i) * s) / HOUR_S;
-    const warmest = warmer(inlet, validAt(scrOutTempC, i));
+    if (engine[i] !== on) continue;
+    const inlet = scrInTempC[i] as number;
+    const burnt = ((fuelRateLph[i] as number) * s) / HOUR_S;
+    const warmest = warmer(inlet, scrOutTempC[i] as number);
     if (burnt > 0 && !Number.isNaN(warmest)) {
       burntL += burnt;
       if (warmest >= scrDosingFromC) dosableL += burnt;
     }
-    if (coolantTempC === undefined || validAt(coolantTempC, i) >= hotC) {
-      const km = (validAt(speedKmh, i) * s) / HOUR_S;
+    if (noCoolant || (coolantTempC[i] as number) >= hotC) {
+      const km = ((speedKmh[i] as number) * s) / HOUR_S;
       if (km > 0) distanceKm += km;
       if (burnt > 0) fuelL += burnt;
     }

@@ -1,5 +1,4 @@
 import {
-  type Column,
   type Derived,
   HOUR_S,
   holdLimitS,
@@ -8,7 +7,7 @@ import {
   shortColumn,
   sumsByBin,
   TOTALS_KEYS,
-  validAt,
+  validOf,
 } from '@plume/ingest/emissions';
 import { BEIJING_OFFSET_S } from '@plume/ingest/protocol';
 import { canonical } from './canonical.ts';
@@ -81,14 +80,14 @@ interface Division {
 function divisionsOf(day: Derived, { operation, modes }: SharedSums): Division[] {
   const { trace, powerKw, vehicle } = day;
   const { count, timeSec } = trace;
-  const { speedKmh, ambientTempC } = trace.columns;
+  const speedKmh = validOf(trace, 'speedKmh');
   const rated = vehicle.ratedPowerKw ?? Number.NaN;
   const hours = shortColumn(count);
   const speeds = shortColumn(count);
   const powers = shortColumn(count);
   for (let i = 0; i < count; i += 1) {
     hours[i] = hourOf(timeSec[i] as number);
-    speeds[i] = speedBin(validAt(speedKmh, i));
+    speeds[i] = speedBin(speedKmh[i] as number);
     powers[i] = powerBin((powerKw[i] as number) / rated);
   }
   const divisions: Division[] = [
@@ -98,17 +97,18 @@ function divisionsOf(day: Derived, { operation, modes }: SharedSums): Division[]
     { kind: 'operation', first: 0, sums: operation },
   ];
   if (modes !== null) divisions.push({ kind: 'mode', first: 0, sums: modes });
-  if (ambientTempC !== undefined) divisions.push(byAmbient(day, ambientTempC));
+  if (trace.columns.ambientTempC !== undefined) divisions.push(byAmbient(day));
   return divisions;
 }
 
-function byAmbient(day: Derived, ambientTempC: Column): Division {
+function byAmbient(day: Derived): Division {
   const { count } = day.trace;
+  const ambientTempC = validOf(day.trace, 'ambientTempC');
   const bins = shortColumn(count);
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < count; i += 1) {
-    const bin = ambientBin(validAt(ambientTempC, i));
+    const bin = ambientBin(ambientTempC[i] as number);
     bins[i] = bin;
     if (bin === NONE) continue;
     first = Math.min(first, bin);
@@ -144,11 +144,13 @@ export function ambientBin(degrees: number): number {
 /** NOx [g] and seconds with a valid NOx mass of the standing truck with the engine running, by hour of day. */
 function idleByHour({ trace, coverS, amounts }: Derived): (readonly [number, number])[] {
   const sums = new Float64Array(HOURS * 2);
-  const speed = trace.columns.speedKmh;
-  for (let i = 0; i < trace.count; i += 1) {
-    if (((amounts.known[i] as number) & KNOWN.nox) === 0 || !(validAt(speed, i) < STANDSTILL_KMH)) continue;
-    const at = hourOf(trace.timeSec[i] as number) * 2;
-    sums[at] = (sums[at] as number) + (amounts.noxG[i] as number);
+  const { count, timeSec } = trace;
+  const { known, noxG } = amounts;
+  const speed = validOf(trace, 'speedKmh');
+  for (let i = 0; i < count; i += 1) {
+    if (((known[i] as number) & KNOWN.nox) === 0 || !((speed[i] as number) < STANDSTILL_KMH)) continue;
+    const at = hourOf(timeSec[i] as number) * 2;
+    sums[at] = (sums[at] as number) + (noxG[i] as number);
     sums[at + 1] = (sums[at + 1] as number) + (coverS[i] as number);
   }
   return Array.from({ length: HOURS }, (_, hour) => [sums[hour * 2] as number, sums[hour * 2 + 1] as number] as const);

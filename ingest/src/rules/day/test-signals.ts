@@ -1,4 +1,4 @@
-import { type Channel, type Column, coverOf, ENGINE, JUDGED, type JudgedTrace } from '@plume/ingest/emissions';
+import { type Channel, type Column, columnOf, coverOf, ENGINE, JUDGED, type JudgedTrace } from '@plume/ingest/emissions';
 import { DAY_FROM } from './test-kit.ts';
 
 /** Plain numbers of a running engine by channel; null and NaN are missing. */
@@ -32,7 +32,7 @@ export function signalsOf(
     const codes = Uint8Array.from(values, (value, i) =>
       Number.isNaN(value) ? JUDGED.missing : (code?.(channel, i) ?? JUDGED.valid),
     );
-    columns[channel] = { values, codes };
+    columns[channel] = columnOf(values, codes);
   }
   const engine = Uint8Array.from({ length: count }, (_, i) => (off?.(i) === true ? ENGINE.off : ENGINE.on));
   const trace: JudgedTrace = { count, timeSec, columns, engine, periodS, notChecked: [] };
