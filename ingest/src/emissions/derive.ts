@@ -56,6 +56,7 @@ const SECOND_BY_SECOND_S = 1;
 
 /** Computes flow, NOx mass, CO2, and power of a judged and aligned trace (emissions §2.2 – §2.6). */
 export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: DeriveOptions = {}): Derived {
+  const hour = HOUR_S;
   const { valid, excluded } = JUDGED;
   const density = fuelDensity(vehicle).value;
   const fuel = validOf(trace, 'fuelRateLph');
@@ -65,7 +66,7 @@ export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: Deriv
   for (let i = 0; i < trace.count; i += 1) {
     const kgh = fuelMassKgh(fuel[i] as number, density);
     fuelKgh[i] = kgh;
-    co2Gs[i] = (kgh * gramsPerKg) / HOUR_S;
+    co2Gs[i] = (kgh * gramsPerKg) / hour;
   }
   const flow = exhaustFlow(trace, vehicle, fuelKgh, options.airFuelMap ?? null, options.decideFrom ?? 0);
   const torque = options.torque ?? findTorqueKind(trace, vehicle);
@@ -82,10 +83,10 @@ export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: Deriv
       const code = codes[i] as number;
       if (code === valid) noxValid[i] = 1;
       else if (code !== excluded) continue;
-      noxGs[i] = ((u * (exhaustKgh[i] as number)) / HOUR_S) * (values[i] as number);
+      noxGs[i] = ((u * (exhaustKgh[i] as number)) / hour) * (values[i] as number);
     }
   }
-  for (let i = 0; i < trace.count; i += 1) noxUpGs[i] = ((u * (exhaustKgh[i] as number)) / HOUR_S) * (up[i] as number);
+  for (let i = 0; i < trace.count; i += 1) noxUpGs[i] = ((u * (exhaustKgh[i] as number)) / hour) * (up[i] as number);
   const work = torque.kind === null ? null : referenceTorque(vehicle);
   const sure = torque.confirmed && work?.assumed === false && trace.periodS <= SECOND_BY_SECOND_S;
   const workClass = flow.class === null || work === null ? null : worst(flow.class, sure ? 'A' : 'B');

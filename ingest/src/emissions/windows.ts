@@ -84,6 +84,7 @@ function evaluate(
   perWork: number,
   facts: WindowFacts,
 ): WindowResult {
+  const hour = HOUR_S;
   const sums = sumsOf(series, kind);
   const total = sums?.[sums.length - 1] ?? 0;
   const usable = sums !== null && reference !== null && reference.value > 0;
@@ -104,7 +105,7 @@ function evaluate(
     const seconds = (timeS[j] as number) - (timeS[i] as number);
     gPerKwh[k] = (((noxG[j] as number) - (noxG[i] as number)) / quantity) * perWork;
     durationS[k] = seconds;
-    levels[k] = ((byWork ? quantity : fixedWork) * HOUR_S) / (seconds * ratedKw);
+    levels[k] = ((byWork ? quantity : fixedWork) * hour) / (seconds * ratedKw);
   }
   const { enough, ...validity } = lowerThreshold(levels, facts.threshold ?? THRESHOLD_20_15);
   return {

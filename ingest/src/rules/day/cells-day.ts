@@ -1,5 +1,5 @@
 import { type Derived, ENGINE, HOUR_S, validOf } from '@plume/ingest/emissions';
-import { hourOf } from './slices-day.ts';
+import { hoursOf } from './hours-of.ts';
 
 /** Side of a cell of the map [°]: about 560 m north to south, and 400 m east to west at 44° N. */
 export const CELL_DEG = 0.005;
@@ -46,6 +46,7 @@ export function cellsDay({ trace, coverS, noxGs, noxValid }: Derived): CellTable
   const lonDeg = validOf(trace, 'lonDeg');
   const latDeg = validOf(trace, 'latDeg');
   const speedKmh = validOf(trace, 'speedKmh');
+  const hours = hoursOf(timeSec);
   const cells = new Map<string, Cell>();
   const lastIn = new Map<string, number>();
   let here: Cell | null = null;
@@ -59,7 +60,7 @@ export function cellsDay({ trace, coverS, noxGs, noxValid }: Derived): CellTable
     const time = timeSec[i] as number;
     const x = Math.floor(lon / CELL_DEG);
     const y = Math.floor(lat / CELL_DEG);
-    const hour = hourOf(time);
+    const hour = hours[i] as number;
     if (here === null || here.x !== x || here.y !== y || here.hour !== hour) {
       const now: string = `${x} ${y}`;
       const key: string = `${now} ${hour}`;
@@ -88,8 +89,8 @@ function tableOf(all: Cell[]): CellTable {
   const kept =
     all.length <= MOST_CELLS ? all : [...all].sort((a, b) => b.seconds - a.seconds || order(a, b)).slice(0, MOST_CELLS);
   const cells = [...kept].sort(order);
-  const ints = (of: (cell: Cell) => number): Int32Array => Int32Array.from(cells, of);
-  const floats = (of: (cell: Cell) => number): Float64Array => Float64Array.from(cells, of);
+  const ints = (of: (cell: Cell) => number): Int32Array => Int32Array.from(cells.map(of));
+  const floats = (of: (cell: Cell) => number): Float64Array => Float64Array.from(cells.map(of));
   const seconds = (of: readonly Cell[]): number => of.reduce((sum, cell) => sum + cell.seconds, 0);
   return {
     count: cells.length,

@@ -66,6 +66,7 @@ interface ClassSums {
 }
 
 function collect({ trace, coverS, noxGs, noxValid, noxUpGs, fuelKgh }: Derived): ClassSums {
+  const hour = HOUR_S;
   const { on } = ENGINE;
   const zeros = (): Float64Array => new Float64Array(CLASSES);
   const sums: ClassSums = {
@@ -86,7 +87,7 @@ function collect({ trace, coverS, noxGs, noxValid, noxUpGs, fuelKgh }: Derived):
   for (let i = 0; i < count; i += 1) {
     if (engine[i] !== on) continue;
     const s = coverS[i] as number;
-    const kg = ((fuelKgh[i] as number) * s) / HOUR_S;
+    const kg = ((fuelKgh[i] as number) * s) / hour;
     const c = classOf(inlet[i] as number);
     const up = noxUpGs[i] as number;
     if (!Number.isNaN(up + kg)) {

@@ -68,10 +68,11 @@ export function minuteTable(day: Derived, pmMgM3: Float64Array | null): DayMinut
   const { trace, coverS } = day;
   const starts = minuteStarts(trace.timeSec, trace.count);
   const count = starts.length - 1;
-  const columns = Object.fromEntries(MINUTE_COLUMNS.map(({ id }) => [id, new Float64Array(count).fill(Number.NaN)])) as Record<
-    MinuteColumn,
-    Float64Array
-  >;
+  // One block of memory for all: a small one for each of them takes longer than what is put into it.
+  const figures = new Float64Array(MINUTE_COLUMNS.length * count).fill(Number.NaN);
+  const columns = Object.fromEntries(
+    MINUTE_COLUMNS.map(({ id }, k) => [id, figures.subarray(k * count, (k + 1) * count)]),
+  ) as Record<MinuteColumn, Float64Array>;
   for (let m = 0; m < count; m += 1) columns.samples[m] = (starts[m + 1] as number) - (starts[m] as number);
   const sums = fillSums(day, starts, columns);
   for (const [signal, channel] of Object.entries(CHANNEL_OF) as [MinuteSignal, Channel][]) {
@@ -82,10 +83,8 @@ export function minuteTable(day: Derived, pmMgM3: Float64Array | null): DayMinut
   if (pmMgM3 !== null) fillSignal(columns, 'pm', pmMgM3, coverS, starts);
   fillUrea(day, starts, columns.ureaL);
   fillPlace(day, starts, columns);
-  const timeSec = Float64Array.from(
-    { length: count },
-    (_, m) => minuteOf(trace.timeSec[starts[m] as number] as number) * MINUTE_S,
-  );
+  const timeSec = new Float64Array(count);
+  for (let m = 0; m < count; m += 1) timeSec[m] = minuteOf(trace.timeSec[starts[m] as number] as number) * MINUTE_S;
   return { minutes: { count, timeSec, columns, methodClass: day.workClass ?? day.fuelClass }, sums };
 }
 
@@ -139,30 +138,42 @@ function fillSignal(
 ): void {
   const [least, mean, most] = MINUTE_STATISTICS.map(({ id }) => columns[`${signal}${id}`]);
   if (least === undefined || mean === undefined || most === undefined) return;
-  for (let m = 0; m + 1 < starts.length; m += 1) {
-    const to = starts[m + 1] as number;
-    let min = Number.POSITIVE_INFINITY;
-    let max = Number.NEGATIVE_INFINITY;
-    let weighted = 0;
-    let seconds = 0;
-    for (let i = starts[m] as number; i < to; i += 1) {
-      const value = values[i] as number;
-      // One comparison more keeps what is no number out of all four.
-      if (value <= max) {
-        if (value < min) min = value;
-      } else if (value > max) {
-        max = value;
-        if (value < min) min = value;
-      } else continue;
-      const s = coverS[i] as number;
-      weighted += value * s;
-      seconds += s;
-    }
-    if (!(seconds > 0)) continue;
-    least[m] = min;
-    mean[m] = weighted / seconds;
-    most[m] = max;
+  for (let m = 0; m + 1 < starts.length; m += 1)
+    fillMinute(values, coverS, starts[m] as number, starts[m + 1] as number, least, mean, most, m);
+}
+
+/** Least, mean and greatest of the values from … to (exclusive), as the figures of a minute; without a value they are left as they are. */
+function fillMinute(
+  values: Float64Array,
+  coverS: Float64Array,
+  from: number,
+  to: number,
+  least: Float64Array,
+  mean: Float64Array,
+  most: Float64Array,
+  minute: number,
+): void {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  let weighted = 0;
+  let seconds = 0;
+  for (let i = from; i < to; i += 1) {
+    const value = values[i] as number;
+    // One comparison more keeps what is no number out of all four.
+    if (value <= max) {
+      if (value < min) min = value;
+    } else if (value > max) {
+      max = value;
+      if (value < min) min = value;
+    } else continue;
+    const s = coverS[i] as number;
+    weighted += value * s;
+    seconds += s;
   }
+  if (!(seconds > 0)) return;
+  least[minute] = min;
+  mean[minute] = weighted / seconds;
+  most[minute] = max;
 }
 
 /** Solution injected as the dosing says [L]. */

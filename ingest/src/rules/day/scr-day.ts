@@ -16,6 +16,7 @@ function warmer(inC: number, outC: number): number {
 
 /** What the catalyst did on a day: efficiency is flow weighted, of masses put back in time (emissions §2.7, E10; §5.1, E11). */
 export function scrDay(day: Derived, parameters: Parameters): ScrDay {
+  const hour = HOUR_S;
   const { on } = ENGINE;
   const { trace, coverS, noxGs, noxUpGs, noxValid } = day;
   const { count, engine } = trace;
@@ -42,18 +43,18 @@ export function scrDay(day: Derived, parameters: Parameters): ScrDay {
   let dosableL = 0;
   for (let i = 0; i < count; i += 1) {
     const s = coverS[i] as number;
-    const ml = dosing ? ((ureaInjectionMlh[i] as number) * s) / HOUR_S : 0;
+    const ml = dosing ? ((ureaInjectionMlh[i] as number) * s) / hour : 0;
     if (ml > 0) allMl += ml;
     if (engine[i] !== on) continue;
     const inlet = scrInTempC[i] as number;
-    const burnt = ((fuelRateLph[i] as number) * s) / HOUR_S;
+    const burnt = ((fuelRateLph[i] as number) * s) / hour;
     const warmest = warmer(inlet, scrOutTempC[i] as number);
     if (burnt > 0 && !Number.isNaN(warmest)) {
       burntL += burnt;
       if (warmest >= scrDosingFromC) dosableL += burnt;
     }
     if (noCoolant || (coolantTempC[i] as number) >= hotC) {
-      const km = ((speedKmh[i] as number) * s) / HOUR_S;
+      const km = ((speedKmh[i] as number) * s) / hour;
       if (km > 0) distanceKm += km;
       if (burnt > 0) fuelL += burnt;
     }

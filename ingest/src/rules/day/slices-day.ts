@@ -1,6 +1,5 @@
 import {
   type Derived,
-  HOUR_S,
   holdLimitS,
   KNOWN,
   SUMS_LENGTH,
@@ -9,9 +8,9 @@ import {
   TOTALS_KEYS,
   validOf,
 } from '@plume/ingest/emissions';
-import { BEIJING_OFFSET_S } from '@plume/ingest/protocol';
 import { canonical } from './canonical.ts';
 import { type GapFill, gapFill } from './gap-fill.ts';
+import { HOURS, hoursOf } from './hours-of.ts';
 import { knownAt } from './minute-table.ts';
 import {
   AMBIENT_BIN_C,
@@ -32,7 +31,6 @@ export interface DaySlice {
 
 /** No bin: the value that decides is not known. */
 const NONE = -32_768;
-const HOURS = 24;
 const ENGINE_ON = TOTALS_KEYS.indexOf('engineOnS');
 
 /** Sums of a day that its summary rests on too, as `sumsByBin` gives them. */
@@ -82,11 +80,10 @@ function divisionsOf(day: Derived, { operation, modes }: SharedSums): Division[]
   const { count, timeSec } = trace;
   const speedKmh = validOf(trace, 'speedKmh');
   const rated = vehicle.ratedPowerKw ?? Number.NaN;
-  const hours = shortColumn(count);
+  const hours = hoursOf(timeSec);
   const speeds = shortColumn(count);
   const powers = shortColumn(count);
   for (let i = 0; i < count; i += 1) {
-    hours[i] = hourOf(timeSec[i] as number);
     speeds[i] = speedBin(speedKmh[i] as number);
     powers[i] = powerBin((powerKw[i] as number) / rated);
   }
@@ -119,11 +116,6 @@ function byAmbient(day: Derived): Division {
   return { kind: 'ambient', first, sums: sumsByBin(day, bins, last - first + 1) };
 }
 
-/** Hour of the Beijing day, 0 … 23. */
-export function hourOf(timeSec: number): number {
-  return Math.floor((timeSec + BEIJING_OFFSET_S) / HOUR_S) % HOURS;
-}
-
 /** 0 standstill; 1 below 10 km/h, 2 below 20 km/h, …; 12 from 110 km/h on. */
 export function speedBin(kmh: number): number {
   if (Number.isNaN(kmh)) return NONE;
@@ -144,12 +136,14 @@ export function ambientBin(degrees: number): number {
 /** NOx [g] and seconds with a valid NOx mass of the standing truck with the engine running, by hour of day. */
 function idleByHour({ trace, coverS, amounts }: Derived): (readonly [number, number])[] {
   const sums = new Float64Array(HOURS * 2);
-  const { count, timeSec } = trace;
+  const { count } = trace;
+  const hours = hoursOf(trace.timeSec);
   const { known, noxG } = amounts;
+  const { nox } = KNOWN;
   const speed = validOf(trace, 'speedKmh');
   for (let i = 0; i < count; i += 1) {
-    if (((known[i] as number) & KNOWN.nox) === 0 || !((speed[i] as number) < STANDSTILL_KMH)) continue;
-    const at = hourOf(timeSec[i] as number) * 2;
+    if (((known[i] as number) & nox) === 0 || !((speed[i] as number) < STANDSTILL_KMH)) continue;
+    const at = (hours[i] as number) * 2;
     sums[at] = (sums[at] as number) + (noxG[i] as number);
     sums[at + 1] = (sums[at + 1] as number) + (coverS[i] as number);
   }
