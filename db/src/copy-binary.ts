@@ -141,11 +141,12 @@ export class CopyReader {
     return value;
   }
 
-  /** So many fields as by `number`, into `out` from place `at` on. */
-  numbers(out: Float64Array, at: number, count: number): void {
+  /** So many fields as by `number`, into `out` at place `at` and every `step` places on. */
+  numbers(out: Float64Array, at: number, count: number, step: number): void {
     const view = this.#view;
     let from = this.#at;
-    for (let i = at; i < at + count; i += 1) {
+    const end = at + count * step;
+    for (let i = at; i < end; i += step) {
       const length = view.getInt32(from);
       from += 4;
       if (length === 4) {

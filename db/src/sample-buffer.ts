@@ -1,10 +1,12 @@
-import { SAMPLE_QUALITY_BYTES, SAMPLE_SIGNALS, type SampleRows } from './sample-columns.ts';
+import { SAMPLE_QUALITY_BYTES, SAMPLE_SIGNALS } from './sample-columns.ts';
 
-/** Stored samples as they are read, row-major; grows and is used again. The arrays are replaced when it grows. */
-export class SampleBuffer implements SampleRows {
+/** Stored samples as they are read; grows and is used again. The arrays are replaced when it grows. */
+export class SampleBuffer {
   count = 0;
   timeSec: Float64Array;
+  /** Raw integers, NaN is null, signal by signal: that of signal k in row i stands at k × `columnRows` + i. */
   values: Float64Array;
+  /** Row-major. */
   quality: Uint8Array;
 
   constructor(rows = 4096) {
@@ -26,12 +28,21 @@ export class SampleBuffer implements SampleRows {
     this.count = 0;
   }
 
+  /** Rows that each signal has room for. */
+  get columnRows(): number {
+    return this.timeSec.length;
+  }
+
   /** Makes room for `rows` rows in all. */
   reserve(rows: number): void {
     if (rows <= this.timeSec.length) return;
-    const room = Math.max(rows, this.timeSec.length * 2);
+    const before = this.columnRows;
+    const room = Math.max(rows, before * 2);
+    const values = new Float64Array(room * SAMPLE_SIGNALS);
+    for (let signal = 0; signal < SAMPLE_SIGNALS; signal += 1)
+      values.set(this.values.subarray(signal * before, signal * before + this.count), signal * room);
+    this.values = values;
     this.timeSec = grown(new Float64Array(room), this.timeSec);
-    this.values = grown(new Float64Array(room * SAMPLE_SIGNALS), this.values);
     this.quality = grown(new Uint8Array(room * SAMPLE_QUALITY_BYTES), this.quality);
   }
 }

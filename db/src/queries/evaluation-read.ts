@@ -41,7 +41,7 @@ function append(reader: CopyReader, into: SampleBuffer): void {
     const row = into.count;
     into.reserve(row + 1);
     into.timeSec[row] = reader.timeSec();
-    reader.numbers(into.values, row * SAMPLE_SIGNALS, SAMPLE_SIGNALS);
+    reader.numbers(into.values, row, SAMPLE_SIGNALS, into.columnRows);
     reader.bytesInto(into.quality, row * SAMPLE_QUALITY_BYTES, SAMPLE_QUALITY_BYTES);
     into.count = row + 1;
   }

@@ -56,8 +56,16 @@ export interface Trace {
   readonly columns: Readonly<Partial<Record<Channel, Column>>>;
 }
 
-/** Stored samples as they are read: row-major raw integers and quality codes. */
-export type RawSamples = Pick<SampleColumns, 'count' | 'timeSec' | 'values' | 'quality'>;
+/** Stored samples as they are read: raw integers, and row-major quality codes. */
+export interface RawSamples extends Pick<SampleColumns, 'count' | 'timeSec' | 'values' | 'quality'> {
+  /** Absent: values lie row by row. Else they lie signal by signal, each of which has room for so many rows. */
+  readonly columnRows?: number;
+}
+
+/** Where the value of a signal stands in a row of samples: at row × rowStep + signal × signalStep. */
+export function layoutOf({ columnRows }: Pick<RawSamples, 'columnRows'>): { rowStep: number; signalStep: number } {
+  return columnRows === undefined ? { rowStep: SIGNAL_COUNT, signalStep: 1 } : { rowStep: 1, signalStep: columnRows };
+}
 
 /** The catalogue's signals that the figures rest on. */
 export const EMISSION_SIGNALS: readonly SignalId[] = [
@@ -110,7 +118,7 @@ const CONVERSIONS: readonly Conversion[] = SIGNALS.map(({ scale, offset }) => ({
   divisor: Math.round(2 / scale) / 2,
 }));
 
-/** Rows taken at once, so that a block of them stays in the cache while its channels are picked out. */
+/** Rows taken at once where values lie row by row, so that they stay in the cache while the channels are picked out. */
 const BLOCK_ROWS = 8;
 
 /**
@@ -124,8 +132,9 @@ export function traceOf(samples: RawSamples, signals: readonly SignalId[] = EMIS
     index: signalIndex(id),
     column: null,
   }));
-  for (let from = 0; from < count; from += BLOCK_ROWS) {
-    const to = Math.min(count, from + BLOCK_ROWS);
+  const blockRows = samples.columnRows === undefined ? BLOCK_ROWS : Math.max(1, count);
+  for (let from = 0; from < count; from += blockRows) {
+    const to = Math.min(count, from + blockRows);
     for (const each of columns) {
       if (each.column !== null) pick(samples, order, from, to, each.index, each.column);
       else if (hasValue(samples, order, from, to, each.index)) {
@@ -150,10 +159,11 @@ export function traceOf(samples: RawSamples, signals: readonly SignalId[] = EMIS
 /** Whether any of some rows has a value of a signal. */
 function hasValue(samples: RawSamples, order: Uint32Array | null, from: number, to: number, index: number): boolean {
   const raw = samples.values;
-  const width = SIGNAL_COUNT;
+  const { rowStep, signalStep } = layoutOf(samples);
+  const first = index * signalStep;
   for (let i = from; i < to; i += 1) {
     const row = order === null ? i : (order[i] as number);
-    if (!Number.isNaN(raw[row * width + index])) return true;
+    if (!Number.isNaN(raw[first + row * rowStep])) return true;
   }
   return false;
 }
@@ -168,11 +178,12 @@ function pick(
   { values, codes }: Column,
 ): void {
   const raw = samples.values;
-  const width = SIGNAL_COUNT;
+  const { rowStep, signalStep } = layoutOf(samples);
+  const first = index * signalStep;
   const { shift, divisor } = CONVERSIONS[index] as Conversion;
   for (let i = from; i < to; i += 1) {
     const row = order === null ? i : (order[i] as number);
-    const value = raw[row * width + index] as number;
+    const value = raw[first + row * rowStep] as number;
     // A missing value stays NaN through the conversion.
     values[i] = (value + shift) / divisor;
     if (Number.isNaN(value)) codes[i] = OF_WIRE[getQuality(samples.quality, row * QUALITY_BYTES, index)] as number;

@@ -74,12 +74,13 @@ export function factsOfDay(history: TruckHistory, data: DayData): TruckFacts {
 
 /** What stage 1 is given. */
 export function dayInput(data: DayData, facts: TruckFacts, reference: FleetReference | null): DayInput {
-  const { samples, records } = data;
+  const { records } = data;
+  const { count, timeSec, values, quality, columnRows } = data.samples;
   return {
     date: data.day,
     fromSec: data.fromSec,
     toSec: data.toSec,
-    samples: { count: samples.count, timeSec: samples.timeSec, values: samples.values, quality: samples.quality },
+    samples: { count, timeSec, values, quality, columnRows },
     facts,
     obd: records.obd,
     tamperSec: records.tamperSec,

@@ -1,4 +1,5 @@
-import { QUALITY_BYTES, type SampleColumns, SIGNAL_COUNT } from '../protocol/index.ts';
+import { layoutOf, type RawSamples } from '@plume/ingest/emissions';
+import { QUALITY_BYTES, SIGNAL_COUNT } from '../protocol/index.ts';
 
 /** How much of a truck's newest time is kept [s]: what the longest live detector looks back. */
 export const KEEP_S = 1_200;
@@ -34,7 +35,7 @@ export class SampleRing {
   }
 
   /** Takes a row; one of a second that is known only adds values. Rows older than what is kept are passed over. */
-  add(from: Pick<SampleColumns, 'timeSec' | 'values' | 'quality'>, row: number, receivedSec: number, reissued: boolean): void {
+  add(from: Omit<RawSamples, 'count'>, row: number, receivedSec: number, reissued: boolean): void {
     const timeSec = from.timeSec[row] ?? 0;
     if (timeSec <= this.#newestSec - KEEP_S) return;
     this.#newestSec = Math.max(this.#newestSec, timeSec);
@@ -50,13 +51,15 @@ export class SampleRing {
     this.timeSec[at] = timeSec;
     this.receivedSec[at] = receivedSec;
     this.reissued[at] = reissued ? 1 : 0;
-    this.values.set(from.values.subarray(row * SIGNAL_COUNT, (row + 1) * SIGNAL_COUNT), at * SIGNAL_COUNT);
+    this.values.fill(Number.NaN, at * SIGNAL_COUNT, (at + 1) * SIGNAL_COUNT);
+    this.#fill(at, from, row);
     this.quality.set(from.quality.subarray(row * QUALITY_BYTES, (row + 1) * QUALITY_BYTES), at * QUALITY_BYTES);
   }
 
-  #fill(at: number, from: Pick<SampleColumns, 'values'>, row: number): void {
+  #fill(at: number, from: Pick<RawSamples, 'values' | 'columnRows'>, row: number): void {
+    const { rowStep, signalStep } = layoutOf(from);
     for (let signal = 0; signal < SIGNAL_COUNT; signal += 1) {
-      const value = from.values[row * SIGNAL_COUNT + signal] ?? Number.NaN;
+      const value = from.values[row * rowStep + signal * signalStep] ?? Number.NaN;
       const place = at * SIGNAL_COUNT + signal;
       if (!Number.isNaN(value) && Number.isNaN(this.values[place] ?? 0)) this.values[place] = value;
     }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RawSamples } from '@plume/ingest/emissions';
+import { layoutOf, type RawSamples } from '@plume/ingest/emissions';
 import { z } from 'zod';
 import {
   decodeMessage,
@@ -233,8 +233,10 @@ class Ranges {
 }
 
 function sameRow(a: RawSamples, rowA: number, b: RawSamples, rowB: number): boolean {
+  const [inA, inB] = [layoutOf(a), layoutOf(b)];
   for (let signal = 0; signal < SIGNAL_COUNT; signal += 1) {
-    if (!Object.is(a.values[rowA * SIGNAL_COUNT + signal], b.values[rowB * SIGNAL_COUNT + signal])) return false;
+    const valueA = a.values[rowA * inA.rowStep + signal * inA.signalStep];
+    if (!Object.is(valueA, b.values[rowB * inB.rowStep + signal * inB.signalStep])) return false;
     if (getQuality(a.quality, rowA * QUALITY_BYTES, signal) !== getQuality(b.quality, rowB * QUALITY_BYTES, signal)) return false;
   }
   return true;

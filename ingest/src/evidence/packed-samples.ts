@@ -1,4 +1,4 @@
-import type { RawSamples } from '@plume/ingest/emissions';
+import { layoutOf, type RawSamples } from '@plume/ingest/emissions';
 import { findSignal, QUALITY_BYTES, SIGNAL_COUNT, SIGNALS, signalIndex } from '@plume/ingest/protocol';
 import { z } from 'zod';
 import { PackedColumn, packBytes, packColumn, unpackBytes, unpackColumn } from './packed-columns.ts';
@@ -21,10 +21,11 @@ export type PackedSamples = z.infer<typeof PackedSamples>;
 /** Packs samples; signals without any value are left out. */
 export function packSamples(samples: RawSamples): PackedSamples {
   const { count, values } = samples;
+  const { rowStep, signalStep } = layoutOf(samples);
   const signals: Record<string, PackedColumn> = {};
   for (const { id, storage } of SIGNALS) {
-    const index = signalIndex(id);
-    const column = Float64Array.from({ length: count }, (_, row) => values[row * SIGNAL_COUNT + index] as number);
+    const first = signalIndex(id) * signalStep;
+    const column = Float64Array.from({ length: count }, (_, row) => values[first + row * rowStep] as number);
     if (column.some((value) => !Number.isNaN(value))) signals[id] = packColumn(storage === 'int8' ? 'i64' : 'i32', column);
   }
   return {
