@@ -162,7 +162,17 @@ export {
   totalsFrom,
   totalsOf,
 } from './totals.ts';
-export { CAMPAIGN_CHANNELS, type Channel, type Column, columnOf, EMISSION_SIGNALS, layoutOf, type RawSamples, type Trace, traceOf } from './trace.ts';
+export {
+  CAMPAIGN_CHANNELS,
+  type Channel,
+  type Column,
+  columnOf,
+  EMISSION_SIGNALS,
+  layoutOf,
+  type RawSamples,
+  type Trace,
+  traceOf,
+} from './trace.ts';
 export { type Stretch, tripsOf } from './trips.ts';
 export { type TruckBinOptions, truckBins } from './truck-bins.ts';
 export {

@@ -57,11 +57,7 @@ export function markNoxReadiness(
     if ((values[i] as number) < noxFloorPpm) {
       codes[i] = implausible;
       readySince = Number.NaN;
-    } else if (
-      !(time - readySince >= settleS) &&
-      exhaustC !== undefined &&
-      (exhaustC[i] as number) < dewPointC
-    ) {
+    } else if (!(time - readySince >= settleS) && exhaustC !== undefined && (exhaustC[i] as number) < dewPointC) {
       codes[i] = notReady;
       readySince = Number.NaN;
     } else {

@@ -4,14 +4,14 @@ import {
   floatColumn,
   GAP_LIMIT_S,
   HOLD_LIMIT_S,
-  HOUR_S,
   indexColumn,
   type JudgedTrace,
   type Stretch,
-  UREA_SOLUTION_KG_L,
   validAt,
   validOf,
 } from '@plume/ingest/emissions';
+import { Drive } from './drive.ts';
+import { movedOnMap } from './moved.ts';
 import type { TankKind, TankNumbers } from './tank-limits.ts';
 
 /** Whether the truck moved during a row. */
@@ -49,15 +49,6 @@ export interface LevelRows {
 const TENTHS = 1000;
 const SLOT_S = 60;
 
-/** What lies between two samples. */
-interface Use {
-  /** Content of the tank, at most [L]; NaN: not known. */
-  tankL: number;
-  /** Fuel as measured [L]; NaN: not measured. */
-  fuelL: number;
-  km: number;
-}
-
 /**
  * Reduces the samples of a stretch to rows of a minute (or `slotS`). Readings outside 0 … 100 %, or near 0 with the engine off (a gauge
  * without supply), are left out, and of urea those at which the solution may have been frozen (emissions §5.5). Linear in the samples.
@@ -70,77 +61,52 @@ export function levelRows(
   parameters: TankNumbers,
   slotS: number = SLOT_S,
 ): LevelRows {
-  const { on, off } = ENGINE;
+  const { on } = ENGINE;
   const { timeSec, engine } = trace;
   const levelPct = validOf(trace, kind === 'fuel' ? 'fuelLevelPct' : 'ureaLevelPct');
-  const signals = usedBy(trace, kind);
-  const { speedKmh } = signals;
   const rows = emptyRows(rowsAtMost(timeSec, range, slotS));
   const tally = new Uint16Array(TENTHS + 1);
   const seen = byteColumn(TENTHS + 1);
   const frozen = kind === 'urea' ? frozenSamples(trace, range, coverS, parameters) : null;
-  const use: Use = { tankL: 0, fuelL: 0, km: 0 };
+  const drive = new Drive(trace, range, coverS, kind, parameters);
   const supplyTenths = parameters.supplyFaultPct * 10;
   let count = 0;
-  let usedL = 0;
-  let blindS = 0;
-  let fuelL = 0;
-  let fuelKm = 0;
-  let otherKm = 0;
-  let movedS = 0;
   let frozenS = 0;
   for (let i = range.from; i < range.to; ) {
+    const first = i;
     const until = (Math.floor((timeSec[i] as number) / slotS) + 1) * slotS;
     let inSlot = 0;
+    let last = first;
     let least = TENTHS;
     let greatest = 0;
-    let moving = false;
-    let known = true;
     for (; i < range.to && (timeSec[i] as number) < until; i += 1) {
-      const time = timeSec[i] as number;
-      const s = coverS[i] as number;
-      const speed = speedKmh[i] as number;
-      if (speed > parameters.standingKmh) {
-        moving = true;
-        movedS += s;
-      } else if (Number.isNaN(speed) && engine[i] !== off) known = false;
       const tenths = Math.round((levelPct[i] as number) * 10);
-      if (tenths >= 0 && tenths <= TENTHS) {
-        if (frozen !== null && frozen[i - range.from] === 1)
-          frozenS += Math.min(HOLD_LIMIT_S, Math.max(s, (timeSec[i + 1] ?? time) - time));
-        else if (engine[i] === on || tenths > supplyTenths) {
-          if (inSlot === 0) rows.fromSec[count] = time;
-          inSlot += 1;
-          tally[tenths] = (tally[tenths] as number) + 1;
-          if (tenths < least) least = tenths;
-          if (tenths > greatest) greatest = tenths;
-          rows.sample[count] = i;
-          rows.usedL[count] = usedL;
-          rows.blindS[count] = blindS;
-          rows.fuelL[count] = fuelL;
-          rows.fuelKm[count] = fuelKm;
-          rows.otherKm[count] = otherKm;
-          rows.movedS[count] = movedS;
-        }
-      }
-      if (i + 1 >= range.to) continue;
-      const stepS = (timeSec[i + 1] as number) - time;
-      if (stepS > Math.max(parameters.bridgeS, s)) useOverGap(trace, i, stepS, kind, parameters, use);
-      else useUntilNext(signals, i, stepS, kind, parameters, use);
-      if (Number.isNaN(use.tankL)) blindS += stepS;
-      else usedL += use.tankL;
-      if (Number.isNaN(use.fuelL)) otherKm += use.km;
-      else {
-        fuelL += use.fuelL;
-        fuelKm += use.km;
+      if (!(tenths >= 0 && tenths <= TENTHS)) continue;
+      if (frozen !== null && frozen[i - range.from] === 1) {
+        const time = timeSec[i] as number;
+        frozenS += Math.min(HOLD_LIMIT_S, Math.max(coverS[i] as number, (timeSec[i + 1] ?? time) - time));
+      } else if (engine[i] === on || tenths > supplyTenths) {
+        if (inSlot === 0) rows.fromSec[count] = timeSec[i] as number;
+        inSlot += 1;
+        last = i;
+        tally[tenths] = (tally[tenths] as number) + 1;
+        if (tenths < least) least = tenths;
+        if (tenths > greatest) greatest = tenths;
       }
     }
     if (inSlot === 0) continue;
-    const last = rows.sample[count] as number;
+    drive.goTo(last);
     rows.toSec[count] = timeSec[last] as number;
+    rows.sample[count] = last;
+    rows.usedL[count] = drive.usedL;
+    rows.blindS[count] = drive.blindS;
+    rows.fuelL[count] = drive.fuelL;
+    rows.fuelKm[count] = drive.fuelKm;
+    rows.otherKm[count] = drive.otherKm;
+    rows.movedS[count] = drive.movedS;
     rows.engine[count] = engine[last] as number;
     rows.levelPct[count] = medianOf(tally, least, greatest, inSlot);
-    rows.motion[count] = moving ? MOTION.moving : known ? MOTION.standing : MOTION.unknown;
+    rows.motion[count] = motionOf(trace, first, i, parameters.standingKmh);
     for (let tenths = least; tenths <= greatest; tenths += 1) {
       if (tally[tenths] !== 0) seen[tenths] = 1;
       tally[tenths] = 0;
@@ -149,6 +115,20 @@ export function levelRows(
   }
   settleMotion(trace, rows.motion, rows.sample, count, parameters);
   return { ...rows, count, frozenS, stepPct: stepOf(seen, parameters.mostGaugeStepPct) };
+}
+
+/** Whether the truck moved during some samples; standing is known of a stopped engine too. */
+function motionOf(trace: JudgedTrace, from: number, to: number, standingKmh: number): number {
+  const { off } = ENGINE;
+  const { engine } = trace;
+  const speedKmh = validOf(trace, 'speedKmh');
+  let known = true;
+  for (let i = from; i < to; i += 1) {
+    const speed = speedKmh[i] as number;
+    if (speed > standingKmh) return MOTION.moving;
+    if (Number.isNaN(speed) && engine[i] !== off) known = false;
+  }
+  return known ? MOTION.standing : MOTION.unknown;
 }
 
 function rowsAtMost(timeSec: Float64Array, { from, to }: Stretch, slotS: number): number {
@@ -226,97 +206,6 @@ function frozenSamples(
     any = true;
   }
   return any ? frozen : null;
-}
-
-/** What tells how much of a tank is used. */
-interface UseSignals {
-  readonly engine: Uint8Array;
-  readonly speedKmh: Float64Array;
-  readonly fuelRateLph: Float64Array;
-  /** Null: of this tank no dosing is taken. */
-  readonly injectedMlh: Float64Array | null;
-}
-
-function usedBy(trace: JudgedTrace, kind: TankKind): UseSignals {
-  return {
-    engine: trace.engine,
-    speedKmh: validOf(trace, 'speedKmh'),
-    fuelRateLph: validOf(trace, 'fuelRateLph'),
-    injectedMlh: kind === 'urea' ? validOf(trace, 'ureaInjectionMlh') : null,
-  };
-}
-
-/** What was used and driven from a sample to the next, so many seconds later. */
-function useUntilNext(
-  { engine, speedKmh, fuelRateLph, injectedMlh }: UseSignals,
-  i: number,
-  stepS: number,
-  kind: TankKind,
-  parameters: TankNumbers,
-  use: Use,
-): void {
-  const hours = stepS / HOUR_S;
-  const speed = speedKmh[i] as number;
-  use.km = Number.isNaN(speed) ? 0 : speed * hours;
-  if (engine[i] !== ENGINE.on) {
-    const rolls = speed > parameters.standingKmh;
-    use.fuelL = rolls ? Number.NaN : 0;
-    use.tankL = rolls ? shareOf(kind, parameters) * parameters.mostLPerKm * use.km : 0;
-    return;
-  }
-  const rate = fuelRateLph[i] as number;
-  use.fuelL = rate * hours;
-  if (injectedMlh !== null && !Number.isNaN(injectedMlh[i])) {
-    use.tankL = ((injectedMlh[i] as number) / 1000) * hours;
-    return;
-  }
-  const atMost = Number.isNaN(rate)
-    ? speed <= parameters.standingKmh
-      ? parameters.idleLph * hours
-      : parameters.mostLPerKm * speed * hours
-    : use.fuelL;
-  use.tankL = shareOf(kind, parameters) * atMost;
-}
-
-/** The same over a silence: by the counters, else by the way the odometer shows, else by whether the engine ran at its ends. */
-function useOverGap(trace: JudgedTrace, i: number, stepS: number, kind: TankKind, parameters: TankNumbers, use: Use): void {
-  const { columns, engine } = trace;
-  const rise = (column: (typeof columns)['fuelTotalL']): number => {
-    const by = validAt(column, i + 1) - validAt(column, i);
-    return by >= 0 ? by : Number.NaN;
-  };
-  const km = rise(columns.odometerKm);
-  const counted = rise(columns.fuelTotalL);
-  const moved = Number.isNaN(km) ? movedBetween(trace, i, i + 1, parameters) : km >= parameters.movedKm;
-  const ran = engine[i] === ENGINE.on || engine[i + 1] === ENGINE.on;
-  const stood = moved === false ? (ran ? (parameters.idleLph * stepS) / HOUR_S : 0) : Number.NaN;
-  const fuel = !Number.isNaN(counted) ? counted : moved === true ? parameters.mostLPerKm * km : stood;
-  const grams = kind === 'urea' ? rise(columns.ureaTotalG) : Number.NaN;
-  use.km = Number.isNaN(km) ? 0 : km;
-  use.fuelL = !Number.isNaN(counted) ? counted : stood === 0 ? 0 : Number.NaN;
-  use.tankL = Number.isNaN(grams) ? shareOf(kind, parameters) * fuel : grams / 1000 / UREA_SOLUTION_KG_L;
-}
-
-function shareOf(kind: TankKind, parameters: TankNumbers): number {
-  return kind === 'fuel' ? 1 : parameters.mostUreaShare;
-}
-
-const M_PER_DEGREE = 111_195;
-
-/** Whether a truck moved between two samples, by odometer, else by position; null: not known. */
-export function movedBetween(trace: JudgedTrace, i: number, j: number, parameters: TankNumbers): boolean | null {
-  const { odometerKm, lonDeg, latDeg } = trace.columns;
-  const km = validAt(odometerKm, j) - validAt(odometerKm, i);
-  if (!Number.isNaN(km)) return km >= parameters.movedKm;
-  return movedOnMap(validAt(lonDeg, i), validAt(latDeg, i), validAt(lonDeg, j), validAt(latDeg, j), parameters.movedM);
-}
-
-/** Whether two positions lie further apart than that [m]; null when one is not known. */
-export function movedOnMap(lonA: number, latA: number, lonB: number, latB: number, mostM: number): boolean | null {
-  const north = (latB - latA) * M_PER_DEGREE;
-  const east = (lonB - lonA) * M_PER_DEGREE * Math.cos((latA * Math.PI) / 180);
-  const metres = Math.hypot(north, east);
-  return Number.isNaN(metres) ? null : metres > mostM;
 }
 
 /** Motion of rows without a speed: by the odometer's next step, else by the position. */

@@ -1,5 +1,5 @@
 import type { TankEvent, TankMark } from './day-summary.ts';
-import { movedOnMap } from './level-rows.ts';
+import { movedOnMap } from './moved.ts';
 import { type TankFacts, type TankKind, type TankNumbers, tankLimits } from './tank-limits.ts';
 
 /** Longest time [h] a parked engine is allowed to have idled unseen. */

@@ -116,11 +116,7 @@ function steadiest(judged: JudgedTrace, derived: Derived, range: Stretch, number
  * T1: share of the running time in which a channel repeats one reading. NOx in overrun is left out: air without NOx may read the same
  * for long.
  */
-function stuckReadings(
-  trace: JudgedTrace,
-  range: Stretch,
-  coverS: Float64Array,
-): Pick<BySecond, 'stuckShare' | 'stuckS'> {
+function stuckReadings(trace: JudgedTrace, range: Stretch, coverS: Float64Array): Pick<BySecond, 'stuckShare' | 'stuckS'> {
   const { on } = ENGINE;
   const { stuck } = JUDGED;
   const { engine, columns } = trace;

@@ -2,8 +2,9 @@ import { type Derived, type JudgedTrace, type Stretch, validAt } from '@plume/in
 import type { TankDay, TankMark } from './day-summary.ts';
 import { movingSteps, silentSteps } from './level-moves.ts';
 import { medianNet, movingPlateau, type NetRows, netRows } from './level-plateau.ts';
-import { levelRows, MOTION, movedBetween } from './level-rows.ts';
+import { levelRows, MOTION } from './level-rows.ts';
 import { type LevelStep, type Stop, stopSteps } from './level-steps.ts';
+import { movedBetween } from './moved.ts';
 import { noTank } from './not-evaluated.ts';
 import { rowMedian } from './row-median.ts';
 import { tankChanges } from './tank-events.ts';

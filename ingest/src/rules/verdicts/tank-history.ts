@@ -1,7 +1,7 @@
 import type { Parameters } from '../catalogue/parameters.ts';
 import type { TruckFacts } from '../day/day-input.ts';
 import type { DaySummary, TankEvent, TankMark } from '../day/day-summary.ts';
-import { movedOnMap } from '../day/level-rows.ts';
+import { movedOnMap } from '../day/moved.ts';
 import { overnight, undoes } from '../day/overnight.ts';
 
 /** The two tanks as they stand in a day's summary. */
