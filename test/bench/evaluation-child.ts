@@ -2,7 +2,8 @@ import { enqueueJob, getJob, JobQueue, openDb } from '@plume/db';
 import { orderRange } from '@plume/db/evaluation';
 import { insertSampleRowsStep } from '@plume/db/write';
 import { backTestRunner, type SavedBackTest, startEvaluator } from '@plume/ingest';
-import { SampleColumns } from '@plume/ingest/protocol';
+import type { RawSamples } from '@plume/ingest/emissions';
+import { SampleColumns, SIGNAL_COUNT } from '@plume/ingest/protocol';
 import { type DaySummary, evaluateDay, judgeDay, parametersWith, type TruckFacts } from '@plume/ingest/rules';
 import type { TruckSpec } from '@plume/simulators';
 import { answerRequests } from './child.ts';
@@ -56,11 +57,11 @@ function compute(count: number, rounds: number): EvaluationResult {
   const parameters = parametersWith();
   const date = new Date((COMPUTE_FROM_SEC + BEIJING_S) * 1000).toISOString().slice(0, 10);
   const days = shiftTrucks(count).map((spec) => {
-    const samples = new SampleColumns(DAY_S / 3);
-    dayOf(spec, COMPUTE_FROM_SEC, samples);
+    const driven = new SampleColumns(DAY_S / 3);
+    dayOf(spec, COMPUTE_FROM_SEC, driven);
     const bounds = { date, fromSec: COMPUTE_FROM_SEC, toSec: COMPUTE_FROM_SEC + DAY_S };
     const none = { obd: [], tamperSec: [], messages: [], conflicts: 0, reference: null };
-    return { ...bounds, ...none, samples, facts: factsOf(spec) };
+    return { ...bounds, ...none, samples: asRead(driven), facts: factsOf(spec) };
   });
   const round = (): number => {
     let samples = 0;
@@ -80,6 +81,16 @@ function compute(count: number, rounds: number): EvaluationResult {
   for (let i = 0; i < rounds; i += 1) samples += round();
   const { user, system } = process.cpuUsage(started);
   return { truckDays: rounds * days.length, samples, seconds: (user + system) / 1e6, failures: 0 };
+}
+
+/** Samples as the evaluator has them from the table: signal by signal. */
+function asRead({ count, timeSec, values, quality }: SampleColumns): RawSamples {
+  const bySignal = new Float64Array(values.length);
+  const columnRows = timeSec.length;
+  for (let row = 0; row < count; row += 1)
+    for (let signal = 0; signal < SIGNAL_COUNT; signal += 1)
+      bySignal[signal * columnRows + row] = values[row * SIGNAL_COUNT + signal] as number;
+  return { count, timeSec, values: bySignal, quality, columnRows };
 }
 
 function dateBefore(date: string, days: number): string {

@@ -1,10 +1,12 @@
 import { type Derived, ENGINE, HOUR_S, validOf } from '@plume/ingest/emissions';
-import { hoursOf } from './hours-of.ts';
+import { HOURS, hoursOf } from './hours-of.ts';
 
 /** Side of a cell of the map [°]: about 560 m north to south, and 400 m east to west at 44° N. */
 export const CELL_DEG = 0.005;
 /** Back in a cell within this time [s] is the same pass: a way along its edge. */
 const SAME_PASS_S = 300;
+/** More than there are cells from pole to pole: what parts the cells' numbers from one column of them to the next. */
+const NORTHWARD = 65_536;
 /** Cells by hour that a truck's day keeps at most, those with the most time. */
 export const MOST_CELLS = 4000;
 
@@ -47,10 +49,10 @@ export function cellsDay({ trace, coverS, noxGs, noxValid }: Derived): CellTable
   const latDeg = validOf(trace, 'latDeg');
   const speedKmh = validOf(trace, 'speedKmh');
   const hours = hoursOf(timeSec);
-  const cells = new Map<string, Cell>();
-  const lastIn = new Map<string, number>();
+  const cells = new Map<number, Cell>();
+  const lastIn = new Map<number, number>();
   let here: Cell | null = null;
-  let place = '';
+  let place = Number.NaN;
   let lastHere = 0;
   for (let i = 0; i < count; i += 1) {
     if (engine[i] !== on) continue;
@@ -62,8 +64,8 @@ export function cellsDay({ trace, coverS, noxGs, noxValid }: Derived): CellTable
     const y = Math.floor(lat / CELL_DEG);
     const hour = hours[i] as number;
     if (here === null || here.x !== x || here.y !== y || here.hour !== hour) {
-      const now: string = `${x} ${y}`;
-      const key: string = `${now} ${hour}`;
+      const now: number = x * NORTHWARD + y;
+      const key: number = now * HOURS + hour;
       here = cells.get(key) ?? { x, y, hour, passes: 0, seconds: 0, validS: 0, noxG: 0, km: 0 };
       cells.set(key, here);
       if (now !== place) {

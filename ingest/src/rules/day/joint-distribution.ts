@@ -7,6 +7,9 @@ export const JOINT_TEMP_C: readonly number[] = [200, 280];
 /** Downstream NOx [ppm] at which the classes part. [eng] */
 export const JOINT_NOX_PPM: readonly number[] = [10, 25, 50, 100, 200, 400, 800];
 
+const FUEL_EDGES = Float64Array.from(JOINT_FUEL_LPH);
+const TEMP_EDGES = Float64Array.from(JOINT_TEMP_C);
+const NOX_EDGES = Float64Array.from(JOINT_NOX_PPM);
 const TEMPS = JOINT_TEMP_C.length + 2;
 const STATES = (JOINT_FUEL_LPH.length + 1) * TEMPS;
 const CLASSES = JOINT_NOX_PPM.length + 1;
@@ -37,8 +40,8 @@ export function jointDistribution(trace: JudgedTrace, range: Stretch, coverS: Fl
     const fuel = fuelRateLph[i] as number;
     if (Number.isNaN(ppm + fuel)) continue;
     const inlet = scrInTempC[i] as number;
-    const temp = Number.isNaN(inlet) ? TEMPS - 1 : place(JOINT_TEMP_C, inlet);
-    const cell = (place(JOINT_FUEL_LPH, fuel) * TEMPS + temp) * CLASSES + place(JOINT_NOX_PPM, ppm);
+    const temp = Number.isNaN(inlet) ? TEMPS - 1 : place(TEMP_EDGES, inlet);
+    const cell = (place(FUEL_EDGES, fuel) * TEMPS + temp) * CLASSES + place(NOX_EDGES, ppm);
     const s = coverS[i] as number;
     cells[cell] = (cells[cell] as number) + s;
     seconds += s;
@@ -47,7 +50,7 @@ export function jointDistribution(trace: JudgedTrace, range: Stretch, coverS: Fl
 }
 
 /** How many edges lie at or below a value. */
-function place(edges: readonly number[], value: number): number {
+function place(edges: Float64Array, value: number): number {
   let at = 0;
   while (at < edges.length && value >= (edges[at] as number)) at += 1;
   return at;

@@ -152,7 +152,10 @@ function riseOf(blocks: BlockSums, parameters: Numbers): number | null {
 /** Whether the engine's NOx, and its flow, are near those of the 20 s before: readings and dosing lag it differently when they are not. */
 function isLevel({ place, met, up }: BlockSums, block: number, parameters: Numbers): boolean {
   if (block === 0 || place[block] !== (place[block - 1] as number) + 1) return false;
-  const near = (sums: Float64Array, share: number): boolean =>
-    Math.abs((sums[block] as number) / (sums[block - 1] as number) - 1) <= share;
-  return near(up, parameters.nh3LevelUp) && near(met, parameters.nh3LevelFlow);
+  return isNear(up, block, parameters.nh3LevelUp) && isNear(met, block, parameters.nh3LevelFlow);
+}
+
+/** Whether a sum differs from that of the block before by no more than a share. */
+function isNear(sums: Float64Array, block: number, share: number): boolean {
+  return Math.abs((sums[block] as number) / (sums[block - 1] as number) - 1) <= share;
 }

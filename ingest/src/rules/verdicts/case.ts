@@ -3,6 +3,7 @@ import type { RuleContext } from '../context.ts';
 import type { TruckFacts } from '../day/day-input.ts';
 import type { DaySummary } from '../day/day-summary.ts';
 import type { Outcome, RuleId } from '../finding.ts';
+import type { DayValidity } from './valid-day.ts';
 
 /** Settles one rule of a case. */
 export type Settle = (rule: RuleId, on: Case) => Outcome;
@@ -26,6 +27,8 @@ export interface Case {
   readonly last: (count: number) => readonly DaySummary[];
   /** What another rule says of the same day; asked once. */
   readonly outcome: (rule: RuleId) => Outcome;
+  /** Whether each day may carry a verdict, as far as it was asked already: several rules ask of the same days. */
+  readonly validities: Map<DaySummary, DayValidity>;
   /** The same truck on an earlier day of the case, with the days before that. */
   readonly at: (date: string) => Case;
 }
@@ -51,6 +54,7 @@ function caseAt(context: RuleContext, sorted: readonly DaySummary[], parameters:
     day,
     days,
     facts: day?.facts ?? context.facts,
+    validities: new Map(),
     last: (count) => {
       const known = recent.get(count);
       if (known !== undefined) return known;

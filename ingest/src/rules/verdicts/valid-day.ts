@@ -22,6 +22,12 @@ export interface NotValid {
  * valid NOx, within the ambient range and altitude, enough windows and work.
  */
 export function dayValidity(on: Case, day: DaySummary): DayValidity {
+  const known = on.validities.get(day) ?? validityOf(on, day);
+  on.validities.set(day, known);
+  return known;
+}
+
+function validityOf(on: Case, day: DaySummary): DayValidity {
   const { p } = on;
   const best = bestWindows(day);
   if (best === null) return no(massReason(on, day), {});

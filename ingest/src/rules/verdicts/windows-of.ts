@@ -24,6 +24,9 @@ export function bestWindows(day: DaySummary): BestWindows | null {
     if (kind === 'work' && day.method.torque.reason === 'implausibleConsumption') return [];
     return [{ kind, window, class: window.class }];
   });
-  const rank = ({ window, class: own }: BestWindows): number => (window.void === null ? 0 : 10) + ORDER.indexOf(own);
   return [...candidates].sort((a, b) => rank(a) - rank(b))[0] ?? null;
+}
+
+function rank({ window, class: own }: BestWindows): number {
+  return (window.void === null ? 0 : 10) + ORDER.indexOf(own);
 }
