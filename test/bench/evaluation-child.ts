@@ -30,7 +30,7 @@ export interface EvaluationResult {
 }
 
 /** After so many the code is compiled as in a service that runs: until then the compiler's threads take as much time as the arithmetic. */
-const WARM_UP_ROUNDS = 20;
+const WARM_UP_ROUNDS = 60;
 /** So many days of a truck are simulated and then come again: simulating takes longer than all that is measured. */
 const DISTINCT_DAYS = 3;
 /** The limit that is tried: the one for stage V in use, brought down from 4.0 g/kWh. */

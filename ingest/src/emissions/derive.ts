@@ -7,7 +7,7 @@ import { fuelMassKgh } from './exhaust-flow.ts';
 import { type ExhaustFlow, exhaustFlow } from './flow-method.ts';
 import type { JudgedTrace } from './judge.ts';
 import { JUDGED } from './judged.ts';
-import { byteColumn, floatColumn } from './lent-columns.ts';
+import { byteColumn, floatColumn, unfilledColumn } from './lent-columns.ts';
 import { uNox } from './nox-mass.ts';
 import { coverOf } from './period.ts';
 import { netTorqueNm, netTorqueOfIndicatedNm, powerKw } from './power.ts';
@@ -61,8 +61,8 @@ export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: Deriv
   const density = fuelDensity(vehicle).value;
   const fuel = validOf(trace, 'fuelRateLph');
   const gramsPerKg = 1000 * co2PerFuel(METHOD_DEFAULTS.fuelCarbonFraction.value);
-  const fuelKgh = floatColumn(trace.count);
-  const co2Gs = floatColumn(trace.count);
+  const fuelKgh = unfilledColumn(trace.count);
+  const co2Gs = unfilledColumn(trace.count);
   for (let i = 0; i < trace.count; i += 1) {
     const kgh = fuelMassKgh(fuel[i] as number, density);
     fuelKgh[i] = kgh;
@@ -75,7 +75,7 @@ export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: Deriv
   const up = validOf(trace, 'noxUpPpm');
   const { exhaustKgh } = flow;
   const noxGs = floatColumn(trace.count, Number.NaN);
-  const noxUpGs = floatColumn(trace.count);
+  const noxUpGs = unfilledColumn(trace.count);
   const noxValid = byteColumn(trace.count);
   if (down !== undefined) {
     const { values, codes } = down;
@@ -112,7 +112,7 @@ export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: Deriv
 }
 
 function power(trace: JudgedTrace, torque: TorqueFinding, referenceNm: number | null): Float64Array {
-  const kw = floatColumn(trace.count);
+  const kw = unfilledColumn(trace.count);
   if (torque.kind === null || referenceNm === null) return kw.fill(Number.NaN);
   const netTorquePct = validOf(trace, 'netTorquePct');
   const frictionTorquePct = validOf(trace, 'frictionTorquePct');

@@ -3,7 +3,7 @@ import { METHOD_DEFAULTS, ZERO_C_IN_K } from './constants.ts';
 import { ENGINE, validOf } from './engine-state.ts';
 import { exhaustFromRatioKgh, exhaustKgh, oxygenBalance, speedDensityAirKgh } from './exhaust-flow.ts';
 import type { JudgedTrace } from './judge.ts';
-import { floatColumn } from './lent-columns.ts';
+import { floatColumn, unfilledColumn } from './lent-columns.ts';
 import type { MethodClass, VehicleFacts } from './vehicle.ts';
 
 /** How the exhaust flow is known, best first (emissions §2.2); a flow meter in the exhaust is that of a measuring campaign. */
@@ -90,7 +90,7 @@ function flowBy(
   map: AirFuelMap | null,
 ): Float64Array | null {
   if (!known(method, trace, vehicle, map)) return null;
-  const flow = floatColumn(trace.count);
+  const flow = unfilledColumn(trace.count);
   switch (method) {
     case 'flowMeter':
       flow.set(validOf(trace, 'exhaustFlowKgh'));

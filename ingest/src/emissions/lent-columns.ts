@@ -48,6 +48,12 @@ export function floatColumn(count: number, fill = 0): Float64Array<ArrayBuffer> 
   return (at < 0 ? new Float64Array(count) : new Float64Array(block, at, count)).fill(fill);
 }
 
+/** The same for who writes every element of it: until then they are what was last written there. */
+export function unfilledColumn(count: number): Float64Array<ArrayBuffer> {
+  const at = place(count * Float64Array.BYTES_PER_ELEMENT);
+  return at < 0 ? new Float64Array(count) : new Float64Array(block, at, count);
+}
+
 /** The same of codes 0 … 255. */
 export function byteColumn(count: number, fill = 0): Uint8Array<ArrayBuffer> {
   const at = place(count);

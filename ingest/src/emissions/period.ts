@@ -1,4 +1,4 @@
-import { floatColumn } from './lent-columns.ts';
+import { unfilledColumn } from './lent-columns.ts';
 
 /** Longest time one sample stands for [s], whatever the period (architecture, "The evaluator"). */
 export const HOLD_LIMIT_S = 90;
@@ -37,7 +37,7 @@ export function holdLimitS(periodS: number): number {
  * trace stands for one period.
  */
 export function coverOf(timeSec: Float64Array, periodS: number, count: number = timeSec.length): Float64Array {
-  const cover = floatColumn(count);
+  const cover = unfilledColumn(count);
   const limit = holdLimitS(periodS);
   for (let i = 0; i + 1 < count; i += 1) {
     const step = (timeSec[i + 1] as number) - (timeSec[i] as number);

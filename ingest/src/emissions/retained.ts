@@ -1,4 +1,4 @@
-import { floatColumn, indexColumn } from './lent-columns.ts';
+import { indexColumn, unfilledColumn } from './lent-columns.ts';
 
 /** Samples that stay after dropping those a method does not use; the rest is joined (582/2011 Annex II App. 1; emissions §3.1). */
 export interface Retained {
@@ -54,7 +54,8 @@ export function accumulate(
   factor: number,
   positive = false,
 ): Float64Array {
-  const sums = floatColumn(index.length + 1);
+  const sums = unfilledColumn(index.length + 1);
+  sums[0] = 0;
   let sum = 0;
   let lost = 0;
   for (let k = 0; k < index.length; k += 1) {

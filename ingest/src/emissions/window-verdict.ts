@@ -1,4 +1,4 @@
-import { floatColumn } from './lent-columns.ts';
+import { unfilledColumn } from './lent-columns.ts';
 import { percentileInPlace } from './stats/percentile.ts';
 import type { MethodClass } from './vehicle.ts';
 import type { WindowResult } from './windows.ts';
@@ -25,7 +25,7 @@ export function summarise(result: WindowResult): WindowSummary | null {
 }
 
 function validValues({ gPerKwh, valid, validCount }: WindowResult): Float64Array {
-  const values = floatColumn(validCount);
+  const values = unfilledColumn(validCount);
   let n = 0;
   for (let k = 0; k < gPerKwh.length; k += 1) {
     if (valid[k] !== 1) continue;

@@ -1,5 +1,5 @@
 import { HOUR_S } from './constants.ts';
-import { floatColumn } from './lent-columns.ts';
+import { unfilledColumn } from './lent-columns.ts';
 import type { Assumed } from './vehicle.ts';
 import { type Spans, slide, type WindowSeries } from './window-series.ts';
 import { lowerThreshold, THRESHOLD_20_15, type ThresholdRule } from './window-validity.ts';
@@ -91,9 +91,9 @@ function evaluate(
   const spans = usable ? slide(sums, series.retained.parts, reference.value) : NO_SPANS;
   const { start, end, count } = spans;
   const { noxG, timeS } = series;
-  const gPerKwh = floatColumn(count);
-  const durationS = floatColumn(count);
-  const levels = floatColumn(count);
+  const gPerKwh = unfilledColumn(count);
+  const durationS = unfilledColumn(count);
+  const levels = unfilledColumn(count);
   const ratedKw = facts.ratedPowerKw ?? Number.NaN;
   // A window's level is the threshold it just reaches: mean power over rated power, or W_ref·3600/(D·P_max), which is D ≤ D_max turned round.
   const byWork = kind === 'work';
