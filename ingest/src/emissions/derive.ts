@@ -12,6 +12,7 @@ import { uNox } from './nox-mass.ts';
 import { coverOf } from './period.ts';
 import { netTorqueNm, netTorqueOfIndicatedNm, powerKw } from './power.ts';
 import { findTorqueKind, type TorqueFinding } from './torque-kind.ts';
+import type { Column } from './trace.ts';
 import { fuelDensity, type MethodClass, referenceTorque, type VehicleFacts, worst } from './vehicle.ts';
 
 /** Quantities computed from a judged trace, sample by sample; NaN where one cannot be known. */
@@ -56,37 +57,10 @@ const SECOND_BY_SECOND_S = 1;
 
 /** Computes flow, NOx mass, CO2, and power of a judged and aligned trace (emissions §2.2 – §2.6). */
 export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: DeriveOptions = {}): Derived {
-  const hour = HOUR_S;
-  const { valid, excluded } = JUDGED;
-  const density = fuelDensity(vehicle).value;
-  const fuel = validOf(trace, 'fuelRateLph');
-  const gramsPerKg = 1000 * co2PerFuel(METHOD_DEFAULTS.fuelCarbonFraction.value);
-  const fuelKgh = unfilledColumn(trace.count);
-  const co2Gs = unfilledColumn(trace.count);
-  for (let i = 0; i < trace.count; i += 1) {
-    const kgh = fuelMassKgh(fuel[i] as number, density);
-    fuelKgh[i] = kgh;
-    co2Gs[i] = (kgh * gramsPerKg) / hour;
-  }
+  const fuelKgh = fuelOf(trace, fuelDensity(vehicle).value);
   const flow = exhaustFlow(trace, vehicle, fuelKgh, options.airFuelMap ?? null, options.decideFrom ?? 0);
   const torque = options.torque ?? findTorqueKind(trace, vehicle);
   const u = uNox(vehicle.stage);
-  const down = trace.columns.noxDownPpm;
-  const up = validOf(trace, 'noxUpPpm');
-  const { exhaustKgh } = flow;
-  const noxGs = floatColumn(trace.count, Number.NaN);
-  const noxUpGs = unfilledColumn(trace.count);
-  const noxValid = byteColumn(trace.count);
-  if (down !== undefined) {
-    const { values, codes } = down;
-    for (let i = 0; i < codes.length; i += 1) {
-      const code = codes[i] as number;
-      if (code === valid) noxValid[i] = 1;
-      else if (code !== excluded) continue;
-      noxGs[i] = ((u * (exhaustKgh[i] as number)) / hour) * (values[i] as number);
-    }
-  }
-  for (let i = 0; i < trace.count; i += 1) noxUpGs[i] = ((u * (exhaustKgh[i] as number)) / hour) * (up[i] as number);
   const work = torque.kind === null ? null : referenceTorque(vehicle);
   const sure = torque.confirmed && work?.assumed === false && trace.periodS <= SECOND_BY_SECOND_S;
   const workClass = flow.class === null || work === null ? null : worst(flow.class, sure ? 'A' : 'B');
@@ -94,21 +68,66 @@ export function derive(trace: JudgedTrace, vehicle: VehicleFacts, options: Deriv
     trace,
     coverS: coverOf(trace.timeSec, trace.periodS, trace.count),
     fuelKgh,
-    noxGs,
-    noxValid,
-    co2Gs,
+    ...tailpipeNox(trace.columns.noxDownPpm, flow.exhaustKgh, u),
+    co2Gs: co2Of(fuelKgh),
     powerKw: power(trace, torque, work?.value ?? null),
   };
   return {
     ...rates,
     vehicle,
     flow,
-    noxUpGs,
+    noxUpGs: massOf(validOf(trace, 'noxUpPpm'), flow.exhaustKgh, u),
     amounts: amountsOf(rates),
     torque,
     workClass,
     fuelClass: flow.class === null ? null : worst(flow.class, 'B'),
   };
+}
+
+/** Fuel [kg/h]. */
+function fuelOf(trace: JudgedTrace, density: number): Float64Array {
+  const fuelRateLph = validOf(trace, 'fuelRateLph');
+  const kgh = unfilledColumn(trace.count);
+  for (let i = 0; i < kgh.length; i += 1) kgh[i] = fuelMassKgh(fuelRateLph[i] as number, density);
+  return kgh;
+}
+
+/** CO2 [g/s] of fuel [kg/h]. */
+function co2Of(fuelKgh: Float64Array): Float64Array {
+  const hour = HOUR_S;
+  const gramsPerKg = 1000 * co2PerFuel(METHOD_DEFAULTS.fuelCarbonFraction.value);
+  const gs = unfilledColumn(fuelKgh.length);
+  for (let i = 0; i < gs.length; i += 1) gs[i] = ((fuelKgh[i] as number) * gramsPerKg) / hour;
+  return gs;
+}
+
+/** NOx as NO2 [g/s] of readings [ppm] in an exhaust flow [kg/h]. */
+function massOf(ppm: Float64Array, exhaustKgh: Float64Array, u: number): Float64Array {
+  const hour = HOUR_S;
+  const gs = unfilledColumn(ppm.length);
+  for (let i = 0; i < gs.length; i += 1) gs[i] = ((u * (exhaustKgh[i] as number)) / hour) * (ppm[i] as number);
+  return gs;
+}
+
+/** The same of the downstream sensor, where its reading is valid or excluded by condition, and where it is valid. */
+function tailpipeNox(
+  down: Column | undefined,
+  exhaustKgh: Float64Array,
+  u: number,
+): { readonly noxGs: Float64Array; readonly noxValid: Uint8Array } {
+  const hour = HOUR_S;
+  const { valid, excluded } = JUDGED;
+  const noxGs = floatColumn(exhaustKgh.length, Number.NaN);
+  const noxValid = byteColumn(exhaustKgh.length);
+  if (down === undefined) return { noxGs, noxValid };
+  const { values, codes } = down;
+  for (let i = 0; i < noxGs.length; i += 1) {
+    const code = codes[i] as number;
+    if (code === valid) noxValid[i] = 1;
+    else if (code !== excluded) continue;
+    noxGs[i] = ((u * (exhaustKgh[i] as number)) / hour) * (values[i] as number);
+  }
+  return { noxGs, noxValid };
 }
 
 function power(trace: JudgedTrace, torque: TorqueFinding, referenceNm: number | null): Float64Array {

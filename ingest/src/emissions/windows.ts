@@ -84,42 +84,54 @@ function evaluate(
   perWork: number,
   facts: WindowFacts,
 ): WindowResult {
-  const hour = HOUR_S;
   const sums = sumsOf(series, kind);
   const total = sums?.[sums.length - 1] ?? 0;
   const usable = sums !== null && reference !== null && reference.value > 0;
   const spans = usable ? slide(sums, series.retained.parts, reference.value) : NO_SPANS;
-  const { start, end, count } = spans;
-  const { noxG, timeS } = series;
-  const gPerKwh = unfilledColumn(count);
-  const durationS = unfilledColumn(count);
-  const levels = unfilledColumn(count);
+  const { count } = spans;
   const ratedKw = facts.ratedPowerKw ?? Number.NaN;
-  // A window's level is the threshold it just reaches: mean power over rated power, or W_ref·3600/(D·P_max), which is D ≤ D_max turned round.
-  const byWork = kind === 'work';
-  const fixedWork = facts.workRef?.value ?? Number.NaN;
-  for (let k = 0; usable && k < count; k += 1) {
-    const i = start[k] as number;
-    const j = end[k] as number;
-    const quantity = (sums[j] as number) - (sums[i] as number);
-    const seconds = (timeS[j] as number) - (timeS[i] as number);
-    gPerKwh[k] = (((noxG[j] as number) - (noxG[i] as number)) / quantity) * perWork;
-    durationS[k] = seconds;
-    levels[k] = ((byWork ? quantity : fixedWork) * hour) / (seconds * ratedKw);
-  }
-  const { enough, ...validity } = lowerThreshold(levels, facts.threshold ?? THRESHOLD_20_15);
+  const fixedWork = kind === 'work' ? null : (facts.workRef?.value ?? Number.NaN);
+  const figures = figuresOf(series, sums ?? series.timeS, spans, perWork, fixedWork, ratedKw);
+  const { enough, ...validity } = lowerThreshold(figures.levels, facts.threshold ?? THRESHOLD_20_15);
   return {
     kind,
     spans,
-    gPerKwh,
-    durationS,
-    levels,
+    ...figures,
     ...validity,
     void: whyVoid(sums, reference, facts.ratedPowerKw, count, enough),
     reference,
     total,
     references: usable ? total / reference.value : null,
   };
+}
+
+/**
+ * Figures of each window. Its level is the threshold it just reaches: mean power over rated power, or W_ref·3600/(D·P_max), which is D ≤ D_max turned
+ * round.
+ * @param fixedWork work that stands for every window [kWh]; null: each has its own
+ */
+function figuresOf(
+  { noxG, timeS }: WindowSeries,
+  sums: Float64Array,
+  { start, end, count }: Spans,
+  perWork: number,
+  fixedWork: number | null,
+  ratedKw: number,
+): Pick<WindowResult, 'gPerKwh' | 'durationS' | 'levels'> {
+  const hour = HOUR_S;
+  const gPerKwh = unfilledColumn(count);
+  const durationS = unfilledColumn(count);
+  const levels = unfilledColumn(count);
+  for (let k = 0; k < count; k += 1) {
+    const i = start[k] as number;
+    const j = end[k] as number;
+    const quantity = (sums[j] as number) - (sums[i] as number);
+    const seconds = (timeS[j] as number) - (timeS[i] as number);
+    gPerKwh[k] = (((noxG[j] as number) - (noxG[i] as number)) / quantity) * perWork;
+    durationS[k] = seconds;
+    levels[k] = ((fixedWork ?? quantity) * hour) / (seconds * ratedKw);
+  }
+  return { gPerKwh, durationS, levels };
 }
 
 /** The running sum a kind of window is as long as. */

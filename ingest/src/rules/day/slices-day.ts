@@ -77,16 +77,9 @@ interface Division {
 
 function divisionsOf(day: Derived, { operation, modes }: SharedSums): Division[] {
   const { trace, powerKw, vehicle } = day;
-  const { count, timeSec } = trace;
-  const speedKmh = validOf(trace, 'speedKmh');
-  const rated = vehicle.ratedPowerKw ?? Number.NaN;
-  const hours = hoursOf(timeSec);
-  const speeds = shortColumn(count);
-  const powers = shortColumn(count);
-  for (let i = 0; i < count; i += 1) {
-    speeds[i] = speedBin(speedKmh[i] as number);
-    powers[i] = powerBin((powerKw[i] as number) / rated);
-  }
+  const hours = hoursOf(trace.timeSec);
+  const speeds = speedBins(validOf(trace, 'speedKmh'));
+  const powers = powerBins(powerKw, vehicle.ratedPowerKw ?? Number.NaN);
   const divisions: Division[] = [
     { kind: 'hour', first: 0, sums: sumsByBin(day, hours, HOURS) },
     { kind: 'speed', first: 0, sums: sumsByBin(day, speeds, LAST_SPEED_BIN + 1) },
@@ -96,6 +89,18 @@ function divisionsOf(day: Derived, { operation, modes }: SharedSums): Division[]
   if (modes !== null) divisions.push({ kind: 'mode', first: 0, sums: modes });
   if (trace.columns.ambientTempC !== undefined) divisions.push(byAmbient(day));
   return divisions;
+}
+
+function speedBins(kmh: Float64Array): Int16Array {
+  const bins = shortColumn(kmh.length);
+  for (let i = 0; i < bins.length; i += 1) bins[i] = speedBin(kmh[i] as number);
+  return bins;
+}
+
+function powerBins(kw: Float64Array, ratedKw: number): Int16Array {
+  const bins = shortColumn(kw.length);
+  for (let i = 0; i < bins.length; i += 1) bins[i] = powerBin((kw[i] as number) / ratedKw);
+  return bins;
 }
 
 function byAmbient(day: Derived): Division {
