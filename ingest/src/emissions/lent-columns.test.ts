@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byteColumn, floatColumn, indexColumn, lending, shortColumn } from './lent-columns.ts';
+import { byteColumn, floatColumn, indexColumn, lending, shortColumn, unfilledColumn } from './lent-columns.ts';
 
 const COLUMNS = [floatColumn, byteColumn, indexColumn, shortColumn];
 /** More than is kept for the next computation. */
@@ -23,6 +23,13 @@ describe('columns that are lent', () => {
       expect([...filled]).toEqual([5, 5, 5]);
       column.fill(9);
     }
+  });
+
+  it('hold what was there where nobody asks for them to be filled', () => {
+    used(1001);
+    lending(() => floatColumn(5, 3));
+    expect(lending(() => [...unfilledColumn(5)])).toEqual([3, 3, 3, 3, 3]);
+    expect([...unfilledColumn(2)]).toEqual([0, 0]);
   });
 
   it('do not overlap within a computation, whatever their lengths', () => {

@@ -5,7 +5,7 @@ import { JUDGED } from './judged.ts';
 import { periodOf } from './period.ts';
 import { runningPeriodOf } from './running-period.ts';
 import { traceFrom } from './test-kit.ts';
-import { traceOf } from './trace.ts';
+import { columnOf, traceOf } from './trace.ts';
 
 const NOX = signalIndex('noxDownPpm');
 const RPM = signalIndex('engineRpm');
@@ -52,6 +52,30 @@ it('does not depend on the order of the rows', () => {
   const times = Array.from({ length: 500 }, (_, i) => 1000 + i);
   const shuffled = times.map((_, i) => times[(i * 211) % 500] ?? 0);
   expect(traceOf(samples(shuffled))).toEqual(traceOf(samples(times)));
+});
+
+it('reads samples signal by signal as it reads them row by row, whatever their order', () => {
+  const columns = samples([9, 3, 4, 8, 5, 6, 7]);
+  columns.setValue(2, NOX, 4964);
+  columns.setMissing(4, NOX, QUALITY.notReady);
+  for (const { count, timeSec, values, quality } of [columns, samples([1, 2, 3])]) {
+    const columnRows = count + 5;
+    const bySignal = new Float64Array(SIGNALS.length * columnRows).fill(777);
+    for (let row = 0; row < count; row += 1)
+      for (let signal = 0; signal < SIGNALS.length; signal += 1)
+        bySignal[signal * columnRows + row] = values[row * SIGNALS.length + signal] as number;
+    const rows = { count, timeSec, values, quality };
+    expect(traceOf({ ...rows, values: bySignal, columnRows })).toEqual(traceOf(rows));
+    expect(traceOf(rows).count).toBe(count);
+  }
+});
+
+it('hides values whose code forbids their use, and keeps them beside it', () => {
+  const values = Float64Array.from([1, Number.NaN, 3, 4]);
+  const shown = columnOf(values, Uint8Array.from([JUDGED.valid, JUDGED.missing, JUDGED.stuck, JUDGED.valid]));
+  expect([...shown.valid]).toEqual([1, Number.NaN, Number.NaN, 4]);
+  expect([...shown.values]).toEqual([1, Number.NaN, 3, 4]);
+  expect(columnOf(values, Uint8Array.from([JUDGED.valid, JUDGED.missing, JUDGED.valid, JUDGED.valid])).valid).toBe(values);
 });
 
 it('of nothing is empty', () => {

@@ -1,4 +1,4 @@
-import { ENGINE, JUDGED, type JudgedTrace } from '@plume/ingest/emissions';
+import { columnOf, ENGINE, JUDGED, type JudgedTrace } from '@plume/ingest/emissions';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parametersWith } from '../catalogue/parameters.ts';
@@ -89,10 +89,11 @@ describe('T2, the flattest half hour', () => {
 
   it('needs three quarters of its blocks, and leaves out readings that repeat', () => {
     const made = (missing: number) => {
-      const base = hour((_, random) => 25 + random());
-      const codes = base.trace.columns.noxDownPpm?.codes;
-      for (let i = 0; i < 3600; i += 1) if (codes && i % 1000 < missing) codes[i] = JUDGED.stuck;
-      return flatStretch(base.trace, base.range, base.coverS, NUMBERS);
+      const { trace, coverS, range } = hour((_, random) => 25 + random());
+      const values = trace.columns.noxDownPpm?.values ?? new Float64Array(0);
+      const codes = Uint8Array.from(values, (_, i) => (i % 1000 < missing ? JUDGED.stuck : JUDGED.valid));
+      const columns = { ...trace.columns, noxDownPpm: columnOf(values, codes) };
+      return flatStretch({ ...trace, columns }, range, coverS, NUMBERS);
     };
     expect(made(200)).not.toBeNull();
     expect(made(400)).toBeNull();
