@@ -3,7 +3,7 @@ import { SampleBuffer } from './sample-buffer.ts';
 import { SAMPLE_QUALITY_BYTES, SAMPLE_SIGNALS } from './sample-columns.ts';
 
 /** Some value for each place, and none twice. */
-const valueOf = (row: number, signal: number): number => row * 1000 + signal;
+const valueIn = (row: number, signal: number): number => row * 1000 + signal;
 
 it('keeps what it holds when it grows, signal by signal', () => {
   const buffer = new SampleBuffer(3);
@@ -11,7 +11,7 @@ it('keeps what it holds when it grows, signal by signal', () => {
     buffer.reserve(row + 1);
     buffer.timeSec[row] = row;
     for (let signal = 0; signal < SAMPLE_SIGNALS; signal += 1)
-      buffer.values[signal * buffer.columnRows + row] = valueOf(row, signal);
+      buffer.values[signal * buffer.columnRows + row] = valueIn(row, signal);
     buffer.quality[(row + 1) * SAMPLE_QUALITY_BYTES - 1] = row;
     buffer.count = row + 1;
   }
@@ -20,6 +20,6 @@ it('keeps what it holds when it grows, signal by signal', () => {
     expect(buffer.timeSec[row]).toBe(row);
     expect(buffer.quality[(row + 1) * SAMPLE_QUALITY_BYTES - 1]).toBe(row);
     for (let signal = 0; signal < SAMPLE_SIGNALS; signal += 1)
-      expect(buffer.values[signal * buffer.columnRows + row]).toBe(valueOf(row, signal));
+      expect(buffer.values[signal * buffer.columnRows + row]).toBe(valueIn(row, signal));
   }
 });
