@@ -18,7 +18,7 @@ let nothing = new Float64Array(0);
 
 /** The value of a column at a sample when it is valid, else NaN. */
 export function validAt(column: Column | undefined, i: number): number {
-  return column === undefined ? Number.NaN : (column.valid[i] as number);
+  return column?.valid[i] ?? Number.NaN;
 }
 
 /** The value of a column at a sample, whatever its judgement; NaN where there is none. */

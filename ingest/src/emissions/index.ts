@@ -168,10 +168,10 @@ export {
   type Column,
   columnOf,
   EMISSION_SIGNALS,
-  layoutOf,
   type RawSamples,
   type Trace,
   traceOf,
+  valueLayout,
 } from './trace.ts';
 export { type Stretch, tripsOf } from './trips.ts';
 export { type TruckBinOptions, truckBins } from './truck-bins.ts';

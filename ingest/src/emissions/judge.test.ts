@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type JudgedTrace, type JudgeOptions, judge } from './judge.ts';
 import { JUDGED, JUDGED_NAMES } from './judged.ts';
 import { steady, traceFrom } from './test-kit.ts';
-import type { Channel } from './trace.ts';
+import { type Channel, columnOf } from './trace.ts';
 
 const ramp = (n: number, from: number, step: number): number[] => Array.from({ length: n }, (_, i) => from + step * (i % 37));
 
@@ -56,10 +56,10 @@ describe('NOx readiness', () => {
     const short: (number | null)[] = ramp(300, 100, 3);
     short[100] = null;
     expect(runs(names(engine(300, { noxDownPpm: short }), 'noxDownPpm')).at(-1)).toEqual(['valid', 199]);
-    const trace = traceFrom({ engineRpm: ramp(300, 1000, 20), noxDownPpm: ramp(300, 100, 3) });
-    const codes = trace.columns.noxDownPpm?.codes;
-    if (codes) codes[100] = JUDGED.error;
-    expect(runs(names(judge(trace), 'noxDownPpm'))).toEqual([
+    const trace = traceFrom({ engineRpm: ramp(300, 1000, 20) });
+    const codes = Uint8Array.from({ length: 300 }, (_, i) => (i === 100 ? JUDGED.error : JUDGED.valid));
+    const noxDownPpm = columnOf(Float64Array.from(ramp(300, 100, 3)), codes);
+    expect(runs(names(judge({ ...trace, columns: { ...trace.columns, noxDownPpm } }), 'noxDownPpm'))).toEqual([
       ['notReady', 60],
       ['valid', 40],
       ['error', 1],

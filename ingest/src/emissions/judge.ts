@@ -39,8 +39,8 @@ export function judge(trace: Trace, options: JudgeOptions = {}): JudgedTrace {
   const engine = engineStates(trace, parameters);
   const judged = new Map<Channel, Uint8Array>();
   for (const channel of new Set<Channel>([...NOX_CHANNELS, ...STUCK_CHANNELS])) {
-    const column = trace.columns[channel];
-    if (column !== undefined) judged.set(channel, copyOf(column.codes));
+    const codes = trace.columns[channel]?.codes;
+    if (codes !== undefined) judged.set(channel, copyOf(codes));
   }
   for (const channel of NOX_CHANNELS) {
     const codes = judged.get(channel);

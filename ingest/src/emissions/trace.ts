@@ -29,7 +29,7 @@ export type Channel = SignalId | keyof typeof CAMPAIGN_CHANNELS;
 export interface Column {
   /** Physical values in the channel's unit; NaN where there is none. A value may stay beside a code that forbids its use. */
   readonly values: Float64Array;
-  /** What each value is fit for, see `JUDGED`. */
+  /** What each value is fit for, see `JUDGED`; valid ones are numbers. Nobody changes them once the column is made. */
   readonly codes: Uint8Array;
   /** The values that are valid, NaN elsewhere: what arithmetic is done with. */
   readonly valid: Float64Array;
@@ -63,7 +63,7 @@ export interface RawSamples extends Pick<SampleColumns, 'count' | 'timeSec' | 'v
 }
 
 /** Where the value of a signal stands in a row of samples: at row × rowStep + signal × signalStep. */
-export function layoutOf({ columnRows }: Pick<RawSamples, 'columnRows'>): { rowStep: number; signalStep: number } {
+export function valueLayout({ columnRows }: Pick<RawSamples, 'columnRows'>): { rowStep: number; signalStep: number } {
   return columnRows === undefined ? { rowStep: SIGNAL_COUNT, signalStep: 1 } : { rowStep: 1, signalStep: columnRows };
 }
 
@@ -135,6 +135,8 @@ export function traceOf(samples: RawSamples, signals: readonly SignalId[] = EMIS
     index: signalIndex(id),
     values: null,
   }));
+  // Values that had to be gathered are the trace's own.
+  const inPlace = samples.columnRows === undefined || order !== null;
   if (samples.columnRows !== undefined && order === null) {
     // The values of a signal lie as they are wanted.
     for (const each of found) {
@@ -149,7 +151,7 @@ export function traceOf(samples: RawSamples, signals: readonly SignalId[] = EMIS
         if (each.values !== null) gather(samples, order, from, to, each.index, each.values);
         else if (hasValue(samples, order, from, to, each.index)) {
           // The first value of a channel: it has a column, and the rows before it too.
-          each.values = floatColumn(count);
+          each.values = unfilledColumn(count);
           gather(samples, order, 0, to, each.index, each.values);
         }
       }
@@ -158,14 +160,15 @@ export function traceOf(samples: RawSamples, signals: readonly SignalId[] = EMIS
   const timeSec = unfilledColumn(count);
   for (let i = 0; i < count; i += 1) timeSec[i] = samples.timeSec[order === null ? i : (order[i] as number)] as number;
   const columns: Partial<Record<Channel, Column>> = {};
-  for (const { id, index, values } of found) if (values !== null) columns[id] = physical(samples, order, index, values);
+  for (const { id, index, values } of found)
+    if (values !== null) columns[id] = physical(samples, order, index, values, inPlace ? values : unfilledColumn(count));
   return { count, timeSec, columns };
 }
 
 /** Whether any of some rows has a value of a signal. */
 function hasValue(samples: RawSamples, order: Uint32Array | null, from: number, to: number, index: number): boolean {
   const raw = samples.values;
-  const { rowStep, signalStep } = layoutOf(samples);
+  const { rowStep, signalStep } = valueLayout(samples);
   const first = index * signalStep;
   for (let i = from; i < to; i += 1) {
     const row = order === null ? i : (order[i] as number);
@@ -184,7 +187,7 @@ function gather(
   values: Float64Array,
 ): void {
   const raw = samples.values;
-  const { rowStep, signalStep } = layoutOf(samples);
+  const { rowStep, signalStep } = valueLayout(samples);
   const first = index * signalStep;
   for (let i = from; i < to; i += 1) {
     const row = order === null ? i : (order[i] as number);
@@ -197,11 +200,16 @@ function hasNumber(values: Float64Array): boolean {
   return false;
 }
 
-/** The column of a signal from its raw values in order of time; what has none is coded by what the wire said. */
-function physical(samples: RawSamples, order: Uint32Array | null, index: number, raw: Float64Array): Column {
+/** The column of a signal from its raw values in order of time, into `values`; what has none is coded by what the wire said. */
+function physical(
+  samples: RawSamples,
+  order: Uint32Array | null,
+  index: number,
+  raw: Float64Array,
+  values: Float64Array,
+): Column {
   const { shift, divisor, factor } = CONVERSIONS[index] as Conversion;
   const count = raw.length;
-  const values = unfilledColumn(count);
   const codes = byteColumn(count);
   for (let i = 0; i < count; i += 1) {
     const value = raw[i] as number;

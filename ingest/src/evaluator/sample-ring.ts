@@ -1,4 +1,4 @@
-import { layoutOf, type RawSamples } from '@plume/ingest/emissions';
+import { type RawSamples, valueLayout } from '@plume/ingest/emissions';
 import { QUALITY_BYTES, SIGNAL_COUNT } from '../protocol/index.ts';
 
 /** How much of a truck's newest time is kept [s]: what the longest live detector looks back. */
@@ -57,7 +57,7 @@ export class SampleRing {
   }
 
   #fill(at: number, from: Pick<RawSamples, 'values' | 'columnRows'>, row: number): void {
-    const { rowStep, signalStep } = layoutOf(from);
+    const { rowStep, signalStep } = valueLayout(from);
     for (let signal = 0; signal < SIGNAL_COUNT; signal += 1) {
       const value = from.values[row * rowStep + signal * signalStep] ?? Number.NaN;
       const place = at * SIGNAL_COUNT + signal;

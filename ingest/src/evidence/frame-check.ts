@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { layoutOf, type RawSamples } from '@plume/ingest/emissions';
+import { type RawSamples, valueLayout } from '@plume/ingest/emissions';
 import { z } from 'zod';
 import {
   decodeMessage,
@@ -233,7 +233,7 @@ class Ranges {
 }
 
 function sameRow(a: RawSamples, rowA: number, b: RawSamples, rowB: number): boolean {
-  const [inA, inB] = [layoutOf(a), layoutOf(b)];
+  const [inA, inB] = [valueLayout(a), valueLayout(b)];
   for (let signal = 0; signal < SIGNAL_COUNT; signal += 1) {
     const valueA = a.values[rowA * inA.rowStep + signal * inA.signalStep];
     if (!Object.is(valueA, b.values[rowB * inB.rowStep + signal * inB.signalStep])) return false;

@@ -1,4 +1,4 @@
-import { layoutOf, type RawSamples } from '@plume/ingest/emissions';
+import { type RawSamples, valueLayout } from '@plume/ingest/emissions';
 import { findSignal, QUALITY_BYTES, SIGNAL_COUNT, SIGNALS, signalIndex } from '@plume/ingest/protocol';
 import { z } from 'zod';
 import { PackedColumn, packBytes, packColumn, unpackBytes, unpackColumn } from './packed-columns.ts';
@@ -21,7 +21,7 @@ export type PackedSamples = z.infer<typeof PackedSamples>;
 /** Packs samples; signals without any value are left out. */
 export function packSamples(samples: RawSamples): PackedSamples {
   const { count, values } = samples;
-  const { rowStep, signalStep } = layoutOf(samples);
+  const { rowStep, signalStep } = valueLayout(samples);
   const signals: Record<string, PackedColumn> = {};
   for (const { id, storage } of SIGNALS) {
     const first = signalIndex(id) * signalStep;

@@ -60,7 +60,7 @@ export function movingSteps(
     const before = within(rows, a, r, at - parameters.motionS - parameters.plateauS, at - parameters.motionS);
     const after = within(rows, r, count - 1, at, at + parameters.plateauS);
     let fall = 0;
-    // Medians lie between the least and the greatest: mostly these tell that there is no such fall.
+    // Medians lie between the least and the greatest: mostly these tell that there is no such fall (the one asked for is above 0).
     const possible = before !== null && after !== null && before.most - after.least >= limits.motionFallPct;
     if (possible && !apart(before.first, after.last)) {
       const beforePct = medianNet(rows, before.first, before.last, moving);
