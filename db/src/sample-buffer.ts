@@ -24,10 +24,6 @@ export class SampleBuffer {
     return buffer;
   }
 
-  clear(): void {
-    this.count = 0;
-  }
-
   /** Rows that each signal has room for. */
   get columnRows(): number {
     return this.timeSec.length;

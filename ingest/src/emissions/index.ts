@@ -168,6 +168,7 @@ export {
   type Column,
   columnOf,
   EMISSION_SIGNALS,
+  hasNumber,
   type RawSamples,
   type Trace,
   traceOf,

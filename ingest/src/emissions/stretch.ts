@@ -1,6 +1,6 @@
 import type { Derived } from './derive.ts';
 import { type JudgedTrace, notCheckedOf } from './judge.ts';
-import type { Channel, Column, Trace } from './trace.ts';
+import { type Channel, type Column, hasNumber, type Trace } from './trace.ts';
 
 /**
  * The samples from … to (exclusive) of a trace by themselves; nothing is copied. Channels that have no value there are absent, as if they
@@ -9,7 +9,7 @@ import type { Channel, Column, Trace } from './trace.ts';
 export function traceWithin(trace: Trace, from: number, to: number): Trace {
   const columns: Partial<Record<Channel, Column>> = {};
   for (const [channel, { values, codes, valid }] of Object.entries(trace.columns) as [Channel, Column][]) {
-    if (!hasValue(values, from, to)) continue;
+    if (!hasNumber(values, from, to)) continue;
     const part = { values: values.subarray(from, to), codes: codes.subarray(from, to) };
     columns[channel] = { ...part, valid: valid === values ? part.values : valid.subarray(from, to) };
   }
@@ -20,11 +20,6 @@ export function traceWithin(trace: Trace, from: number, to: number): Trace {
 export function judgedWithin(trace: JudgedTrace, from: number, to: number): JudgedTrace {
   const part = traceWithin(trace, from, to);
   return { ...part, engine: trace.engine.subarray(from, to), periodS: trace.periodS, notChecked: notCheckedOf(part) };
-}
-
-function hasValue(values: Float64Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i += 1) if (!Number.isNaN(values[i] as number)) return true;
-  return false;
 }
 
 /** Derived quantities of the samples from … to (exclusive) by themselves; nothing is copied, and methods and classes stay what they are. */

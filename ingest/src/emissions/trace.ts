@@ -135,10 +135,9 @@ export function traceOf(samples: RawSamples, signals: readonly SignalId[] = EMIS
     index: signalIndex(id),
     values: null,
   }));
-  // Values that had to be gathered are the trace's own.
-  const inPlace = samples.columnRows === undefined || order !== null;
-  if (samples.columnRows !== undefined && order === null) {
-    // The values of a signal lie as they are wanted.
+  // Whether the values of a signal lie as they are wanted; those that had to be gathered are the trace's own.
+  const ready = samples.columnRows !== undefined && order === null;
+  if (ready) {
     for (const each of found) {
       const first = each.index * samples.columnRows;
       const raw = samples.values.subarray(first, first + count);
@@ -161,7 +160,7 @@ export function traceOf(samples: RawSamples, signals: readonly SignalId[] = EMIS
   for (let i = 0; i < count; i += 1) timeSec[i] = samples.timeSec[order === null ? i : (order[i] as number)] as number;
   const columns: Partial<Record<Channel, Column>> = {};
   for (const { id, index, values } of found)
-    if (values !== null) columns[id] = physical(samples, order, index, values, inPlace ? values : unfilledColumn(count));
+    if (values !== null) columns[id] = physical(samples, order, index, values, ready ? unfilledColumn(count) : values);
   return { count, timeSec, columns };
 }
 
@@ -195,8 +194,9 @@ function gather(
   }
 }
 
-function hasNumber(values: Float64Array): boolean {
-  for (let i = 0; i < values.length; i += 1) if (!Number.isNaN(values[i])) return true;
+/** Whether any of the values from … to (exclusive) is a number. */
+export function hasNumber(values: Float64Array, from = 0, to: number = values.length): boolean {
+  for (let i = from; i < to; i += 1) if (!Number.isNaN(values[i])) return true;
   return false;
 }
 

@@ -1,4 +1,14 @@
-import { byteColumn, type Derived, ENGINE, holdLimitS, JUDGED, percentile, type Stretch, validOf } from '@plume/ingest/emissions';
+import {
+  byteColumn,
+  type Derived,
+  ENGINE,
+  hasNumber,
+  holdLimitS,
+  JUDGED,
+  percentile,
+  type Stretch,
+  validOf,
+} from '@plume/ingest/emissions';
 import type { Parameters } from '../catalogue/parameters.ts';
 
 /** Why there is no qualified time: a day without samples, a channel that its conditions need was not sent, or samples too far apart. */
@@ -61,16 +71,12 @@ interface Load {
 
 function loadOf(derived: Derived, range: Stretch, { day }: Parameters): Load | null {
   const rated = derived.vehicle.ratedPowerKw;
-  if (rated !== null && hasNumber(derived.powerKw, range)) return { values: derived.powerKw, least: day.qualifiedPower * rated };
+  if (rated !== null && hasNumber(derived.powerKw, range.from, range.to))
+    return { values: derived.powerKw, least: day.qualifiedPower * rated };
   const { trace, fuelKgh } = derived;
   const running: number[] = [];
   for (let i = range.from; i < range.to; i += 1)
     if (trace.engine[i] === ENGINE.on && !Number.isNaN(fuelKgh[i] as number)) running.push(fuelKgh[i] as number);
   if (running.length === 0) return null;
   return { values: fuelKgh, least: day.qualifiedFuel * percentile(running, day.qualifiedFuelPercentile) };
-}
-
-function hasNumber(values: Float64Array, { from, to }: Stretch): boolean {
-  for (let i = from; i < to; i += 1) if (!Number.isNaN(values[i] as number)) return true;
-  return false;
 }
